@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_CONFIG_HPP
+#define LEAT_CORE_CONFIG_HPP
+
+#define LEAT_VERSION_MAJOR 0
+#define LEAT_VERSION_MINOR 1
+
+// Non-template parts live in `impl/*.ipp`. By default they are inline; with LEAT_SEPARATE_COMPILATION defined they are
+// compiled once, in the one source file of the program that includes <leat/src.hpp>.
+#if defined(LEAT_SEPARATE_COMPILATION)
+#define LEAT_DECL
+#else
+#define LEAT_DECL inline
+#endif
+
+#endif

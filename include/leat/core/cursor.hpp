@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_CURSOR_HPP
+#define LEAT_CORE_CURSOR_HPP
+
+#include <leat/core/drive.hpp>
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace leat::core {
+
+// A reference may be kept only when the source's elements are lvalues themselves; all else is kept by value.
+template <class In, class Out>
+struct slot {
+  using type = std::remove_cvref_t<Out>;
+  static constexpr bool pointer = false;
+};
+template <class In, class Out>
+struct slot<In&, Out&> {
+  using type = Out*;
+  static constexpr bool pointer = true;
+};
+
+/// What a pulled chain has yielded and its reader has not taken.
+template <class In, class Out, bool One>
+class pulled {
+ public:
+  using kept = slot<In, Out>;
+
+  bool empty() const {
+    if constexpr (One)
+      return !items_;
+    else
+      return at_ == items_.size();
+  }
+  void clear() {
+    if constexpr (One) {
+      items_.reset();
+    } else {
+      items_.clear();
+      at_ = 0;
+    }
+  }
+  void put(Out&& x) {
+    if constexpr (One && kept::pointer)
+      items_ = std::addressof(x);
+    else if constexpr (One)
+      items_.emplace(std::forward<Out>(x));
+    else if constexpr (kept::pointer)
+      items_.push_back(std::addressof(x));
+    else
+      items_.push_back(std::forward<Out>(x));
+  }
+  decltype(auto) front() {
+    auto at = [this]() -> auto& {
+      if constexpr (One)
+        return *items_;
+      else
+        return items_[at_].item;
+    };
+    if constexpr (kept::pointer)
+      return static_cast<Out&>(*at());
+    else
+      return static_cast<typename kept::type&>(at());
+  }
+  void pop() {
+    if constexpr (One)
+      items_.reset();
+    else
+      ++at_;
+  }
+
+ private:
+  struct cell {  // keeps vector<bool> away
+    typename kept::type item;
+  };
+  std::conditional_t<One, std::optional<typename kept::type>, std::vector<cell>> items_{};
+  std::size_t at_ = 0;
+};
+
+template <class Buffer, class Out>
+struct pulled_node {
+  Buffer* buffer;
+
+  bool start(size_hint) { return true; }
+  bool operator()(Out&& x) {
+    buffer->put(std::forward<Out>(x));
+    return true;
+  }
+  void finish() {}
+};
+
+/// One pulled pass over a bound pipeline: resumes the source element by element until the chain has yielded something.
+template <class R, class P>
+class cursor {
+ public:
+  using in = element_t<R&>;
+  using out = typename P::template result<in>;
+  using buffer = pulled<in, out, P::at_most_one>;
+
+  cursor(R& range, const P& pipeline)
+      : range_(range), chain_(P::template bind<in>(pipeline, pulled_node<buffer, out>{&buffer_})), done_(!chain_.start(hint_of(range, run_))) {
+    if (!done_ && await_next(range_, run_)) it_.emplace(std::ranges::begin(range_));
+    fill();
+  }
+  cursor(cursor&&) = delete;
+
+  bool empty() const { return buffer_.empty(); }
+  decltype(auto) front() { return buffer_.front(); }
+  void next() {
+    buffer_.pop();
+    if (buffer_.empty()) fill();
+  }
+
+ private:
+  void fill() {
+    buffer_.clear();
+    while (buffer_.empty() && !finished_) {
+      if (!done_) done_ = !step();
+      if (done_) {
+        finished_ = true;
+        chain_.finish();
+      }
+    }
+  }
+  bool step() {
+    finished_ = true;  // stays so if something below throws: the iterator is at its end then
+    bool more = it_.has_value();
+    if (more && started_) {
+      more = await_next(range_, run_);
+      if (more) ++*it_;
+    }
+    started_ = true;
+    more = more && *it_ != std::ranges::end(range_) && chain_(dereference<in>(*it_));
+    finished_ = false;
+    return more;
+  }
+
+  R& range_;
+  run_info run_{};
+  buffer buffer_{};
+  decltype(P::template bind<in>(std::declval<const P&>(), std::declval<pulled_node<buffer, out>>())) chain_;
+  std::optional<decltype(std::ranges::begin(std::declval<R&>()))> it_{};
+  bool done_, started_ = false, finished_ = false;
+};
+
+/// The input iterator of a bound pipeline. Copies share one pass.
+template <class R, class P>
+class pulled_iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using iterator_category = std::input_iterator_tag;
+  using value_type = std::remove_cvref_t<typename cursor<R, P>::out>;
+  using difference_type = std::ptrdiff_t;
+  using reference = decltype(std::declval<cursor<R, P>&>().front());
+  using pointer = void;
+
+  pulled_iterator() = default;
+  pulled_iterator(R& range, const P& pipeline) : pass_(std::make_shared<cursor<R, P>>(range, pipeline)) {}
+
+  reference operator*() const { return pass_->front(); }
+  pulled_iterator& operator++() {
+    pass_->next();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(const pulled_iterator& i, std::default_sentinel_t) { return i.pass_->empty(); }
+
+ private:
+  std::shared_ptr<cursor<R, P>> pass_{};
+};
+
+}  // namespace leat::core
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_DRIVE_HPP
+#define LEAT_CORE_DRIVE_HPP
+
+#include <leat/core/holder.hpp>
+#include <leat/core/run_info.hpp>
+
+namespace leat::core {
+
+/// A range that can say what its next element waits for: a descriptor, or -1 when it is at hand.
+template <class R>
+concept waiting_range = requires(R& r) {
+  { r.waits_for() } -> std::same_as<int>;
+};
+
+template <class In, class Iterator>
+constexpr In dereference(Iterator& it) {
+  if constexpr (std::is_rvalue_reference_v<In>)
+    return std::ranges::iter_move(it);
+  else
+    return static_cast<In>(*it);
+}
+
+/// Before the next element is asked for: gives background stages the time that the source would block. False: stop.
+template <class R>
+constexpr bool await_next(R& r, run_info& run) {
+  if constexpr (waiting_range<R>) {
+    if (run.first != nullptr)
+      if (const int fd = r.waits_for(); fd >= 0) return wait_readable(run, fd);
+  }
+  return true;
+}
+
+template <class R>
+constexpr size_hint hint_of(R& r, run_info& run) {
+  if constexpr (std::ranges::sized_range<R>)
+    return {static_cast<std::size_t>(std::ranges::size(r)), size_hint::exact, &run};
+  else
+    return {0, size_hint::unknown, &run};
+}
+
+/// Pushes the range's elements, as `In`, into a chain until the chain or the range ends, then finishes the chain.
+template <class In, class R, class Chain>
+constexpr void drive(R& range, Chain& chain) {
+  run_info run;
+  if (chain.start(hint_of(range, run)) && await_next(range, run)) {
+    auto it = std::ranges::begin(range);
+    auto end = std::ranges::end(range);
+    while (it != end) {
+      if (!chain(dereference<In>(it))) break;
+      if (!await_next(range, run)) break;
+      ++it;
+    }
+  }
+  chain.finish();
+}
+
+}  // namespace leat::core
+
+#endif

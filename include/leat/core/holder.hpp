@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_HOLDER_HPP
+#define LEAT_CORE_HOLDER_HPP
+
+#include <leat/core/stage.hpp>
+
+#include <concepts>
+#include <iterator>
+#include <memory>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+
+namespace leat::core {
+
+/// An rvalue of R owns its elements, so they may be moved out of it (a view's elements belong to another).
+template <class R>
+concept owns_elements = !std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cvref_t<R>> &&
+                        !std::ranges::enable_borrowed_range<std::remove_cvref_t<R>>;
+
+/// The type in which a range's element is pushed: what the iterator yields, or the range's value where that is a proxy.
+template <class Ref, class Value>
+using pushed_t =
+    std::conditional_t<!std::is_reference_v<Ref> && !std::same_as<std::remove_cvref_t<Ref>, Value> && std::constructible_from<Value, Ref>,
+                       Value, Ref>;
+
+template <class R>
+using element_t = pushed_t<std::ranges::range_reference_t<R>, std::ranges::range_value_t<R>>;
+
+template <class R>
+using moved_element_t = pushed_t<std::ranges::range_rvalue_reference_t<R>, std::ranges::range_value_t<R>>;
+
+/// A source range held by reference: an lvalue.
+template <class R>
+struct borrowed {
+  using range = R;
+  using pushed = element_t<R&>;
+  static constexpr bool owns = false;
+
+  R* r;
+  constexpr R& get() const { return *r; }
+};
+
+/// A source range held by value: a view, or an rvalue container, whose elements are pushed as rvalues.
+template <class R>
+struct owned {
+  using range = R;
+  static constexpr bool owns = owns_elements<R>;
+  using pushed = std::conditional_t<owns, moved_element_t<R&>, element_t<R&>>;
+
+  R r;
+  constexpr R& get() { return r; }
+  constexpr const R& get() const { return r; }
+};
+
+template <class R>
+using holder_t = std::conditional_t<std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cvref_t<R>>,
+                                    borrowed<std::remove_reference_t<R>>, owned<std::remove_cvref_t<R>>>;
+
+template <class R>
+constexpr holder_t<R> hold(R&& r) {
+  if constexpr (std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cvref_t<R>>)
+    return {std::addressof(r)};
+  else
+    return {std::forward<R>(r)};
+}
+
+/// A range that a stage or a sink may stand behind.
+template <class R>
+concept plain_range = !source<R> && !stage<R> && !sink<R> && !poisoned<R> && std::ranges::input_range<R> &&
+                      (std::is_lvalue_reference_v<R> || std::movable<std::remove_cvref_t<R>>);
+
+}  // namespace leat::core
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_PIPELINE_HPP
+#define LEAT_CORE_PIPELINE_HPP
+
+#include <leat/core/bound.hpp>
+
+// The only operator|. It composes by kind; whether things fit together is checked by `accepts`, so that the first line of an
+// error is a sentence. The overloads at the end each name one mistake and yield poison.
+namespace leat {
+
+namespace core {
+
+template <plain_range R>
+constexpr auto source_of(R&& r) {
+  return bound<holder_t<R>, identity>(hold<R>(std::forward<R>(r)), {});
+}
+template <source S>
+constexpr S&& source_of(S&& s) {
+  return std::forward<S>(s);
+}
+
+template <class L>
+concept left = source<L> || plain_range<L>;
+template <class X>
+concept foreign = !stage<X> && !sink<X> && !poisoned<X> && !source<X>;
+
+template <source Src, class S>
+constexpr auto attach(Src&& src, S s) {
+  if constexpr (is_pipe<S>)
+    return (std::forward<Src>(src) | std::move(s.first)) | std::move(s.second);
+  else if constexpr (source_stage<S, Src>)
+    return std::move(s).apply(std::forward<Src>(src));
+  else
+    return std::remove_cvref_t<Src>::attach(std::forward<Src>(src), std::move(s));
+}
+
+template <source Src, class K>
+constexpr auto run(Src&& src, K k) {
+  if constexpr (is_closed<K>)
+    return (std::forward<Src>(src) | std::move(k.pipeline)) | std::move(k.sink);
+  else
+    return std::remove_cvref_t<Src>::run(std::forward<Src>(src), std::move(k));
+}
+
+// operator| lives beside the types that it composes, so that it is found for all of them.
+template <stage A, stage B>
+constexpr auto operator|(A a, B b) {
+  return join(std::move(a), std::move(b));
+}
+template <stage A, sink B>
+constexpr auto operator|(A a, B b) {
+  if constexpr (is_closed<B>)
+    return (std::move(a) | std::move(b.pipeline)) | std::move(b.sink);
+  else
+    return closed<A, B>(std::move(a), std::move(b));
+}
+template <left L, stage S>
+constexpr auto operator|(L&& l, S s) {
+  return attach(source_of(std::forward<L>(l)), std::move(s));
+}
+template <left L, sink K>
+constexpr auto operator|(L&& l, K k) {
+  return run(source_of(std::forward<L>(l)), std::move(k));
+}
+
+template <poisoned P, class X>
+constexpr poison operator|(P, X&&) {
+  return {};
+}
+template <class X, poisoned P>
+  requires(!poisoned<X>)
+constexpr poison operator|(X&&, P) {
+  return {};
+}
+template <sink K, class S>
+  requires stage<S> || sink<S>
+constexpr poison operator|(K, S) {
+  static_assert(!sizeof(S), "leat: a sink ends a pipeline; nothing may follow it; docs/errors.md#sink-in-middle");
+  return {};
+}
+template <foreign X, class S>
+  requires(stage<S> || sink<S>) && (!plain_range<X>)
+constexpr poison operator|(X&&, S) {
+  static_assert(!sizeof(S),
+                "leat: what stands left of a stage must be a range, a dataset or a stage; a sink yields a value, not a source; "
+                "docs/errors.md#not-a-source");
+  return {};
+}
+template <class X, source S>
+  requires(!poisoned<X>) && (!sink<X>)
+constexpr poison operator|(X&&, S&&) {
+  static_assert(!sizeof(S), "leat: two sources; only the first in a pipeline may be a range; docs/errors.md#two-sources");
+  return {};
+}
+template <source S, foreign X>
+  requires(!std::invocable<X, S>)
+constexpr poison operator|(S&&, X&&) {
+  static_assert(!sizeof(X),
+                "leat: what follows must be a stage, a sink or a range adaptor; wrap a function in map(f); docs/errors.md#not-a-stage");
+  return {};
+}
+template <stage S, foreign X>
+constexpr poison operator|(S, X&&) {
+  static_assert(!sizeof(X),
+                "leat: what follows a stage must be a stage or a sink; wrap a function in map(f), a range-v3 or std adaptor in views(a); "
+                "docs/errors.md#not-a-stage");
+  return {};
+}
+
+}  // namespace core
+
+using core::operator|;
+
+}  // namespace leat
+
+#endif

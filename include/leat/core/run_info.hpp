@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_RUN_INFO_HPP
+#define LEAT_CORE_RUN_INFO_HPP
+
+#include <poll.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace leat::core {
+
+/// A stage that has work going on elsewhere (a Python stage) and can use the time while the source waits for input.
+class background {
+ public:
+  /// Adds what the stage waits for.
+  virtual void descriptors(std::vector<pollfd>& into) = 0;
+  /// Moves on without blocking and pushes finished results; false: no more input is wanted.
+  virtual bool turn() = 0;
+
+  background* next_background = nullptr;
+
+ protected:
+  ~background() = default;
+};
+
+/// What one run of a chain knows beyond its elements; reached through the size hint at `start`.
+struct run_info {
+  background* first = nullptr;            // stages that asked for the source's idle time
+  bool task = false;                      // a dataset's task: one session a Python stage, retried as a whole
+  std::size_t partition = 0;              // of a task
+  unsigned attempt = 0;                   // of a task
+  std::uint64_t seed = 0;                 // of the run
+  const std::atomic<bool>* stop = nullptr;  // set when the run's results are no longer wanted
+
+  void join(background& stage) {
+    stage.next_background = first;
+    first = &stage;
+  }
+  constexpr bool stopped() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
+};
+
+/// Waits until `fd` can be read (or is at its end) and lets the background stages work meanwhile; false: stop the source.
+inline bool wait_readable(run_info& run, int fd) {
+  std::vector<pollfd> set;
+  for (;;) {
+    set.assign(1, pollfd{fd, POLLIN, 0});
+    for (auto* b = run.first; b != nullptr; b = b->next_background) b->descriptors(set);
+    ::poll(set.data(), set.size(), -1);
+    for (auto* b = run.first; b != nullptr; b = b->next_background)
+      if (!b->turn()) return false;
+    if (set[0].revents != 0) return true;
+  }
+}
+
+}  // namespace leat::core
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_SINK_HPP
+#define LEAT_CORE_SINK_HPP
+
+#include <leat/core/pipe.hpp>
+
+#include <memory>
+
+namespace leat::core {
+
+template <class K, class In>
+using state_of = typename K::template state<In>;
+
+/// A sink's accumulator for elements `In`: made from the sink where it takes one, by default otherwise.
+template <class In, class K>
+constexpr state_of<K, In> make_state(const K& sink) {
+  if constexpr (std::constructible_from<state_of<K, In>, const K&>)
+    return state_of<K, In>(sink);
+  else
+    return state_of<K, In>{};
+}
+
+/// Whether states of the sink can be merged, so that a dataset may fill one a partition.
+template <class K, class In>
+concept mergeable = requires(state_of<K, In> a, state_of<K, In> b) { a.merge(std::move(b)); };
+
+/// The last node of a chain. The accumulator lives outside the chain, so that the chain may move.
+template <class State, class In>
+struct state_node {
+  State* state;
+
+  constexpr bool start(size_hint n) { return state->start(n); }
+  constexpr bool operator()(In&& x) { return (*state)(std::forward<In>(x)); }
+  constexpr void finish() {
+    if constexpr (requires { state->finish(); }) state->finish();
+  }
+};
+
+/// `stage | sink`: a sink again.
+template <class P, class K>
+struct closed : sink_base {
+  static constexpr bool stops_early = K::stops_early;
+
+  P pipeline;
+  K sink;
+
+  constexpr closed(P p, K k) : pipeline(std::move(p)), sink(std::move(k)) {}
+
+  template <class In>
+  using out = typename P::template result<In>;
+
+  template <class In>
+  static consteval bool accepts() {
+    if constexpr (P::template accepts<In>())
+      return K::template accepts<out<In>>();
+    else
+      return false;
+  }
+
+  // The accumulator is on the heap because the chain points to it and a state may move.
+  template <class In>
+  struct state {
+    using inner = state_of<K, out<In>>;
+    using chain = decltype(P::template bind<In>(std::declval<const P&>(), std::declval<state_node<inner, out<In>>>()));
+
+    std::unique_ptr<inner> acc;
+    chain push;
+
+    constexpr explicit state(const closed& c)
+        : acc(new inner(make_state<out<In>>(c.sink))), push(P::template bind<In>(c.pipeline, state_node<inner, out<In>>{acc.get()})) {}
+
+    constexpr bool start(size_hint n) { return push.start(n); }
+    constexpr bool operator()(In&& x) { return push(std::forward<In>(x)); }
+    constexpr void finish() { push.finish(); }
+    constexpr void merge(state&& other)
+      requires mergeable<K, out<In>>
+    {
+      acc->merge(std::move(*other.acc));
+    }
+    constexpr auto result() { return acc->result(); }
+  };
+
+  // Taken for a value, a sink was never run: say so.
+  template <class T>
+    requires(!std::derived_from<T, sink_base>)
+  constexpr operator T() const {
+    static_assert(!sizeof(T), "leat: this pipeline has no source; write range | stages | sink; docs/errors.md#no-source");
+    return poison{};
+  }
+};
+
+template <class T>
+inline constexpr bool is_closed = false;
+template <class P, class K>
+inline constexpr bool is_closed<closed<P, K>> = true;
+
+}  // namespace leat::core
+
+#endif

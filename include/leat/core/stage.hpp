@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_STAGE_HPP
+#define LEAT_CORE_STAGE_HPP
+
+#include <leat/core/size_hint.hpp>
+
+#include <concepts>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace leat {
+
+/// Base of every stage. A stage has `result<In>`, `accepts<In>()` and `bind<In>(self, next)`; see docs/design.md.
+struct stage_base {
+  static constexpr bool per_element = false;  // true: works on each element by itself, so a dataset may split the stream anywhere
+  static constexpr bool at_most_one = false;  // true: yields at most one element for each that it takes
+};
+
+/// Base of every sink. A sink has `accepts<In>()` and `state<In>`: `start`, `operator()`, `merge`, `result`.
+struct sink_base {
+  static constexpr bool stops_early = false;  // true: usually satisfied before the end, so a dataset runs few partitions first
+};
+
+namespace core {
+
+/// Base of what can stand left of a stage: it has `attach(self, stage)` and `run(self, sink)`.
+struct source_base {};
+
+/// What a misuse yields after its message: absorbs all that follows, so that the message stays the first error.
+struct poison {
+  template <class T>
+  constexpr operator T() const;
+};
+
+template <class T>
+concept stage = std::derived_from<std::remove_cvref_t<T>, stage_base>;
+template <class T>
+concept sink = std::derived_from<std::remove_cvref_t<T>, sink_base>;
+template <class T>
+concept source = std::derived_from<std::remove_cvref_t<T>, source_base>;
+template <class T>
+concept poisoned = std::same_as<std::remove_cvref_t<T>, poison>;
+
+template <class F, class... In>
+struct call_result {
+  using type = poison;
+};
+template <class F, class... In>
+  requires std::invocable<F, In...>
+struct call_result<F, In...> {
+  using type = std::invoke_result_t<F, In...>;
+};
+
+}  // namespace core
+
+/// What `F` returns for `In...`; `core::poison` where it cannot be called so.
+template <class F, class... In>
+using call_result_t = typename core::call_result<F, In...>::type;
+
+/// The type of a value that is kept: no reference, no const.
+template <class In>
+using value_t = std::remove_cvref_t<In>;
+
+}  // namespace leat
+
+#endif
