@@ -34,7 +34,7 @@ struct bound : source_base, std::ranges::view_base {
   template <class Self, class K>
   static constexpr auto run(Self&& self, K sink) {
     if constexpr (K::template accepts<out>()) {
-      auto state = make_state<out>(sink);
+      auto state = make_state<out>(std::move(sink));
       auto chain = P::template bind<in>(std::forward<Self>(self).pipeline, state_node<decltype(state), out>{&state});
       H held = std::forward<Self>(self).held;
       drive<in>(held.get(), chain);

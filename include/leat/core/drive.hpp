@@ -7,7 +7,8 @@
 
 namespace leat::core {
 
-/// A range that can say what its next element waits for: a descriptor, or -1 when it is at hand.
+/// A range that can say what its next element waits for: a descriptor, or -1 when it is at hand (or at the end). It takes in
+/// what is there without blocking, so it is asked again after each wait.
 template <class R>
 concept waiting_range = requires(R& r) {
   { r.waits_for() } -> std::same_as<int>;
@@ -26,7 +27,8 @@ template <class R>
 constexpr bool await_next(R& r, run_info& run) {
   if constexpr (waiting_range<R>) {
     if (run.first != nullptr)
-      if (const int fd = r.waits_for(); fd >= 0) return wait_readable(run, fd);
+      for (int fd = r.waits_for(); fd >= 0; fd = r.waits_for())
+        if (!wait_readable(run, fd)) return false;
   }
   return true;
 }

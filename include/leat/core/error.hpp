@@ -11,8 +11,8 @@
 
 namespace leat {
 
-/// Where a failure happened; what is not known stays empty. Counts start at 0; `record` counts inside the batch where
-/// `batch` is set, inside the source otherwise.
+/// Where a failure happened; what is not known stays empty. Counts start at 0; `record` counts the elements that entered the
+/// stage: of the partition, or of the whole range where there are no partitions.
 struct location {
   std::string stage{};
   std::optional<std::size_t> partition{};
@@ -38,6 +38,11 @@ class error : public std::exception {
     if (!at_.partition) at_.partition = at.partition;
     if (!at_.batch) at_.batch = at.batch;
     if (!at_.record) at_.record = at.record;
+    render();
+  }
+  /// Replaces the record: a codec counts inside a batch, a stage from the start of its input.
+  void rebase(std::optional<std::size_t> record) {
+    at_.record = record;
     render();
   }
   /// Adds a line to the cause, such as how many attempts were made.

@@ -28,6 +28,7 @@ template <class A, class B>
 struct pipe : stage_base {
   static constexpr bool per_element = A::per_element && B::per_element;
   static constexpr bool at_most_one = A::at_most_one && B::at_most_one;
+  static constexpr bool boundary = B::boundary;
 
   A first;
   B second;

@@ -13,11 +13,21 @@ using state_of = typename K::template state<In>;
 
 /// A sink's accumulator for elements `In`: made from the sink where it takes one, by default otherwise.
 template <class In, class K>
-constexpr state_of<K, In> make_state(const K& sink) {
-  if constexpr (std::constructible_from<state_of<K, In>, const K&>)
-    return state_of<K, In>(sink);
+constexpr state_of<std::remove_cvref_t<K>, In> make_state(K&& sink) {
+  using state = state_of<std::remove_cvref_t<K>, In>;
+  if constexpr (std::constructible_from<state, K>)
+    return state(std::forward<K>(sink));
   else
-    return state_of<K, In>{};
+    return state{};
+}
+
+/// Whether a sink may keep elements `In` beyond its call.
+template <class In>
+consteval bool accepts_kept() {
+  constexpr bool kept = std::constructible_from<value_t<In>, In>;
+  static_assert(kept, "leat: this sink keeps elements, and these cannot be copied; std::move the source so that they move; "
+                      "docs/errors.md#kept-element");
+  return kept;
 }
 
 /// Whether states of the sink can be merged, so that a dataset may fill one a partition.

@@ -15,6 +15,7 @@ namespace leat {
 struct stage_base {
   static constexpr bool per_element = false;  // true: works on each element by itself, so a dataset may split the stream anywhere
   static constexpr bool at_most_one = false;  // true: yields at most one element for each that it takes
+  static constexpr bool boundary = false;     // true: a dataset erases the chain behind it (a Python stage)
 };
 
 /// Base of every sink. A sink has `accepts<In>()` and `state<In>`: `start`, `operator()`, `merge`, `result`.

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_EXCHANGE_HPP
+#define LEAT_PYTHON_EXCHANGE_HPP
+
+#include <leat/core/config.hpp>
+#include <leat/python/program.hpp>
+#include <leat/python/session.hpp>
+
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace leat::python_detail {
+
+inline constexpr std::size_t batch_bytes = 128 * 1024;    // a batch of small records; a larger record travels alone
+inline constexpr std::size_t batch_elements = 16'384;
+inline constexpr std::size_t window_bytes = 512 * 1024;   // in flight to a worker, where two batches are less
+inline constexpr std::size_t result_bytes = 1024 * 1024;  // of a session's results that wait for an earlier batch
+
+/// Sends batches to the sessions of one stage and hands their results on, in order, from one thread. A dataset's task has one
+/// session; a plain range fans out over as many as the pool may have workers. Bounded in both directions. When a worker
+/// dies over a plain range, the batches that it had not finished go to a new one; what was handed on already is skipped by count.
+class exchange final : session::listener {
+ public:
+  class receiver {
+   public:
+    /// Decodes a batch of `count` results but for the first `skip`; false: no more is wanted.
+    virtual bool results(std::string_view body, std::size_t count, std::size_t skip) = 0;
+
+   protected:
+    ~receiver() = default;
+  };
+
+  LEAT_DECL exchange(std::shared_ptr<const program> what, const core::run_info& run, receiver& to);
+  exchange(const exchange&) = delete;
+  LEAT_DECL ~exchange();
+
+  /// Whether a batch of this many elements and bytes should go now: it is full, or a worker is idle.
+  LEAT_DECL bool due(std::size_t count, std::size_t bytes);
+  /// After how many more elements `due` wants to be asked again.
+  std::size_t check_after(std::size_t count) const { return std::min(limit_, count + stride_); }
+  /// Sends a batch, taking its content; blocks while the window is full. False: no more is wanted.
+  LEAT_DECL bool submit(wire::buffer& batch, std::size_t count);
+  /// Moves on without blocking; false: no more is wanted.
+  LEAT_DECL bool turn();
+  /// Elements sent so far.
+  std::uint64_t records() const noexcept { return records_; }
+  /// The stage, and in a task the partition.
+  LEAT_DECL location place() const;
+  /// Some worker has nothing to do.
+  LEAT_DECL bool idle() const;
+  /// No more batches: waits for all results and hands the workers back.
+  LEAT_DECL void finish();
+  /// No more results are wanted: stops the sessions and hands the workers back, or kills those that do not stop in time.
+  LEAT_DECL void cancel() noexcept;
+  LEAT_DECL void descriptors(std::vector<pollfd>& into);
+
+ private:
+  using clock = std::chrono::steady_clock;
+
+  struct slot;
+  struct part {
+    std::string body;
+    std::size_t count;
+  };
+  struct batch {
+    session::body_ptr body{};
+    std::size_t count = 0;
+    std::uint64_t first_record = 0;
+    unsigned deaths = 0;
+    bool done = false;
+    std::exception_ptr failure{};
+    std::size_t delivered = 0, skip = 0, seen = 0;  // elements: handed on; to pass over after a replay; of the results so far
+    slot* owner = nullptr;
+    std::deque<part> parts{};
+  };
+  struct slot {
+    std::unique_ptr<session> talk;
+    std::deque<std::uint64_t> assigned{};  // batches in flight, oldest first
+    std::size_t bytes = 0;                 // of them
+    std::size_t waiting = 0;               // bytes of results that wait for their turn
+    unsigned deaths = 0;
+    bool failed = false, ended = false;
+  };
+
+  LEAT_DECL void frame(session& from, const wire::frame_header& header, std::string_view body) override;
+  LEAT_DECL void report(slot& s, const wire::frame_header& header, std::string_view body);
+  LEAT_DECL void measure(std::size_t count, std::uint64_t nanoseconds);
+  LEAT_DECL void deliver(std::uint64_t number, std::string_view body, std::size_t count);
+  LEAT_DECL void advance();
+  LEAT_DECL slot* free_slot();
+  LEAT_DECL slot& add_slot();
+  LEAT_DECL bool has_room(const slot& s) const;
+  LEAT_DECL bool may_read(const slot& s) const;
+  LEAT_DECL bool pass();
+  LEAT_DECL void wait();
+  LEAT_DECL void recover(slot& s, worker_died& e);
+  LEAT_DECL bool all_closed() const;
+  batch& at(std::uint64_t number) { return window_[static_cast<std::size_t>(number - first_)]; }
+
+  std::shared_ptr<const program> program_;
+  const core::run_info& run_;
+  receiver& to_;
+  session::body_ptr open_;
+  const std::size_t most_slots_;
+  const bool whole_stream_;
+
+  std::deque<batch> window_{};  // sent and not finished, in order; the first has number first_
+  std::uint64_t first_ = 0, records_ = 0;
+  std::vector<std::unique_ptr<slot>> slots_{};
+  std::vector<std::shared_ptr<wire::buffer>> spare_{};
+  bool stopped_ = false, begun_ = false, over_ = false;
+
+  std::size_t limit_ = 1;   // elements a batch: grows while the worker spends less than a millisecond on one
+  std::size_t stride_ = 1;  // elements between looks at the clock
+  clock::time_point looked_{}, passed_{}, submitted_{};
+};
+
+}  // namespace leat::python_detail
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/python/impl/exchange.ipp>
+#endif
+
+#endif

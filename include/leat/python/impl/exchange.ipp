@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_IMPL_EXCHANGE_IPP
+#define LEAT_PYTHON_IMPL_EXCHANGE_IPP
+
+#include <leat/python/exchange.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace leat::python_detail {
+
+LEAT_DECL exchange::exchange(std::shared_ptr<const program> what, const core::run_info& run, receiver& to)
+    : program_(std::move(what)),
+      run_(run),
+      to_(to),
+      open_(std::make_shared<wire::buffer>(open_body(*program_, run))),
+      most_slots_(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
+      whole_stream_(program_->whole_stream()) {}
+
+LEAT_DECL exchange::~exchange() { cancel(); }
+
+LEAT_DECL location exchange::place() const {
+  location at{program_->name(), {}, {}, {}};
+  if (run_.task) at.partition = run_.partition;
+  return at;
+}
+
+// ---- batches out
+
+LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
+  using namespace std::chrono_literals;
+  if (count >= limit_ || bytes >= batch_bytes) return true;
+  const auto now = clock::now();
+  const auto since = now - looked_;
+  looked_ = now;
+  if (since > 100us)
+    stride_ = std::max<std::size_t>(1, stride_ / 4);
+  else if (since < 25us)
+    stride_ = std::min<std::size_t>(1024, stride_ * 2);
+  if (!idle() && now - passed_ > 200us) pass();
+  // A worker waits: send what there is, unless a larger batch will be there in a moment.
+  return stopped_ || (idle() && (count * 8 >= limit_ || now - submitted_ > 200us));
+}
+
+LEAT_DECL bool exchange::idle() const {
+  return slots_.size() < most_slots_ || std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->assigned.empty(); });
+}
+
+LEAT_DECL bool exchange::has_room(const slot& s) const {
+  return s.assigned.size() < 2 || (s.bytes / s.assigned.size() > batch_bytes / 8 && s.bytes < window_bytes);
+}
+
+LEAT_DECL exchange::slot* exchange::free_slot() {
+  slot* best = nullptr;
+  for (auto const& s : slots_)
+    if (!s->failed && has_room(*s) && (best == nullptr || s->assigned.size() < best->assigned.size())) best = s.get();
+  if ((best == nullptr || !best->assigned.empty()) && slots_.size() < most_slots_) best = &add_slot();
+  return best;
+}
+
+LEAT_DECL exchange::slot& exchange::add_slot() {
+  auto s = std::make_unique<slot>();
+  s->talk = std::make_unique<session>(program_->workers, open_);
+  return *slots_.emplace_back(std::move(s));
+}
+
+LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
+  slot* to = nullptr;
+  while (!stopped_ && (to = free_slot()) == nullptr)
+    if (!pass()) wait();
+  if (stopped_) return false;
+
+  std::shared_ptr<wire::buffer> body;
+  if (spare_.empty()) {
+    body = std::make_shared<wire::buffer>();
+  } else {
+    body = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  std::swap(*body, content);
+  content.clear();
+  const std::uint64_t number = first_ + window_.size();
+  batch& b = window_.emplace_back();
+  b.body = body;
+  b.count = count;
+  b.owner = to;
+  b.first_record = records_;
+  records_ += count;
+  to->assigned.push_back(number);
+  to->bytes += body->size();
+  to->talk->data(number, count, std::move(body));
+  pass();
+  submitted_ = passed_;
+  return !stopped_;
+}
+
+// ---- results in
+
+LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, std::string_view body) {
+  const auto found = std::find_if(slots_.begin(), slots_.end(), [&](auto const& s) { return s->talk.get() == &from; });
+  slot& s = **found;
+  if (stopped_) return;
+  if (header.kind == wire::frame_kind::error) return report(s, header, body);
+
+  // What map_partitions yields after its last batch, or without any, belongs to the end of the stream.
+  const bool tail = program_->partitions() && (window_.empty() || header.batch < first_ || header.batch - first_ >= window_.size());
+  if (!tail && (header.batch < first_ || header.batch - first_ >= window_.size()))
+    throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which it was not sent", place());
+  if (header.kind == wire::frame_kind::data) {
+    if (tail) {
+      if (!to_.results(body, header.count, 0)) stopped_ = true;
+      begun_ = true;
+    } else if (!program_->ordered || header.batch == first_) {
+      deliver(header.batch, body, header.count);
+    } else {
+      at(header.batch).parts.push_back({std::string(body), header.count});
+      s.waiting += body.size();
+    }
+  } else if (header.kind == wire::frame_kind::done) {
+    if (s.assigned.empty() || s.assigned.front() != header.batch || body.size() != 16)
+      throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
+    batch& b = at(header.batch);
+    std::uint64_t nanoseconds = 0;
+    std::memcpy(&nanoseconds, body.data() + 8, sizeof nanoseconds);
+    measure(b.count, nanoseconds);
+    s.assigned.pop_front();
+    s.bytes -= b.body->size();
+    b.done = true;
+    begun_ = true;
+    advance();
+  } else {
+    throw protocol_error("a worker sent a frame of kind " + std::to_string(static_cast<int>(header.kind)) + ", which only goes to it", place());
+  }
+}
+
+LEAT_DECL void exchange::report(slot& s, const wire::frame_header& header, std::string_view body) {
+  s.failed = true;
+  location where = place();
+  const bool known = header.batch != wire::none && header.batch >= first_ && header.batch - first_ < window_.size();
+  if (known) {
+    where.batch = header.batch;
+    if (header.count != wire::none) where.record = at(header.batch).first_record + header.count;
+  }
+  if (!known || !program_->ordered) throw_reported(*program_, body, std::move(where));
+  try {
+    throw_reported(*program_, body, std::move(where));
+  } catch (...) {
+    at(header.batch).failure = std::current_exception();
+  }
+  advance();
+}
+
+LEAT_DECL void exchange::measure(std::size_t count, std::uint64_t nanoseconds) {
+  if (count < limit_) return;
+  if (nanoseconds < 1'000'000) {
+    const std::size_t wanted = static_cast<std::size_t>(2'000'000 / std::max<std::uint64_t>(1, nanoseconds / count));
+    limit_ = std::min({std::max(wanted, limit_), limit_ * 8, batch_elements});
+  } else if (nanoseconds > 10'000'000) {
+    limit_ = std::max<std::size_t>(1, limit_ / 2);
+  }
+}
+
+LEAT_DECL void exchange::deliver(std::uint64_t number, std::string_view body, std::size_t count) {
+  batch& b = at(number);
+  const std::size_t skip = std::min(count, b.skip);
+  b.skip -= skip;
+  try {
+    if (!to_.results(body, count, skip)) stopped_ = true;
+  } catch (conversion_error& e) {
+    if (e.where().stage.empty()) {
+      location where = place();
+      where.batch = number;
+      const std::size_t index = b.seen + e.where().record.value_or(0);
+      e.rebase(program_->one_to_one() ? std::optional<std::size_t>(b.first_record + index) : std::nullopt);
+      e.locate(where);
+      if (!program_->one_to_one()) e.note("it is result " + std::to_string(index) + " of the batch");
+    }
+    throw;
+  }
+  b.seen += count;
+  begun_ = begun_ || whole_stream_;
+  b.delivered += count - skip;
+}
+
+LEAT_DECL void exchange::advance() {
+  while (!window_.empty() && !stopped_) {
+    batch& b = window_.front();
+    while (!b.parts.empty()) {
+      part p = std::move(b.parts.front());
+      b.parts.pop_front();
+      b.owner->waiting -= std::min(b.owner->waiting, p.body.size());
+      deliver(first_, p.body, p.count);
+      if (stopped_) return;
+    }
+    if (b.failure) std::rethrow_exception(b.failure);
+    if (!b.done) return;
+    if (auto mine = std::const_pointer_cast<wire::buffer>(std::exchange(b.body, nullptr)); mine && spare_.size() < 8) {
+      mine->clear();
+      spare_.push_back(std::move(mine));
+    }
+    window_.pop_front();
+    ++first_;
+  }
+}
+
+// ---- the pump
+
+LEAT_DECL bool exchange::may_read(const slot& s) const {
+  return s.waiting < result_bytes || (!s.assigned.empty() && s.assigned.front() == first_);
+}
+
+LEAT_DECL bool exchange::pass() {
+  if (run_.stopped()) throw cancelled("the job was stopped", place());
+  bool moved = false;
+  for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {
+    slot& s = *slots_[i];
+    if (s.talk->closed()) continue;
+    try {
+      moved = s.talk->pump(*this, may_read(s)) || moved;
+    } catch (worker_died& e) {
+      if (!e.where().stage.empty()) throw;  // of a stage further on
+      recover(s, e);
+      moved = true;
+    }
+  }
+  passed_ = clock::now();
+  return moved;
+}
+
+LEAT_DECL bool exchange::turn() {
+  while (!stopped_ && pass()) {
+  }
+  return !stopped_;
+}
+
+LEAT_DECL void exchange::descriptors(std::vector<pollfd>& into) {
+  for (auto const& s : slots_) {
+    if (s->talk->closed()) continue;
+    const int events = (may_read(*s) ? POLLIN : 0) | (s->talk->wants_write() ? POLLOUT : 0);
+    into.push_back({s->talk->socket(), static_cast<short>(events), 0});
+    if (const int ended = s->talk->pidfd(); ended >= 0) into.push_back({ended, POLLIN, 0});
+  }
+}
+
+LEAT_DECL void exchange::wait() {
+  std::vector<pollfd> set;
+  set.reserve(2 * slots_.size());
+  descriptors(set);
+  // A tick while a worker is starting (its pidfd is not known yet) or where another task's failure may stop this one.
+  const bool tick = run_.stop != nullptr || set.size() < 2 * slots_.size();
+  ::poll(set.data(), set.size(), tick ? 50 : -1);
+  for (auto const& s : slots_) {
+    const int ended = s->talk->closed() ? -1 : s->talk->pidfd();
+    for (auto const& p : set)
+      if (ended >= 0 && p.fd == ended && p.revents != 0) {
+        try {
+          while (s->talk->pump(*this, true)) {
+          }
+          if (!stopped_ && !s->talk->closed()) s->talk->died();  // a child that it left behind keeps the socket open
+        } catch (worker_died& e) {
+          if (!e.where().stage.empty()) throw;
+          recover(*s, e);
+        }
+        break;
+      }
+  }
+}
+
+LEAT_DECL void exchange::recover(slot& s, worker_died& e) {
+  location where = place();
+  if (!s.assigned.empty()) where.batch = s.assigned.front();
+  e.locate(where);
+  if (run_.task) throw;  // the task is run again as a whole
+  const unsigned attempts = std::max(1u, program_->workers->options().attempts);
+  const unsigned deaths = s.assigned.empty() ? ++s.deaths : ++at(s.assigned.front()).deaths;
+  if (whole_stream_ && begun_) {
+    e.note("it is not tried again: map_partitions and stateful classes have seen a part of the stream that is gone");
+    throw;
+  }
+  if (deaths >= attempts) {
+    e.note("gave up after " + std::to_string(attempts) + " attempts" +
+           (s.assigned.empty() ? std::string() : " at this batch of " + std::to_string(at(s.assigned.front()).count) + " records"));
+    throw;
+  }
+  s.talk = nullptr;
+  s.talk = std::make_unique<session>(program_->workers, open_);
+  s.waiting = 0;
+  for (const auto number : s.assigned) {
+    batch& b = at(number);
+    b.parts.clear();
+    b.skip = b.delivered;
+    b.seen = 0;
+    s.talk->data(number, b.count, b.body);
+  }
+  if (s.ended) s.talk->end();
+}
+
+// ---- the end
+
+LEAT_DECL bool exchange::all_closed() const {
+  return std::all_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->talk->closed(); });
+}
+
+LEAT_DECL void exchange::finish() {
+  if (over_ || stopped_) return cancel();
+  if (program_->partitions() && slots_.empty()) add_slot();
+  if (whole_stream_) {
+    for (auto const& s : slots_) {
+      s->ended = true;
+      s->talk->end();
+    }
+    while (!stopped_ && !(all_closed() && window_.empty()))
+      if (!pass()) wait();
+    if (stopped_) return cancel();
+  } else {
+    while (!stopped_ && !window_.empty())
+      if (!pass()) wait();
+    if (stopped_) return cancel();
+    for (auto const& s : slots_) {
+      s->talk->end();
+      s->talk->pump(*this, false);
+      if (!s->talk->wants_write()) s->talk->leave();  // it has answered all; its last frame is for the next session to drop
+    }
+  }
+  over_ = true;
+  slots_.clear();
+}
+
+LEAT_DECL void exchange::cancel() noexcept {
+  over_ = stopped_ = true;
+  for (auto const& s : slots_)
+    s->talk->stop();
+  slots_.clear();  // each waits for its worker to close, within the grace
+  window_.clear();
+}
+
+}  // namespace leat::python_detail
+
+#endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_IMPL_FUNCTION_IPP
+#define LEAT_PYTHON_IMPL_FUNCTION_IPP
+
+#include <leat/python/function.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include <limits.h>
+#include <unistd.h>
+
+namespace leat {
+
+LEAT_DECL python_source source_file(const std::string& path) {
+  std::string absolute = path;
+  if (path.empty() || path[0] != '/') {
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here) != nullptr) absolute = std::string(here) + "/" + path;
+  }
+  struct closer {
+    void operator()(std::FILE* f) const { std::fclose(f); }
+  };
+  std::unique_ptr<std::FILE, closer> file(std::fopen(absolute.c_str(), "rbe"));
+  python_source source{absolute, {}};
+  char block[65536];
+  std::size_t n = 0;
+  if (file)
+    while ((n = std::fread(block, 1, sizeof block, file.get())) > 0) source.text.append(block, n);
+  if (!file || std::ferror(file.get()) != 0)
+    throw input_error("cannot read the Python source " + absolute + ": " + std::strerror(errno));
+  return source;
+}
+
+LEAT_DECL python_source source_text(std::string text, std::string name) { return {std::move(name), std::move(text)}; }
+
+namespace python_detail {
+
+inline bool is_identifier(std::string_view s, bool dots) {
+  bool start = true;
+  for (const char c : s) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (dots && c == '.' && !start) {
+      start = true;
+      continue;
+    }
+    if (!letter && (start || c < '0' || c > '9')) return false;
+    start = false;
+  }
+  return !start;
+}
+
+inline std::string stage_name(kind does, const std::string& text) {
+  static constexpr const char* names[] = {"map", "filter", "flat_map", "map_batches", "map_partitions"};
+  std::string shown;
+  for (const char c : text.substr(0, 60)) shown += c == '\n' ? ' ' : c;
+  while (text.size() > 60 && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80) shown.pop_back();
+  return std::string("py.") + names[static_cast<int>(does)] + "(\"" + shown + (shown.size() < text.size() ? "...\")" : "\")");
+}
+
+LEAT_DECL function make_function(kind does, std::string text, const python_source* source) {
+  std::size_t begin = 0;
+  while (begin < text.size() && std::strchr(" \t\r\n", text[begin]) != nullptr) ++begin;
+  text.erase(0, begin);
+  function f{does, {}, std::move(text), source != nullptr ? *source : python_source{}, {}, {}, false};
+  f.name = stage_name(does, f.text);
+  const auto colon = f.text.find(':');
+  if (source != nullptr && is_identifier(f.text, true))
+    f.form = "source";
+  else if (source == nullptr && f.text.rfind("lambda", 0) == 0 && !is_identifier(f.text, true))
+    f.form = "expression";
+  else if (source == nullptr && colon != std::string::npos && is_identifier(std::string_view(f.text).substr(0, colon), true) &&
+           is_identifier(std::string_view(f.text).substr(colon + 1), true))
+    f.form = "module";
+  else if (source != nullptr)
+    throw usage_error("with a source, the function must be a name in it, such as \"parse\" or \"Model\"", {f.name, {}, {}, {}});
+  else
+    throw usage_error(
+        "a Python function is an expression (\"lambda x: x + 1\"), \"package.module:name\", or a name together with "
+        "source_file(path) or source_text(text)",
+        {f.name, {}, {}, {}});
+  return f;
+}
+
+}  // namespace python_detail
+}  // namespace leat
+
+#endif

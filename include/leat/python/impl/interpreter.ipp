@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_IMPL_INTERPRETER_IPP
+#define LEAT_PYTHON_IMPL_INTERPRETER_IPP
+
+#include <leat/core/error.hpp>
+#include <leat/python/descriptor.hpp>
+#include <leat/python/options.hpp>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+// Finding the interpreter, and what it is started with.
+namespace leat::python_detail {
+
+inline constexpr char worker_source[] =
+    R"(""")"
+#include <leat/python/worker.py>
+    ;
+
+// Says what is wrong in a frame of the control socket where the interpreter is too old to read the rest; valid in any Python.
+inline constexpr char boot_code[] =
+    "import os,sys\n"
+    "if sys.version_info<(3,9):\n"
+    " os.write(3,b'\\x06'+b'\\0'*15+('the Python interpreter '+str(sys.executable)+' is version '+sys.version.split()[0]+"
+    "'; leat needs 3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode());os._exit(3)\n"
+    "exec(compile(os.pread(4,os.fstat(4).st_size,0),'leat/python/worker.py','exec'),{'__name__':'__leat__'})\n";
+
+inline std::string signal_name(int signal) {
+  static constexpr std::pair<int, const char*> names[] = {
+      {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"}, {SIGTERM, "SIGTERM"}, {SIGFPE, "SIGFPE"},
+      {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},   {SIGPIPE, "SIGPIPE"}, {SIGHUP, "SIGHUP"}, {SIGXCPU, "SIGXCPU"}};
+  for (auto const& [number, name] : names)
+    if (number == signal) return std::string(name) + " (signal " + std::to_string(signal) + ")";
+  return "signal " + std::to_string(signal);
+}
+
+inline std::string text_of(const std::deque<std::string>& lines) {
+  std::string text;
+  for (auto const& l : lines) text += (text.empty() ? "  " : "\n  ") + l;
+  return text;
+}
+
+inline std::string find_interpreter(const std::string& given) {
+  const char* const variable = std::getenv("LEAT_PYTHON");
+  const bool from_variable = given.empty() && variable != nullptr && *variable != '\0';
+  const std::string name = !given.empty() ? given : from_variable ? variable : "python3";
+  const std::string advice = "; install it (Debian and Ubuntu: apt-get install python3), or name a Python 3.9 or newer in LEAT_PYTHON or "
+                             "python_options.interpreter";
+  if (name.find('/') != std::string::npos) {
+    if (::access(name.c_str(), X_OK) != 0)
+      throw start_failed("no Python interpreter at " + name + (from_variable ? " (from LEAT_PYTHON)" : "") + ": " + std::strerror(errno) +
+                         advice);
+    if (name[0] == '/') return name;
+    char* const here = ::getcwd(nullptr, 0);
+    std::string absolute = std::string(here != nullptr ? here : "") + "/" + name;
+    std::free(here);
+    return absolute;
+  }
+  const char* const path = std::getenv("PATH");
+  std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
+  const std::string looked(rest);
+  while (!rest.empty()) {
+    const auto colon = rest.find(':');
+    std::string candidate = std::string(rest.substr(0, colon)) + "/" + name;
+    if (candidate[0] == '/' && ::access(candidate.c_str(), X_OK) == 0) return candidate;
+    rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
+  }
+  throw start_failed("no Python interpreter: looked for '" + name + "' in PATH (" + looked + ")" + advice);
+}
+
+/// The environment of the daemon: the host's, what makes runs repeatable and single-threaded where it is not set, and the user's.
+inline std::vector<std::string> daemon_environment(const python_options& options) {
+  std::vector<std::string> all;
+  const auto set = [&](const std::string& name, const std::string& value, bool replace) {
+    for (auto& entry : all)
+      if (entry.compare(0, name.size() + 1, name + "=") == 0) {
+        if (replace) entry = name + "=" + value;
+        return;
+      }
+    all.push_back(name + "=" + value);
+  };
+  for (char** e = environ; *e != nullptr; ++e) all.emplace_back(*e);
+  for (const char* threads : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"}) set(threads, "1", false);
+  set("PYTHONHASHSEED", "0", false);
+  for (auto const& [name, value] : options.variables) set(name, value, true);
+  set("MALLOC_MMAP_THRESHOLD_", "67108864", false);  // large records: without both, trimming costs four fifths of the speed
+  set("MALLOC_TRIM_THRESHOLD_", "134217728", false);
+  set("LEAT_WORKER", std::string("start=") + (options.start == start_method::spawn ? "spawn" : "fork") + ";pid=" + std::to_string(::getpid()),
+      true);
+  std::string path;
+  for (auto const& folder : options.path) path += (path.empty() ? "" : ":") + folder;
+  set("LEAT_PATH", path, true);
+  return all;
+}
+
+inline descriptor worker_source_file() {
+  descriptor file(::memfd_create("leat-worker", MFD_CLOEXEC));
+  const std::size_t size = sizeof worker_source - 1;
+  if (!file || ::write(file.get(), worker_source, size) != static_cast<ssize_t>(size))
+    throw start_failed(std::string("cannot hand the worker's source over: ") + std::strerror(errno));
+  return file;
+}
+
+}  // namespace leat::python_detail
+
+#endif

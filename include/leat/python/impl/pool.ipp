@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_IMPL_POOL_IPP
+#define LEAT_PYTHON_IMPL_POOL_IPP
+
+#include <leat/python/impl/interpreter.ipp>
+#include <leat/python/pool.hpp>
+#include <leat/python/process.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace leat::python_detail {
+
+enum control_op : unsigned char { op_spawn = 1, op_kill, op_ready, op_spawned, op_exited, op_failed };
+
+struct control_header {
+  unsigned char op;
+  unsigned char pad[3];
+  std::uint32_t id;
+  std::int64_t value;
+};
+static_assert(sizeof(control_header) == 16);
+
+LEAT_DECL pool::pool(python_options options) : options_(std::move(options)), interpreter_(find_interpreter(options_.interpreter)) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
+  wake_read_ = descriptor(ends[0]);
+  wake_write_ = descriptor(ends[1]);
+  start_daemon();
+  monitor_ = std::thread([this] { watch(); });
+}
+
+LEAT_DECL pool::~pool() {
+  if (owner_ != ::getpid()) {  // a child of a fork without exec: the daemon and the thread are not its own
+    monitor_.detach();
+    return;
+  }
+  {
+    lock held(mutex_);
+    for (auto& w : idle_) w->socket.reset();  // end of file: workers close their instances and end
+    idle_.clear();
+    changed_.wait_for(held, std::chrono::seconds(1), [&] { return all_.empty() || !control_; });
+    ending_ = true;
+    if (control_) ::shutdown(control_.get(), SHUT_RDWR);
+    (void)!::write(wake_write_.get(), "", 1);
+  }
+  monitor_.join();
+}
+
+LEAT_DECL void pool::start_daemon() {
+  int control[2], out[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0)
+    throw start_failed(std::string("cannot make a socket pair: ") + std::strerror(errno));
+  descriptor ours(control[0]), theirs(control[1]);
+  if (::pipe2(out, O_CLOEXEC) != 0) throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
+  descriptor read_end(out[0]), write_end(out[1]);
+  ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
+  const descriptor source = worker_source_file();
+
+  process_plan plan{interpreter_, {"-c", boot_code}, daemon_environment(options_), {-1, out[1], out[1], control[1], source.get()}};
+  daemon_ = start_process(plan);
+  control_ = std::move(ours);
+  daemon_output_ = output_stream{std::move(read_end), {}, true};
+  daemon_tail_.clear();
+  refusal_.clear();
+  ready_ = false;
+  ++generation_;
+}
+
+LEAT_DECL bool pool::ask(unsigned char op, std::uint32_t id, const int* fds, int count) {
+  control_header header{op, {}, id, 0};
+  iovec body{&header, sizeof header};
+  alignas(cmsghdr) char space[CMSG_SPACE(3 * sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &body;
+  message.msg_iovlen = 1;
+  if (count > 0) {
+    message.msg_control = space;
+    message.msg_controllen = CMSG_SPACE(static_cast<std::size_t>(count) * sizeof(int));
+    cmsghdr* c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(static_cast<std::size_t>(count) * sizeof(int));
+    std::memcpy(CMSG_DATA(c), fds, static_cast<std::size_t>(count) * sizeof(int));
+  }
+  return control_ && ::sendmsg(control_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof header;
+}
+
+LEAT_DECL std::shared_ptr<worker> pool::acquire() {
+  lock held(mutex_);
+  while (!idle_.empty()) {
+    auto w = std::move(idle_.back());
+    idle_.pop_back();
+    if (!w->status && !w->lost) return w;
+  }
+  if (!control_) start_daemon();
+
+  auto w = std::make_shared<worker>();
+  int session[2], out[2], err[2];
+  auto failed = [] { throw start_failed(std::string("cannot start a worker: ") + std::strerror(errno)); };
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, session) != 0) failed();
+  w->socket = descriptor(session[0]);
+  const descriptor theirs(session[1]);
+  if (::pipe2(out, O_CLOEXEC) != 0) failed();
+  w->output[0].fd = descriptor(out[0]);
+  const descriptor out_end(out[1]);
+  if (::pipe2(err, O_CLOEXEC) != 0) failed();
+  w->output[1].fd = descriptor(err[0]);
+  const descriptor err_end(err[1]);
+  w->output[1].is_error = true;
+  for (auto& o : w->output) ::fcntl(o.fd.get(), F_SETFL, O_NONBLOCK);
+
+  w->number = ++next_worker_;
+  w->generation = generation_;
+  w->asked = clock::now();
+  const int fds[] = {theirs.get(), out_end.get(), err_end.get()};
+  if (!ask(op_spawn, w->number, fds, 3)) {
+    const int error = errno;
+    // The daemon has just ended: the monitor finds out why and the next caller starts another.
+    if (error == EPIPE || error == ECONNRESET) {
+      w->lost = true;
+      return w;
+    }
+    throw start_failed(std::string("cannot ask the daemon for a worker: ") + std::strerror(error));
+  }
+  all_.push_back(w);
+  (void)!::write(wake_write_.get(), "", 1);
+  return w;
+}
+
+LEAT_DECL void pool::release(std::shared_ptr<worker> w, bool reusable) noexcept {
+  if (!reusable) {
+    kill(*w);
+    return;
+  }
+  const lock held(mutex_);
+  if (!w->status && !w->lost) idle_.push_back(std::move(w));
+}
+
+LEAT_DECL void pool::kill(worker& w) noexcept {
+  const lock held(mutex_);
+  w.socket.reset();
+  if (!w.status && !w.lost && w.generation == generation_) ask(op_kill, w.number, nullptr, 0);
+}
+
+LEAT_DECL int pool::pidfd_of(worker& w) {
+  const lock held(mutex_);
+  if (w.pid < 0 && !w.status && !w.lost && w.failure.empty() && clock::now() - w.asked > options_.start_timeout)
+    throw start_failed("the interpreter " + interpreter_ + " was not ready within " + std::to_string(options_.start_timeout.count()) +
+                       " ms; its output:\n" + text_of(daemon_tail_));
+  return w.pidfd.get();
+}
+
+LEAT_DECL void pool::throw_death(worker& w) {
+  using namespace std::chrono_literals;
+  lock held(mutex_);
+  const auto known = [&] { return w.status || w.lost || !w.failure.empty(); };
+  bool closed = false;
+  if (!changed_.wait_for(held, 300ms, known)) {  // it closed its connection, or is about to end: make sure that it does
+    closed = w.pid > 0;
+    ask(op_kill, w.number, nullptr, 0);
+    changed_.wait_for(held, 2s, known);
+  }
+  const std::string who = "worker" + (w.pid > 0 ? " " + std::to_string(w.pid) : std::string()) + " of " + interpreter_;
+  std::string tail = text_of(w.tail);
+  if (!w.failure.empty()) throw start_failed(w.failure);
+  if (closed) throw worker_died(who + " closed its connection and was killed", std::move(tail));
+  if (w.lost) throw worker_died(who + " was lost: its daemon ended" + (daemon_tail_.empty() ? "" : ":\n" + text_of(daemon_tail_)), std::move(tail));
+  if (!w.status) throw worker_died(who + " ended, and its daemon does not say how", std::move(tail));
+  if (WIFSIGNALED(*w.status)) {
+    const int signal = WTERMSIG(*w.status);
+    throw worker_killed(signal,
+                        who + " was killed by " + signal_name(signal) +
+                            (signal == SIGKILL ? "; where nobody sent it, it was the kernel's out-of-memory killer (see dmesg)" : ""),
+                        std::move(tail));
+  }
+  const int code = WEXITSTATUS(*w.status);
+  throw worker_exited(code, who + " exited with code " + std::to_string(code) + " in the middle of a session", std::move(tail));
+}
+
+LEAT_DECL std::vector<pid_t> pool::worker_pids() const {
+  const lock held(mutex_);
+  std::vector<pid_t> pids;
+  for (auto const& w : all_)
+    if (w->pid > 0) pids.push_back(w->pid);
+  return pids;
+}
+
+LEAT_DECL pid_t pool::daemon_pid() const {
+  const lock held(mutex_);
+  return daemon_;
+}
+
+}  // namespace leat::python_detail
+
+#include <leat/python/impl/monitor.ipp>
+
+#endif

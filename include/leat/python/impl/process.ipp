@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_IMPL_PROCESS_IPP
+#define LEAT_PYTHON_IMPL_PROCESS_IPP
+
+// The only file that knows Boost.Process: version 1 up to Boost 1.80, version 2 from 1.81 on.
+#include <leat/core/error.hpp>
+#include <leat/python/process.hpp>
+
+#include <boost/version.hpp>
+
+#if BOOST_VERSION >= 108100
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/vfork_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+#else
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/posix.hpp>
+#endif
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace leat::python_detail {
+
+/// What the child does between fork and exec; async-signal-safe calls only, and a child of vfork may run it.
+class child_setup {
+ public:
+  explicit child_setup(const process_plan& plan) {
+    null_ = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int i = 0; i < 5; ++i) {
+      const int from = plan.descriptors[i] >= 0 ? plan.descriptors[i] : null_;
+      high_[i] = ::fcntl(from, F_DUPFD_CLOEXEC, 16);  // above the targets, so that no dup2 overwrites a source
+      if (high_[i] < 0) failed_ = errno;
+    }
+  }
+  child_setup(const child_setup&) = delete;
+  ~child_setup() {
+    for (const int fd : high_)
+      if (fd >= 0) ::close(fd);
+    if (null_ >= 0) ::close(null_);
+  }
+
+  int failed() const { return failed_; }
+
+  void operator()() const noexcept {
+    for (int i = 0; i < 5; ++i) ::dup2(high_[i], i);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    struct sigaction initial {};
+    initial.sa_handler = SIG_DFL;
+    for (const int s : {SIGCHLD, SIGINT, SIGPIPE, SIGTERM, SIGHUP, SIGQUIT}) ::sigaction(s, &initial, nullptr);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  }
+
+ private:
+  int null_ = -1;
+  int high_[5] = {-1, -1, -1, -1, -1};
+  int failed_ = 0;
+};
+
+inline std::vector<const char*> pointers(const std::vector<std::string>& strings) {
+  std::vector<const char*> out;
+  for (auto const& s : strings) out.push_back(s.c_str());
+  out.push_back(nullptr);
+  return out;
+}
+
+[[noreturn]] inline void cannot_start(const std::string& executable, int error) {
+  throw start_failed("cannot start the Python interpreter " + executable + ": " + std::strerror(error) +
+                     "; set LEAT_PYTHON or python_options.interpreter to a Python 3.9 or newer");
+}
+
+#if BOOST_VERSION >= 108100
+
+LEAT_DECL int process_library() noexcept { return 2; }
+
+struct v2_init {
+  const child_setup& setup;
+  const char* const* environment;
+
+  template <class Launcher, class... A>
+  boost::process::v2::error_code on_setup(Launcher& launcher, A&&...) const {
+    launcher.env = environment;
+    launcher.fd_whitelist.push_back(3);
+    launcher.fd_whitelist.push_back(4);
+    return {};
+  }
+  template <class... A>
+  boost::process::v2::error_code on_exec_setup(A&&...) const {
+    setup();
+    return {};
+  }
+  template <class... A>
+  void on_exec_error(A&&...) const {
+    ::_exit(127);  // the launcher would run this program's exit handlers in the child
+  }
+};
+
+LEAT_DECL pid_t start_process(const process_plan& plan) {
+  const child_setup setup(plan);
+  if (setup.failed() != 0) cannot_start(plan.executable, setup.failed());
+  if (::access(plan.executable.c_str(), X_OK) != 0) cannot_start(plan.executable, errno);
+  auto environment = pointers(plan.environment);
+  boost::asio::io_context context;
+  boost::process::v2::error_code ec;
+  boost::process::v2::posix::vfork_launcher launcher;
+  auto process = launcher(context.get_executor(), ec, plan.executable, plan.arguments, v2_init{setup, environment.data()});
+  if (ec) cannot_start(plan.executable, ec.value());
+  const pid_t pid = process.id();
+  process.detach();
+  return pid;
+}
+
+#else
+
+LEAT_DECL int process_library() noexcept { return 1; }
+
+struct v1_init : boost::process::extend::handler {
+  const child_setup* setup;
+  const char* const* environment;
+
+  v1_init(const child_setup& s, const char* const* e) : setup(&s), environment(e) {}
+
+  template <class Executor>
+  void on_setup(Executor& executor) const {
+    executor.env = const_cast<char**>(environment);
+  }
+  template <class Executor>
+  void on_exec_setup(Executor&) const {
+    (*setup)();
+  }
+};
+
+LEAT_DECL pid_t start_process(const process_plan& plan) {
+  namespace bp = boost::process;
+  const child_setup setup(plan);
+  if (setup.failed() != 0) cannot_start(plan.executable, setup.failed());
+  auto environment = pointers(plan.environment);
+  std::error_code ec;
+#if BOOST_POSIX_HAS_VFORK
+  bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()), bp::posix::use_vfork, ec);
+#else
+  bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()), ec);
+#endif
+  if (ec) cannot_start(plan.executable, ec.value());
+  const pid_t pid = child.id();
+  child.detach();
+  return pid;
+}
+
+#endif
+
+}  // namespace leat::python_detail
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_POOL_HPP
+#define LEAT_PYTHON_POOL_HPP
+
+#include <leat/core/config.hpp>
+#include <leat/core/error.hpp>
+#include <leat/python/options.hpp>
+#include <leat/python/worker.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace leat::python_detail {
+
+/// The daemon of one environment, its workers, and the thread that watches them. Starts the daemon at once; workers as they are
+/// asked for. All of it ends with the pool.
+class pool {
+ public:
+  /// Throws start_failed when there is no such interpreter.
+  LEAT_DECL explicit pool(python_options options);
+  pool(const pool&) = delete;
+  LEAT_DECL ~pool();
+
+  const python_options& options() const noexcept { return options_; }
+  /// The interpreter's absolute path.
+  const std::string& interpreter() const noexcept { return interpreter_; }
+
+  /// An idle worker, or a new one; it may still be starting. Throws start_failed when the daemon cannot run.
+  LEAT_DECL std::shared_ptr<worker> acquire();
+  /// Takes a worker back: for the next session, or to be ended when it is not fit for one.
+  LEAT_DECL void release(std::shared_ptr<worker> w, bool reusable) noexcept;
+  /// Ends a worker by SIGKILL.
+  LEAT_DECL void kill(worker& w) noexcept;
+  /// Why this worker's connection ended: waits for its status, for two seconds at the most, and throws what describes it.
+  [[noreturn]] LEAT_DECL void throw_death(worker& w);
+  /// The descriptor that tells of the worker's end, or -1 while it is not known; throws start_failed when it did not start in time.
+  LEAT_DECL int pidfd_of(worker& w);
+
+  /// Processes that are running now: pids of the workers, for tests and reports.
+  LEAT_DECL std::vector<pid_t> worker_pids() const;
+  LEAT_DECL pid_t daemon_pid() const;
+
+ private:
+  using clock = std::chrono::steady_clock;
+  using lock = std::unique_lock<std::mutex>;
+
+  LEAT_DECL void start_daemon();                      // these five: under the lock
+  LEAT_DECL void control_message();
+  LEAT_DECL bool drain(worker* w, output_stream& out);  // false: at its end
+  LEAT_DECL void finish_output(worker& w);
+  LEAT_DECL bool ask(unsigned char op, std::uint32_t id, const int* fds, int count);
+  LEAT_DECL void watch();
+  LEAT_DECL void end_daemon();
+  LEAT_DECL void deliver_log(std::vector<log_record>& records);
+
+  python_options options_;
+  std::string interpreter_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  descriptor control_{};  // to the daemon; empty: none runs
+  descriptor wake_read_{}, wake_write_{};
+  output_stream daemon_output_{};
+  std::deque<std::string> daemon_tail_{};
+  std::string refusal_{};         // what the daemon said when it could not work
+  std::vector<log_record> log_{};  // for the callback, which is called without the lock
+  pid_t daemon_ = -1;
+  std::uint32_t generation_ = 0, next_worker_ = 0;
+  bool ready_ = false, ending_ = false;
+  const pid_t owner_ = ::getpid();
+  std::vector<std::shared_ptr<worker>> all_{};   // not yet reaped
+  std::vector<std::shared_ptr<worker>> idle_{};  // the last one is the warmest
+  std::thread monitor_;
+};
+
+}  // namespace leat::python_detail
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/python/impl/pool.ipp>
+#endif
+
+#endif

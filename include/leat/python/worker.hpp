@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_WORKER_HPP
+#define LEAT_PYTHON_WORKER_HPP
+
+#include <leat/python/descriptor.hpp>
+#include <leat/wire/frame.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace leat::python_detail {
+
+/// A stream of a worker's output on its way to the log: cuts it into lines and keeps the last ones.
+struct output_stream {
+  descriptor fd{};
+  std::string partial{};
+  bool is_error = false;
+};
+
+/// One Python process. The conversation's fields belong to the thread that holds the worker; the rest to the pool's lock.
+struct worker {
+  std::uint32_t number = 0;  // the daemon's name for it
+
+  descriptor socket{};
+  std::uint32_t sessions = 0;  // conversations so far
+  wire::frame_reader reader{};
+
+  // Under the pool's lock.
+  std::uint32_t generation = 0;  // of the daemon that forks it
+  std::chrono::steady_clock::time_point asked{};
+  pid_t pid = -1;                // -1: the daemon has not answered yet
+  descriptor pidfd{};            // readable when the process has ended
+  std::optional<int> status{};   // as of waitpid, once it has ended
+  std::string failure{};         // why it could not be started
+  bool lost = false;             // its daemon ended first, so nobody knows its status
+  output_stream output[2]{};
+  std::deque<std::string> tail{};  // last lines of its stderr
+};
+
+}  // namespace leat::python_detail
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <leat/run/lineage.hpp>
+
+namespace leat::core {
+
+LEAT_DECL std::string explain(const lineage_node& top) {
+  std::string text;
+  std::vector<const lineage_node*> nodes{&top};
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const lineage_node& node = *nodes[i];
+    text += "#" + std::to_string(node.ordinal()) + " " + node.name() + ", " + std::to_string(node.partitions()) +
+            (node.partitions() == 1 ? " partition" : " partitions");
+    for (std::size_t k = 0; k < node.from().size(); ++k) {
+      const lineage_node* parent = node.from()[k].get();
+      text += (k == 0 ? " <- #" : ", #") + std::to_string(parent->ordinal());
+      if (std::find(nodes.begin(), nodes.end(), parent) == nodes.end()) nodes.push_back(parent);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace leat::core

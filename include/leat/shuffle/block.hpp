@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_SHUFFLE_BLOCK_HPP
+#define LEAT_SHUFFLE_BLOCK_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace leat::core {
+
+/// A growing array that has a span for every T, bool too, and that moves elements which cannot be copied.
+template <class T>
+class block {
+ public:
+  block() = default;
+  block(block&& other) noexcept
+      : items_(std::exchange(other.items_, nullptr)), size_(std::exchange(other.size_, 0)), room_(std::exchange(other.room_, 0)) {}
+  block& operator=(block&& other) noexcept {
+    std::swap(items_, other.items_);
+    std::swap(size_, other.size_);
+    std::swap(room_, other.room_);
+    return *this;
+  }
+  ~block() {
+    clear();
+    if (items_ != nullptr) std::allocator<T>().deallocate(items_, room_);
+  }
+
+  std::size_t size() const { return size_; }
+  std::size_t room() const { return room_; }
+  bool empty() const { return size_ == 0; }
+  T* data() { return items_; }
+  const T* data() const { return items_; }
+  T* begin() { return items_; }
+  T* end() { return items_ + size_; }
+  const T* begin() const { return items_; }
+  const T* end() const { return items_ + size_; }
+  T& operator[](std::size_t i) { return items_[i]; }
+  const T& operator[](std::size_t i) const { return items_[i]; }
+  std::span<T> span() { return {items_, size_}; }
+
+  void reserve(std::size_t n) {
+    if (n > room_) grow(n);
+  }
+  /// The arguments must not refer into the block.
+  template <class... Args>
+  T& emplace_back(Args&&... args) {
+    if (size_ == room_) grow(std::max<std::size_t>(2 * room_, 16));
+    return unchecked(std::forward<Args>(args)...);
+  }
+  /// As emplace_back, where reserve() has made room.
+  template <class... Args>
+  T& unchecked(Args&&... args) {
+    T* at = std::construct_at(items_ + size_, std::forward<Args>(args)...);
+    ++size_;
+    return *at;
+  }
+  /// Copies `xs` behind the last element; reserve() has made room.
+  void append(std::span<const T> xs) {
+    std::uninitialized_copy(xs.begin(), xs.end(), items_ + size_);
+    size_ += xs.size();
+  }
+  void clear() {
+    std::destroy(items_, items_ + size_);
+    size_ = 0;
+  }
+
+ private:
+  void grow(std::size_t n) {
+    block bigger;
+    bigger.items_ = std::allocator<T>().allocate(n);
+    bigger.room_ = n;
+    for (T& x : *this) bigger.unchecked(std::move_if_noexcept(x));
+    *this = std::move(bigger);
+  }
+
+  T* items_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t room_ = 0;
+};
+
+}  // namespace leat::core
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_SINK_FIRST_HPP
+#define LEAT_SINK_FIRST_HPP
+
+#include <leat/core/error.hpp>
+#include <leat/core/pipeline.hpp>
+
+#include <optional>
+
+namespace leat {
+
+struct first_sink : sink_base {
+  static constexpr bool stops_early = true;
+
+  template <class In>
+  static consteval bool accepts() {
+    return core::accepts_kept<In>();
+  }
+
+  template <class In>
+  struct state {
+    std::optional<value_t<In>> value{};
+
+    constexpr bool start(size_hint) { return true; }
+    constexpr bool operator()(In&& x) {
+      value.emplace(std::forward<In>(x));
+      return false;
+    }
+    constexpr void merge(state&& other) {
+      if (!value && other.value) value.emplace(std::move(*other.value));
+    }
+    constexpr value_t<In> result() {
+      if (!value) throw empty_dataset("first of no elements");
+      return std::move(*value);
+    }
+  };
+};
+
+/// The first element; asks the source for no further one. Throws `empty_dataset` where there is none.
+constexpr first_sink first() { return {}; }
+
+}  // namespace leat
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_SINK_MIN_HPP
+#define LEAT_SINK_MIN_HPP
+
+#include <leat/core/error.hpp>
+#include <leat/core/order.hpp>
+#include <leat/core/pipeline.hpp>
+
+#include <optional>
+
+namespace leat {
+
+template <class F, class P>
+struct min_sink : sink_base {
+  core::order<F, P> before;
+
+  constexpr min_sink(F f, P projection) : before{std::move(f), std::move(projection)} {}
+
+  template <class In>
+  static consteval bool accepts() {
+    constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
+    static_assert(ordered, "leat: min must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-order");
+    if constexpr (ordered)
+      return core::accepts_kept<In>();
+    else
+      return false;
+  }
+
+  template <class In>
+  struct state {
+    core::order<F, P> before;
+    std::optional<value_t<In>> best{};
+
+    constexpr explicit state(const min_sink& k) : before(k.before) {}
+    constexpr explicit state(min_sink&& k) : before(std::move(k.before)) {}
+
+    constexpr bool start(size_hint) { return true; }
+    constexpr bool operator()(In&& x) {
+      if (!best || before(std::as_const(x), *best)) best.emplace(std::forward<In>(x));
+      return true;
+    }
+    constexpr void merge(state&& other) {
+      if (other.best && (!best || before(*other.best, *best))) best.emplace(std::move(*other.best));
+    }
+    constexpr value_t<In> result() {
+      if (!best) throw empty_dataset("min of no elements");
+      return std::move(*best);
+    }
+  };
+};
+
+struct min_fn {
+  template <class F = std::less<>, class P = std::identity>
+  constexpr auto operator()(F compare = {}, P projection = {}) const {
+    return min_sink<F, P>(std::move(compare), std::move(projection));
+  }
+};
+
+/// The least element, the first of equal ones: by `<`, a comparison, a projection, or a comparison of projections.
+/// Throws `empty_dataset` where there is none.
+inline constexpr min_fn min{};
+
+}  // namespace leat
+
+#endif

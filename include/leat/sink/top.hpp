@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_SINK_TOP_HPP
+#define LEAT_SINK_TOP_HPP
+
+#include <leat/core/error.hpp>
+#include <leat/core/order.hpp>
+#include <leat/core/pipeline.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace leat {
+
+template <class F, class P>
+struct top_sink : sink_base {
+  std::size_t n;
+  core::order<F, P> before;
+
+  constexpr top_sink(std::size_t most, F f, P projection) : n(most), before{std::move(f), std::move(projection)} {}
+
+  template <class In>
+  static consteval bool accepts() {
+    constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
+    static_assert(ordered, "leat: top must be able to compare elements; give it a comparison or a projection; docs/errors.md#top-order");
+    if constexpr (ordered)
+      return core::accepts_kept<In>();
+    else
+      return false;
+  }
+
+  // A heap of at most n entries, its worst on top. Of equal elements the earlier is the better one.
+  template <class In>
+  class state {
+   public:
+    using value = value_t<In>;
+
+    constexpr explicit state(const top_sink& k) : n_(k.n), before_(k.before) {}
+    constexpr explicit state(top_sink&& k) : n_(k.n), before_(std::move(k.before)) {}
+
+    constexpr bool start(size_hint) { return n_ != 0; }
+    constexpr bool operator()(In&& x) {
+      offer<In>(std::forward<In>(x));
+      return true;
+    }
+    constexpr void merge(state&& other) {
+      std::sort(other.heap_.begin(), other.heap_.end(), [](const entry& a, const entry& b) { return a.arrival < b.arrival; });
+      for (entry& e : other.heap_) offer<value>(std::move(e.item));
+    }
+    constexpr std::vector<value> result() {
+      std::sort_heap(heap_.begin(), heap_.end(), better());
+      std::vector<value> best;
+      best.reserve(heap_.size());
+      for (entry& e : heap_) best.push_back(std::move(e.item));
+      return best;
+    }
+
+   private:
+    struct entry {
+      value item;
+      std::size_t arrival;
+    };
+
+    constexpr auto better() {
+      return [this](const entry& a, const entry& b) {
+        return before_(b.item, a.item) || (!before_(a.item, b.item) && a.arrival < b.arrival);
+      };
+    }
+    template <class X>
+    constexpr void offer(X&& x) {
+      if (heap_.size() == n_) {
+        if (n_ == 0 || !before_(heap_.front().item, std::as_const(x))) return;
+        std::pop_heap(heap_.begin(), heap_.end(), better());
+        heap_.pop_back();
+      }
+      heap_.push_back(entry{value(std::forward<X>(x)), arrivals_++});
+      std::push_heap(heap_.begin(), heap_.end(), better());
+    }
+
+    std::size_t n_;
+    core::order<F, P> before_;
+    std::vector<entry> heap_{};
+    std::size_t arrivals_ = 0;
+  };
+};
+
+struct top_fn {
+  template <std::integral N, class F = std::less<>, class P = std::identity>
+  constexpr auto operator()(N n, F compare = {}, P projection = {}) const {
+    if (std::cmp_less(n, 0)) throw usage_error("top: the number of elements is negative");
+    return top_sink<F, P>(static_cast<std::size_t>(n), std::move(compare), std::move(projection));
+  }
+};
+
+/// The `n` greatest elements, the greatest first, equal ones in their order, as `std::vector`: by `<`, a comparison, a
+/// projection, or a comparison of projections. Throws `usage_error` where `n` is negative.
+inline constexpr top_fn top{};
+
+}  // namespace leat
+
+#endif

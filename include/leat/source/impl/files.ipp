@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <leat/source/files.hpp>
+#include <system_error>
+
+namespace leat {
+
+namespace source_detail {
+
+template <class Bytes>
+Bytes read_whole(const std::filesystem::path& path) {
+  core::input_file in(path.string());
+  Bytes all;
+  std::size_t n = 0;
+  for (std::size_t room = static_cast<std::size_t>(in.size()) + 1;; room = std::max<std::size_t>(n, 4096)) {
+    all.resize(n + room);
+    while (n != all.size()) {
+      const std::size_t got = in.read(reinterpret_cast<char*>(all.data()) + n, all.size() - n);
+      if (got == 0) {
+        all.resize(n);
+        return all;
+      }
+      n += got;
+    }
+  }
+}
+
+// The entries of a folder by name; nothing where it has vanished or is none and `optional` says that this may be.
+inline std::vector<std::filesystem::directory_entry> entries(const std::filesystem::path& folder, bool optional) {
+  std::error_code failed;
+  std::vector<std::filesystem::directory_entry> all;
+  std::filesystem::directory_iterator at(folder.empty() ? "." : folder, failed);
+  for (; !failed && at != std::filesystem::directory_iterator(); at.increment(failed)) all.push_back(*at);
+  if (failed && !(optional && (failed.value() == ENOENT || failed.value() == ENOTDIR)))
+    core::throw_input_error("read the folder", folder.string(), failed.value());
+  std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.path().native() < b.path().native(); });
+  return all;
+}
+
+inline void add_file(const std::filesystem::directory_entry& entry, std::vector<file>& into) {
+  std::error_code failed;
+  if (!entry.is_regular_file(failed)) return;
+  const auto size = entry.file_size(failed);
+  if (failed) core::throw_input_error("read", entry.path().string(), failed.value());
+  into.push_back({entry.path(), size});
+}
+
+inline void walk(const std::filesystem::path& folder, std::vector<file>& into) {
+  for (auto const& entry : entries(folder, false)) {
+    std::error_code failed;
+    if (entry.symlink_status(failed).type() == std::filesystem::file_type::directory)
+      walk(entry.path(), into);
+    else
+      add_file(entry, into);
+  }
+}
+
+inline bool magic(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
+
+// Follows a pattern's parts [part, last) down from `base`.
+template <class Part>
+void match(const std::filesystem::path& base, Part part, Part last, std::vector<file>& into) {
+  if (part == last) {
+    std::filesystem::directory_entry entry(base);
+    std::error_code failed;
+    if (entry.is_directory(failed))
+      walk(base, into);
+    else
+      add_file(entry, into);
+    return;
+  }
+  const std::string text = part->string();
+  const auto next = std::next(part);
+  std::error_code failed;
+  if (text == "**") {
+    match(base, next, last, into);
+    for (auto const& entry : entries(base, true))
+      if (entry.symlink_status(failed).type() == std::filesystem::file_type::directory) match(entry.path(), part, last, into);
+  } else if (magic(text)) {
+    for (auto const& entry : entries(base, true))
+      if (::fnmatch(text.c_str(), entry.path().filename().c_str(), FNM_PERIOD) == 0) match(entry.path(), next, last, into);
+  } else if (auto path = base / *part; std::filesystem::exists(path, failed)) {
+    match(path, next, last, into);
+  }
+}
+
+}  // namespace source_detail
+
+LEAT_DECL std::string file::text() const { return source_detail::read_whole<std::string>(path); }
+LEAT_DECL std::vector<std::byte> file::bytes() const { return source_detail::read_whole<std::vector<std::byte>>(path); }
+
+LEAT_DECL std::vector<file> files(const std::filesystem::path& what) {
+  std::vector<file> found;
+  std::error_code failed;
+  const auto status = std::filesystem::status(what, failed);
+  if (status.type() == std::filesystem::file_type::directory) {
+    source_detail::walk(what, found);
+  } else if (std::filesystem::exists(status)) {
+    core::check_input(what.string());
+    found.push_back({what, std::filesystem::is_regular_file(status) ? std::filesystem::file_size(what) : 0});
+  } else if (source_detail::magic(what.string())) {
+    source_detail::match({}, what.begin(), what.end(), found);
+    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a.path < b.path; });
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    if (found.empty()) core::throw_input_error("find a file that matches", what.string(), ENOENT);
+  } else {
+    core::throw_input_error("find", what.string(), failed.value() != 0 ? failed.value() : ENOENT);
+  }
+  return found;
+}
+
+LEAT_DECL std::vector<file> files(const std::vector<std::filesystem::path>& list) {
+  std::vector<file> found;
+  for (auto const& what : list) {
+    auto more = files(what);
+    found.insert(found.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return found;
+}
+
+}  // namespace leat

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_STAGE_TAKE_HPP
+#define LEAT_STAGE_TAKE_HPP
+
+#include <leat/core/error.hpp>
+#include <leat/core/pipeline.hpp>
+
+namespace leat {
+
+template <class In, class Next>
+struct take_node {
+  std::size_t left;
+  Next next;
+
+  constexpr bool start(size_hint n) { return next.start(n.limit(left)) && left != 0; }
+  constexpr bool operator()(In&& x) {
+    --left;
+    return next(std::forward<In>(x)) && left != 0;
+  }
+  constexpr void finish() { next.finish(); }
+};
+
+struct take_stage : stage_base {
+  static constexpr bool at_most_one = true;
+
+  std::size_t n;
+
+  constexpr explicit take_stage(std::size_t count) : n(count) {}
+
+  template <class In>
+  using result = In;
+
+  template <class In>
+  static consteval bool accepts() {
+    return true;
+  }
+
+  template <class In, class Self, class Next>
+  static constexpr take_node<In, Next> bind(Self&& self, Next next) {
+    return {self.n, std::move(next)};
+  }
+};
+
+struct take_fn {
+  template <std::integral N>
+  constexpr take_stage operator()(N n) const {
+    if (std::cmp_less(n, 0)) throw usage_error("take: the number of elements is negative");
+    return take_stage(static_cast<std::size_t>(n));
+  }
+};
+
+/// Passes on the first `n` elements and asks the source for no further one. Throws `usage_error` where `n` is negative.
+inline constexpr take_fn take{};
+
+}  // namespace leat
+
+#endif

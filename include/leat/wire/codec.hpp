@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_CODEC_HPP
+#define LEAT_WIRE_CODEC_HPP
+
+#include <cstddef>
+#include <string>
+#include <type_traits>
+
+namespace leat {
+
+/// How a type crosses every wire: the one customization point. A specialization has
+///
+///     static constexpr bool encodable, decodable, hashable;   // hashable: can be a dict's key or in a set
+///     static constexpr std::size_t tokens;                    // most scalars and tuple marks a value makes, or `unbounded`
+///     static std::string name();                              // the Python annotation
+///     template <class Out> static void encode(Out& out, const T& x);
+///     template <class In> static bool decode(In& in, T& x);   // the usual form; false: look again with `convert`
+///     static bool convert(converter& c, const detail::value& v, T& x);  // any form; false: does not fit
+template <class T>
+struct wire_codec;
+
+/// The `tokens` of a type whose encoded size has no bound.
+inline constexpr std::size_t unbounded = ~std::size_t{0};
+
+namespace detail {
+
+template <class T>
+concept has_codec = requires { wire_codec<T>::tokens; };
+
+template <class T>
+constexpr bool is_encodable() {
+  if constexpr (has_codec<T>) return wire_codec<T>::encodable;
+  return false;
+}
+template <class T>
+constexpr bool is_decodable() {
+  if constexpr (has_codec<T>) return wire_codec<T>::decodable;
+  return false;
+}
+template <class T>
+constexpr bool is_hashable() {
+  if constexpr (has_codec<T>) return wire_codec<T>::hashable;
+  return false;
+}
+template <class T>
+constexpr std::size_t tokens_of() {
+  if constexpr (has_codec<T>) return wire_codec<T>::tokens;
+  return unbounded;
+}
+
+/// The annotation; `object` where no codec says another.
+template <class T>
+std::string name_of() {
+  if constexpr (has_codec<T>) {
+    return wire_codec<T>::name();
+  } else {
+    return "object";
+  }
+}
+
+}  // namespace detail
+
+}  // namespace leat
+
+#endif

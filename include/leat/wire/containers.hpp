@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_CONTAINERS_HPP
+#define LEAT_WIRE_CONTAINERS_HPP
+
+#include <leat/wire/codec.hpp>
+#include <leat/wire/convert.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace leat {
+
+namespace detail {
+
+template <class C>
+concept sized_container = std::default_initializable<C> && requires(const C& c, C& m) {
+  typename C::value_type;
+  { c.size() } -> std::convertible_to<std::size_t>;
+  c.begin() != c.end();
+  m.clear();
+};
+
+/// vector, deque, list and what is shaped like them, strings of other characters excepted.
+template <class C>
+concept sequence_like = sized_container<C> && !requires { typename C::traits_type; } &&
+                        requires(C& c, typename C::value_type&& x) { c.push_back(std::move(x)); };
+
+/// map, unordered_map and what is shaped like them; not the multimaps, which a dict cannot hold.
+template <class C>
+concept map_like = sized_container<C> && requires(C& c, typename C::key_type&& k, typename C::mapped_type&& x) {
+  c.insert_or_assign(std::move(k), std::move(x));
+};
+
+/// set, unordered_set and what is shaped like them; not the multisets.
+template <class C>
+concept set_like = sized_container<C> && !requires { typename C::mapped_type; } && requires(C& c, typename C::key_type&& k) {
+  { c.insert(std::move(k)).second } -> std::convertible_to<bool>;
+};
+
+/// Room for what a decoder announces, where the container has such a call.
+template <class C>
+void make_room(C& c, std::size_t n) {
+  if constexpr (requires { c.reserve(n); }) c.reserve(n);
+}
+
+constexpr std::size_t add_tokens(std::size_t a, std::size_t b) { return a == unbounded || b == unbounded ? unbounded : a + b; }
+
+/// A Python tuple; `Get` reaches the parts of `T`, which `std::get` and a common pattern of types allow.
+template <class T, class Indices>
+struct tuple_codec;
+
+template <class T, std::size_t... I>
+struct tuple_codec<T, std::index_sequence<I...>> {
+  template <std::size_t N>
+  using part = std::remove_cv_t<std::tuple_element_t<N, T>>;
+
+  static constexpr std::size_t size = sizeof...(I);
+  static constexpr bool encodable = (true && ... && is_encodable<part<I>>()), decodable = (true && ... && is_decodable<part<I>>()),
+                        hashable = (true && ... && is_hashable<part<I>>());
+  static constexpr std::size_t count_tokens() {
+    std::size_t n = 1;
+    ((n = add_tokens(n, tokens_of<part<I>>())), ...);
+    return n > 64 ? unbounded : n;
+  }
+  static constexpr std::size_t tokens = count_tokens();
+
+  static std::string name() {
+    if constexpr (size == 0) return "tuple[()]";
+    std::string text;
+    ((text += (I == 0 ? "tuple[" : ", ") + name_of<part<I>>()), ...);
+    return text + "]";
+  }
+  template <class Out>
+  static void encode(Out& out, [[maybe_unused]] const T& x) {
+    out.begin_tuple(size);
+    (wire_codec<part<I>>::encode(out, std::get<I>(x)), ...);
+    out.end_tuple(size);
+  }
+  template <class In>
+  static bool decode(In& in, [[maybe_unused]] T& x) {
+    return in.begin_tuple(size) && (true && ... && wire_codec<part<I>>::decode(in, std::get<I>(x))) && in.end_tuple(size);
+  }
+  static bool convert([[maybe_unused]] converter& c, const value& v, [[maybe_unused]] T& x) {
+    if ((v.kind != value_kind::tuple && v.kind != value_kind::array) || v.items.size() != size) return false;
+    (c.item<T>(*v.items[I], std::get<I>(x), I), ...);
+    return true;
+  }
+};
+
+}  // namespace detail
+
+template <class... T>
+struct wire_codec<std::tuple<T...>> : detail::tuple_codec<std::tuple<T...>, std::index_sequence_for<T...>> {};
+template <class T, class U>
+struct wire_codec<std::pair<T, U>> : detail::tuple_codec<std::pair<T, U>, std::make_index_sequence<2>> {};
+template <class T, std::size_t N>
+struct wire_codec<std::array<T, N>> : detail::tuple_codec<std::array<T, N>, std::make_index_sequence<N>> {};
+
+template <detail::sequence_like C>
+struct wire_codec<C> {
+  using item = typename C::value_type;
+  static constexpr bool encodable = detail::is_encodable<item>(), decodable = detail::is_decodable<item>(), hashable = false;
+  static constexpr std::size_t tokens = unbounded;
+  static std::string name() { return "list[" + detail::name_of<item>() + "]"; }
+  template <class Out>
+  static void encode(Out& out, const C& x) {
+    std::size_t n = x.size();
+    out.begin_list(n);
+    for (const auto& i : x) wire_codec<item>::encode(out, i);
+    out.end_list(n);
+  }
+  template <class In>
+  static bool decode(In& in, C& x) {
+    x.clear();
+    return in.list(
+        [&] {
+          item i{};
+          if (!wire_codec<item>::decode(in, i)) return false;
+          x.push_back(std::move(i));
+          return true;
+        },
+        [&] { x.clear(); });
+  }
+  static bool convert(converter& c, const detail::value& v, C& x) {
+    if (v.kind != detail::value_kind::list && v.kind != detail::value_kind::array) return false;
+    x.clear();
+    detail::make_room(x, v.items.size());
+    for (std::size_t n = 0; n != v.items.size(); ++n) {
+      item i{};
+      c.item<C>(*v.items[n], i, n);
+      x.push_back(std::move(i));
+    }
+    return true;
+  }
+};
+
+template <detail::map_like C>
+struct wire_codec<C> {
+  using key = typename C::key_type;
+  using mapped = typename C::mapped_type;
+  static constexpr bool encodable = detail::is_encodable<key>() && detail::is_encodable<mapped>() && detail::is_hashable<key>(),
+                        decodable = detail::is_decodable<key>() && detail::is_decodable<mapped>() && detail::is_hashable<key>(),
+                        hashable = false;
+  static constexpr std::size_t tokens = unbounded;
+  static std::string name() { return "dict[" + detail::name_of<key>() + ", " + detail::name_of<mapped>() + "]"; }
+  template <class Out>
+  static void encode(Out& out, const C& x) {
+    std::size_t n = x.size();
+    out.begin_dict(n);
+    for (const auto& [k, m] : x) {
+      out.key();
+      wire_codec<key>::encode(out, k);
+      wire_codec<mapped>::encode(out, m);
+    }
+    out.end_dict(n);
+  }
+  template <class In>
+  static bool decode(In& in, C& x) {
+    x.clear();
+    return in.dict(
+        [&] {
+          key k{};
+          mapped m{};
+          if (!wire_codec<key>::decode(in, k) || !wire_codec<mapped>::decode(in, m)) return false;
+          x.insert_or_assign(std::move(k), std::move(m));
+          return true;
+        },
+        [&] { x.clear(); });
+  }
+  static bool convert(converter& c, const detail::value& v, C& x) {
+    if (v.kind != detail::value_kind::dict) return false;
+    x.clear();
+    for (std::size_t n = 0; n + 1 < v.items.size(); n += 2) {
+      key k{};
+      mapped m{};
+      c.entry<C>(*v.items[n], k);
+      c.entry<C>(*v.items[n + 1], m, v.items[n]);
+      x.insert_or_assign(std::move(k), std::move(m));
+    }
+    return true;
+  }
+};
+
+template <detail::set_like C>
+struct wire_codec<C> {
+  using item = typename C::key_type;
+  static constexpr bool encodable = detail::is_encodable<item>() && detail::is_hashable<item>(),
+                        decodable = detail::is_decodable<item>() && detail::is_hashable<item>(), hashable = false;
+  static constexpr std::size_t tokens = unbounded;
+  static std::string name() { return "set[" + detail::name_of<item>() + "]"; }
+  template <class Out>
+  static void encode(Out& out, const C& x) {
+    std::size_t n = x.size();
+    out.begin_set(n);
+    for (const auto& i : x) wire_codec<item>::encode(out, i);
+    out.end_set(n);
+  }
+  template <class In>
+  static bool decode(In& in, C& x) {
+    x.clear();
+    return in.set([&] {
+      item i{};
+      if (!wire_codec<item>::decode(in, i)) return false;
+      x.insert(std::move(i));
+      return true;
+    });
+  }
+  static bool convert(converter& c, const detail::value& v, C& x) {
+    if (v.kind != detail::value_kind::set && v.kind != detail::value_kind::frozenset && v.kind != detail::value_kind::array) return false;
+    x.clear();
+    for (std::size_t n = 0; n != v.items.size(); ++n) {
+      item i{};
+      c.item<C>(*v.items[n], i, n);
+      x.insert(std::move(i));
+    }
+    return true;
+  }
+};
+
+}  // namespace leat
+
+#endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_CONVERT_HPP
+#define LEAT_WIRE_CONVERT_HPP
+
+#include <leat/core/config.hpp>
+#include <leat/core/error.hpp>
+#include <leat/wire/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace leat {
+
+template <class T>
+struct wire_codec;
+
+/// Turns decoded Python values into C++ ones; a value that does not fit is a `conversion_error` that says where in the
+/// record it stood.
+class converter {
+ public:
+  /// `budget` bounds the values handed out, which shared references could multiply without end.
+  explicit converter(std::size_t budget, std::optional<std::size_t> record = {}) : budget_(budget), record_(record) {}
+
+  void record(std::size_t index) { record_ = index; }
+
+  /// Converts a whole record.
+  template <class T>
+  void whole(const detail::value& v, T& x) {
+    place_ = nullptr;
+    attempt(v, x);
+  }
+  /// Converts the item number `index` of a container of type `Outer`.
+  template <class Outer, class T>
+  void item(const detail::value& v, T& x, std::size_t index) {
+    inside(step{place_, &wire_codec<Outer>::name, index, nullptr, false}, v, x);
+  }
+  /// Converts a dict's key; with `of`, the value that belongs to that key.
+  template <class Outer, class T>
+  void entry(const detail::value& v, T& x, const detail::value* of = nullptr) {
+    inside(step{place_, &wire_codec<Outer>::name, 0, of, true}, v, x);
+  }
+
+  /// For a codec's `convert`: words of its own for what was expected. Returns false, which means "does not fit".
+  bool refuse(std::string expected) {
+    expected_ = std::move(expected);
+    return false;
+  }
+
+ private:
+  struct step {
+    const step* outer;
+    std::string (*name)();
+    std::size_t index;
+    const detail::value* key;
+    bool dict;
+  };
+  struct guard {
+    const detail::value& v;
+    explicit guard(const detail::value& entered) : v(entered) { v.active = true; }
+    ~guard() { v.active = false; }
+    guard(const guard&) = delete;
+    guard& operator=(const guard&) = delete;
+  };
+
+  template <class T>
+  void inside(const step& here, const detail::value& v, T& x) {
+    place_ = &here;
+    attempt(v, x);
+    place_ = here.outer;
+  }
+
+  template <class T>
+  void attempt(const detail::value& v, T& x) {
+    if (budget_ == 0) exhausted();
+    --budget_;
+    if (v.items.empty()) {
+      if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
+      return;
+    }
+    if (v.active) recursive(v, &wire_codec<T>::name);
+    guard entered(v);
+    if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
+  }
+
+  LEAT_DECL std::string expected(std::string (*name)()) const;
+  [[noreturn]] LEAT_DECL void fail(const detail::value& v, std::string (*name)());
+  [[noreturn]] LEAT_DECL void recursive(const detail::value& v, std::string (*name)());
+  [[noreturn]] LEAT_DECL void exhausted() const;
+
+  std::size_t budget_;
+  std::optional<std::size_t> record_;
+  std::string expected_;
+  const step* place_ = nullptr;
+};
+
+}  // namespace leat
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/wire/impl/convert.ipp>
+#endif
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_ENDIAN_HPP
+#define LEAT_WIRE_ENDIAN_HPP
+
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+
+namespace leat::detail {
+
+template <std::unsigned_integral T>
+constexpr T swap_bytes(T x) {
+  if constexpr (sizeof(T) == 1) {
+    return x;
+  } else if constexpr (sizeof(T) == 2) {
+    return __builtin_bswap16(x);
+  } else if constexpr (sizeof(T) == 4) {
+    return __builtin_bswap32(x);
+  } else {
+    return __builtin_bswap64(x);
+  }
+}
+
+template <std::unsigned_integral T>
+char* put_little(char* out, T x) {
+  if constexpr (std::endian::native == std::endian::big) x = swap_bytes(x);
+  std::memcpy(out, &x, sizeof x);
+  return out + sizeof x;
+}
+
+template <std::unsigned_integral T>
+char* put_big(char* out, T x) {
+  if constexpr (std::endian::native == std::endian::little) x = swap_bytes(x);
+  std::memcpy(out, &x, sizeof x);
+  return out + sizeof x;
+}
+
+template <std::unsigned_integral T>
+T get_little(const char* in) {
+  T x;
+  std::memcpy(&x, in, sizeof x);
+  if constexpr (std::endian::native == std::endian::big) x = swap_bytes(x);
+  return x;
+}
+
+template <std::unsigned_integral T>
+T get_big(const char* in) {
+  T x;
+  std::memcpy(&x, in, sizeof x);
+  if constexpr (std::endian::native == std::endian::little) x = swap_bytes(x);
+  return x;
+}
+
+}  // namespace leat::detail
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_IMPL_CONVERT_IPP
+#define LEAT_WIRE_IMPL_CONVERT_IPP
+
+#include <leat/wire/convert.hpp>
+
+namespace leat {
+
+LEAT_DECL std::string converter::expected(std::string (*name)()) const {
+  std::string text = expected_.empty() ? name() : expected_;
+  for (const step* s = place_; s != nullptr; s = s->outer) {
+    if (!s->dict) {
+      text += " in element " + std::to_string(s->index);
+    } else if (s->key != nullptr) {
+      text += " in the value of key " + detail::repr_of(*s->key);
+    } else {
+      text += " in a key";
+    }
+    text += " of " + s->name();
+  }
+  return text;
+}
+
+LEAT_DECL void converter::fail(const detail::value& v, std::string (*name)()) {
+  v.active = false;  // the repr is of this value alone
+  throw conversion_error(expected(name), detail::type_of(v), detail::repr_of(v), location{.record = record_});
+}
+
+LEAT_DECL void converter::recursive(const detail::value& v, std::string (*name)()) {
+  v.active = false;
+  throw conversion_error(expected(name), "a " + detail::type_of(v) + " that contains itself", detail::repr_of(v),
+                         location{.record = record_});
+}
+
+LEAT_DECL void converter::exhausted() const {
+  throw protocol_error("shared references would unfold to too many values", location{.record = record_});
+}
+
+}  // namespace leat
+
+#endif

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_SCALARS_HPP
+#define LEAT_WIRE_SCALARS_HPP
+
+#include <leat/wire/codec.hpp>
+#include <leat/wire/convert.hpp>
+#include <leat/wire/utf8.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace leat {
+
+/// Python's `bytes`.
+using bytes = std::vector<std::byte>;
+
+namespace detail {
+
+/// The integers: every width, but neither bool nor the character types.
+template <class T>
+concept integer_like = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+                       !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+struct scalar_codec {
+  static constexpr bool encodable = true, decodable = true, hashable = true;
+  static constexpr std::size_t tokens = 1;
+};
+
+template <class T>
+struct none_codec : scalar_codec {
+  static std::string name() { return "None"; }
+  template <class Out>
+  static void encode(Out& out, const T&) {
+    out.none();
+  }
+  template <class In>
+  static bool decode(In& in, T&) {
+    return in.none();
+  }
+  static bool convert(converter&, const value& v, T&) { return v.kind == value_kind::none; }
+};
+
+[[noreturn]] inline void refuse_text(std::string_view text) {
+  throw conversion_error("str in valid UTF-8 (leat::bytes holds other bytes)", "std::string", repr_of_bytes(text));
+}
+
+template <class T>
+struct text_codec : scalar_codec {
+  static constexpr bool decodable = false;
+  static constexpr std::size_t tokens = unbounded;
+  static std::string name() { return "str"; }
+  template <class Out>
+  static void encode(Out& out, std::string_view text) {
+    if (!valid_utf8(text)) [[unlikely]] refuse_text(text);
+    out.str(text);
+  }
+};
+
+}  // namespace detail
+
+template <>
+struct wire_codec<bool> : detail::scalar_codec {
+  static std::string name() { return "bool"; }
+  template <class Out>
+  static void encode(Out& out, bool x) {
+    out.boolean(x);
+  }
+  template <class In>
+  static bool decode(In& in, bool& x) {
+    return in.boolean(x);
+  }
+  static bool convert(converter&, const detail::value& v, bool& x) {
+    if (v.kind != detail::value_kind::boolean) return false;
+    x = v.truth;
+    return true;
+  }
+};
+
+template <detail::integer_like T>
+struct wire_codec<T> : detail::scalar_codec {
+  static std::string name() { return "int"; }
+  template <class Out>
+  static void encode(Out& out, T x) {
+    if constexpr (std::unsigned_integral<T> && sizeof(T) == 8) {
+      out.natural(x);
+    } else {
+      out.integer(x);
+    }
+  }
+  template <class In>
+  static bool decode(In& in, T& x) {
+    if constexpr (std::unsigned_integral<T> && sizeof(T) == 8) {
+      std::uint64_t wide;
+      if (!in.natural(wide)) return false;
+      x = wide;
+    } else {
+      std::int64_t wide;
+      if (!in.integer(wide) || !std::in_range<T>(wide)) return false;
+      x = static_cast<T>(wide);
+    }
+    return true;
+  }
+  static bool convert(converter& c, const detail::value& v, T& x) {
+    if (v.kind == detail::value_kind::integer && std::in_range<T>(v.integer)) {
+      x = static_cast<T>(v.integer);
+    } else if (v.kind == detail::value_kind::natural && std::in_range<T>(v.natural)) {
+      x = static_cast<T>(v.natural);
+    } else if (v.kind == detail::value_kind::integer || v.kind == detail::value_kind::natural || v.kind == detail::value_kind::big) {
+      return c.refuse("int from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+                      std::to_string(std::numeric_limits<T>::max()));
+    } else {
+      return false;
+    }
+    return true;
+  }
+};
+
+template <class T>
+  requires std::same_as<T, float> || std::same_as<T, double>
+struct wire_codec<T> : detail::scalar_codec {
+  static std::string name() { return "float"; }
+  template <class Out>
+  static void encode(Out& out, T x) {
+    out.real(static_cast<double>(x));
+  }
+  template <class In>
+  static bool decode(In& in, T& x) {
+    double wide;
+    if (!in.real(wide) || beyond(wide)) return false;
+    x = static_cast<T>(wide);
+    return true;
+  }
+  static bool convert(converter& c, const detail::value& v, T& x) {
+    using kind = detail::value_kind;
+    double wide = v.kind == kind::real ? v.real : 0;
+    if (v.kind == kind::integer || v.kind == kind::natural || v.kind == kind::big) {
+      if (!detail::exact_double(v, wide)) return c.refuse("float (or an int that a float holds exactly)");
+    } else if (v.kind != kind::real) {
+      return false;
+    }
+    if (beyond(wide)) return c.refuse("float that 32 bits hold");
+    x = static_cast<T>(wide);
+    return true;
+  }
+
+ private:
+  static bool beyond(double x) {
+    if constexpr (sizeof(T) == sizeof(double)) return false;
+    return x - x == 0 && (x > std::numeric_limits<T>::max() || x < std::numeric_limits<T>::lowest());
+  }
+};
+
+template <>
+struct wire_codec<std::monostate> : detail::none_codec<std::monostate> {};
+template <>
+struct wire_codec<std::nullptr_t> : detail::none_codec<std::nullptr_t> {};
+
+template <>
+struct wire_codec<std::string> : detail::text_codec<std::string> {
+  static constexpr bool decodable = true;
+  template <class In>
+  static bool decode(In& in, std::string& x) {
+    std::string_view text;
+    if (!in.str(text)) return false;
+    x.assign(text.data(), text.size());
+    return true;
+  }
+  static bool convert(converter& c, const detail::value& v, std::string& x) {
+    if (v.kind != detail::value_kind::str) return false;
+    if (!valid_utf8(v.text)) return c.refuse("str without lone surrogates");
+    x.assign(v.text.data(), v.text.size());
+    return true;
+  }
+};
+template <>
+struct wire_codec<std::string_view> : detail::text_codec<std::string_view> {};
+template <>
+struct wire_codec<const char*> : detail::text_codec<const char*> {};
+template <>
+struct wire_codec<char*> : detail::text_codec<char*> {};
+
+template <>
+struct wire_codec<bytes> : detail::scalar_codec {
+  static constexpr std::size_t tokens = unbounded;
+  static std::string name() { return "bytes"; }
+  template <class Out>
+  static void encode(Out& out, const bytes& x) {
+    out.bytes({reinterpret_cast<const char*>(x.data()), x.size()});
+  }
+  template <class In>
+  static bool decode(In& in, bytes& x) {
+    std::string_view raw;
+    if (!in.bytes(raw)) return false;
+    assign(x, raw);
+    return true;
+  }
+  static bool convert(converter&, const detail::value& v, bytes& x) {
+    if (v.kind != detail::value_kind::bytes && v.kind != detail::value_kind::bytearray) return false;
+    assign(x, v.text);
+    return true;
+  }
+
+ private:
+  static void assign(bytes& x, std::string_view raw) {
+    auto first = reinterpret_cast<const std::byte*>(raw.data());
+    x.assign(first, first + raw.size());
+  }
+};
+
+template <class T>
+struct wire_codec<std::optional<T>> {
+  static constexpr bool encodable = detail::is_encodable<T>(), decodable = detail::is_decodable<T>(), hashable = detail::is_hashable<T>();
+  static constexpr std::size_t tokens = detail::tokens_of<T>();
+  static std::string name() { return detail::name_of<T>() + " | None"; }
+  template <class Out>
+  static void encode(Out& out, const std::optional<T>& x) {
+    if (x) {
+      wire_codec<T>::encode(out, *x);
+    } else {
+      out.none();
+    }
+  }
+  template <class In>
+  static bool decode(In& in, std::optional<T>& x) {
+    x.reset();
+    return in.none() || wire_codec<T>::decode(in, x.emplace());
+  }
+  static bool convert(converter& c, const detail::value& v, std::optional<T>& x) {
+    x.reset();
+    return v.kind == detail::value_kind::none || wire_codec<T>::convert(c, v, x.emplace());
+  }
+};
+
+}  // namespace leat
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_TYPE_NAME_HPP
+#define LEAT_WIRE_TYPE_NAME_HPP
+
+#include <leat/wire/codec.hpp>
+#include <leat/wire/containers.hpp>
+#include <leat/wire/scalars.hpp>
+
+#include <string>
+#include <type_traits>
+
+namespace leat {
+
+/// The Python annotation of a C++ type, such as `dict[str, int]`; `object` for opaque elements and unknown types.
+template <class T>
+std::string type_name() {
+  return detail::name_of<std::decay_t<T>>();
+}
+
+}  // namespace leat
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_VALUE_HPP
+#define LEAT_WIRE_VALUE_HPP
+
+#include <leat/core/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace leat::detail {
+
+/// What a Python value is, as far as a codec needs to know. `natural` is an int above INT64_MAX that 64 bits hold,
+/// `big` one that they do not, `object` whatever is not plain data.
+enum class value_kind : std::uint8_t {
+  none,
+  boolean,
+  integer,
+  natural,
+  big,
+  real,
+  str,
+  bytes,
+  bytearray,
+  list,
+  tuple,
+  dict,
+  set,
+  frozenset,
+  array,
+  global,
+  object
+};
+
+/// One Python value of a tree; a dict's items alternate between keys and values. Values may be shared and lists may
+/// contain themselves, as in Python.
+struct value {
+  value_kind kind = value_kind::none;
+  mutable bool active = false;  // being converted or printed: finds a value inside itself
+  std::uint16_t depth = 0;
+  union {
+    bool truth;
+    std::int64_t integer = 0;
+    std::uint64_t natural;
+    double real;
+  };
+  std::string_view text{};  // str: UTF-8, unchecked; big: two's complement, little-endian; global and object: the name
+  std::vector<const value*> items{};
+};
+
+/// Owns the values of one body.
+class value_tree {
+ public:
+  value& make(value_kind kind) {
+    values_.emplace_back().kind = kind;
+    return values_.back();
+  }
+  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+  void clear() {
+    values_.clear();
+    texts_.clear();
+  }
+
+ private:
+  std::deque<value> values_;
+  std::deque<std::string> texts_;
+};
+
+/// Python's name of the type, qualified unless it is a builtin.
+LEAT_DECL std::string type_of(const value& v);
+/// Python's own repr, cut at 200 bytes.
+LEAT_DECL std::string repr_of(const value& v);
+/// The repr of bytes, cut at 200 bytes.
+LEAT_DECL std::string repr_of_bytes(std::string_view bytes);
+/// The int as a double where one holds it exactly.
+LEAT_DECL bool exact_double(const value& v, double& x);
+
+}  // namespace leat::detail
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/wire/impl/value.ipp>
+#endif
+
+#endif

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <iostream>
+#include <leat/native.hpp>
+#include <vector>
+
+int main() {
+  std::vector<long> xs{1, 2, 3, 4};
+  std::cout << (xs | leat::filter([](long x) { return x % 2 == 0; }) | leat::map([](long x) { return x * x; }) | leat::sum())
+            << '\n';
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Holds docs/design.md's table of rooms and checks every #include and #define under include/leat against it."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent / "include"
+BELOW = {  # room: the rooms it may include
+    "core": "",
+    "source": "core",
+    "stage": "core",
+    "sink": "core",
+    "wire": "core",
+    "python": "core wire",
+    "shuffle": "core wire",
+    "run": "core source stage sink wire python shuffle",
+    "observe": "core run",
+    "cluster": "run",
+}
+THIRD = {  # what its includes look like: the files that may hold them
+    r"(range|meta|concepts)/": r"source/.*|stage/views\.hpp",
+    r"msgpack": r"wire/msgpack\.hpp",
+    r"boost/process": r"python/process\.hpp|python/impl/process\.ipp",
+    r"boost/(asio|system|version)": r"python/.*|run/.*",
+}
+POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
+UMBRELLAS = {  # umbrella: the rooms it may include
+    "leat.hpp": "native.hpp " + " ".join(BELOW),
+    "native.hpp": "core source stage sink",
+    "src.hpp": " ".join(BELOW),
+}
+
+
+def main():
+    files = sorted(p for p in (ROOT / "leat").rglob("*") if p.suffix in (".hpp", ".ipp"))
+    names = {p.relative_to(ROOT / "leat").as_posix() for p in files}
+    graph, wrong = {}, []
+    for path in files:
+        name = path.relative_to(ROOT / "leat").as_posix()
+        text = path.read_text()
+        faults, graph[name] = check(path, name, text)
+        wrong += [f"leat/{name}: {fault}" for fault in faults]
+    wrong += [f"leat/{a}: part of an include cycle" for a in sorted(graph) if a in reach({b: hpp(graph[b]) for b in graph}, a)]
+    for umbrella, kept in (("leat.hpp", r".*\.hpp"), ("src.hpp", r".*\.ipp")):
+        apart = {*UMBRELLAS, "wire/msgpack.hpp"}
+        if umbrella in names:
+            lost = {n for n in names - apart if re.fullmatch(kept, n)} - reach(graph, umbrella)
+            wrong += [f"leat/{n}: not reached from leat/{umbrella}" for n in sorted(lost)]
+    if "wire/msgpack.hpp" in reach(graph, "leat.hpp"):
+        wrong.append("leat/leat.hpp: reaches wire/msgpack.hpp, which is an include of its own")
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    print(f"{len(files) - len({w.split(':')[0] for w in wrong})} passed, {len({w.split(':')[0] for w in wrong})} failed")
+    return 1 if wrong or not files else 0
+
+
+def check(path, name, text):
+    """What is wrong with one file, and which files of ours it includes."""
+    faults, ours = [], set()
+    room = name.split("/")[0]
+    below = UMBRELLAS.get(name, BELOW.get(room))
+    if below is None:
+        return [f"no room is called {room}"], ours
+    for quote, target in re.findall(r'^\s*#\s*include\s*([<"])([^>"]+)', text, re.M):
+        if quote == '"':
+            target = (path.parent / target).resolve().relative_to(ROOT).as_posix()
+        if target.startswith("leat/"):
+            target = target.removeprefix("leat/")
+            ours.add(target)
+            there = target.split("/")[0]
+            implementation = ".ipp" in (name[-4:], target[-4:]) and pathlib.Path(name).stem == pathlib.Path(target).stem
+            if there != room and there not in below.split():
+                faults.append(f"{room} may not include {there} ({target})")
+            elif there == room and room in ("source", "stage", "sink") and not implementation:
+                faults.append(f"includes its own kind ({target})")
+        else:
+            homes = [home for what, home in THIRD.items() if re.match(what, target)]
+            if homes and not any(re.fullmatch(home, name) for home in homes):
+                faults.append(f"<{target}> belongs to {homes[0]}")
+            elif not homes and re.search(r"[/.]", target) and not re.fullmatch(POSIX, target):
+                faults.append(f"<{target}> is third party that the design does not name")
+    guard = re.sub(r"[/.]", "_", "leat/" + name).upper()
+    if not text.startswith("// SPDX-License-Identifier: BSL-1.0\n"):
+        faults.append("line 1 is not the licence tag")
+    if name.endswith(".hpp") and f"#ifndef {guard}\n#define {guard}\n" not in text:
+        faults.append(f"no include guard {guard}")
+    for macro in re.findall(r"^\s*#\s*define\s+(\w+)", text, re.M):
+        if macro != guard and (name != "core/config.hpp" or not macro.startswith("LEAT_")):
+            faults.append(f"defines {macro}; macros stand in core/config.hpp and begin with LEAT_")
+    return faults, ours
+
+
+def hpp(names):
+    """Without implementation files, which include their header and are included by it."""
+    return {n for n in names if n.endswith(".hpp")}
+
+
+def reach(graph, start):
+    """All that `start` includes, directly or not."""
+    seen, todo = set(), [start]
+    while todo:
+        for n in graph.get(todo.pop(), ()):
+            if n not in seen:
+                seen.add(n)
+                todo.append(n)
+    return seen
+
+
+if __name__ == "__main__":
+    sys.exit(main())

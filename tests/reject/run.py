@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Compiles each tests/reject/*.cpp with each compiler given, which must refuse it. The file's lines `// expect: TEXT` must all
+stand in what the compiler says, the first of them in its first error, which must be a sentence of ours ("leat: ..."). Every
+sentence in a static_assert of the library must be met by one of these files, and lead to a paragraph of docs/errors.md."""
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+FLAGS = ["-std=c++20", "-fsyntax-only", "-fdiagnostics-color=never", "-I", str(ROOT / "include")]
+
+
+def check(compiler, path):
+    """What is wrong, all that the compiler said, and its first error."""
+    expected = re.findall(r"^// expect: (.+?)\s*$", path.read_text(), re.M)
+    if not expected:
+        return "has no line `// expect: TEXT`", "", ""
+    run = subprocess.run([compiler, *FLAGS, str(path)], capture_output=True, text=True, timeout=300)
+    if run.returncode == 0:
+        return "compiles", "", ""
+    errors = re.findall(r"^.*\berror: .*$", run.stderr, re.M)
+    first = errors[0] if errors else ""
+    lost = [text for text in expected if text not in run.stderr]
+    if lost:
+        return f"does not say: {lost[0]}", run.stderr, first
+    if "leat: " not in first or expected[0] not in first:
+        return f"says first: {first}", run.stderr, first
+    return "", "", first
+
+
+def untested(seen):
+    """The anchors of our sentences that no file here provokes, or that docs/errors.md lacks."""
+    page = ROOT / "docs/errors.md"
+    if not page.exists():
+        return
+    page = page.read_text()
+    for header in sorted((ROOT / "include").rglob("*.hpp")):
+        for sentence in re.findall(r"static_assert\(.*?\);", header.read_text(), re.S):
+            for anchor in re.findall(r"docs/errors\.md(#[\w-]+)", sentence):
+                if anchor not in seen:
+                    yield f"{header.name}: no file in tests/reject meets {anchor}"
+                if f'id="{anchor[1:]}"' not in page and not re.search(rf"^#+ {anchor[1:]}$", page, re.M):
+                    yield f"{header.name}: docs/errors.md has no {anchor}"
+
+
+def main(compilers):
+    jobs = [(c, p) for p in sorted(HERE.glob("*.cpp")) for c in compilers]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        answers = list(pool.map(lambda job: check(*job), jobs))
+    failed = 0
+    for (compiler, path), (fault, output, _) in zip(jobs, answers):
+        if fault:
+            failed += 1
+            print(f"FAILED {path.name} with {compiler}: {fault}\n" + "".join(f"  {line}\n" for line in output.splitlines()[:20]))
+    gaps = sorted(set(untested(set(re.findall(r"#[\w-]+", " ".join(first for *_, first in answers))))))
+    for gap in gaps:
+        print("FAILED", gap)
+    failed += len(gaps)
+    print(f"{len(jobs) + len(gaps) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ["g++"]))
