@@ -5,6 +5,7 @@
 #include <leat/core/drive.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -50,9 +51,9 @@ class pulled {
     else if constexpr (One)
       items_.emplace(std::forward<Out>(x));
     else if constexpr (kept::pointer)
-      items_.push_back(std::addressof(x));
+      items_.push_back({std::addressof(x)});
     else
-      items_.push_back(std::forward<Out>(x));
+      items_.push_back({std::forward<Out>(x)});
   }
   decltype(auto) front() {
     auto at = [this]() -> auto& {
@@ -116,14 +117,21 @@ class cursor {
   }
 
  private:
+  // What was yielded before something threw is read first; the exception follows.
   void fill() {
     buffer_.clear();
-    while (buffer_.empty() && !finished_) {
-      if (!done_) done_ = !step();
-      if (done_) {
-        finished_ = true;
-        chain_.finish();
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+    try {
+      while (buffer_.empty() && !finished_) {
+        if (!done_) done_ = !step();
+        if (done_) {
+          finished_ = true;
+          chain_.finish();
+        }
       }
+    } catch (...) {
+      if (buffer_.empty()) throw;
+      thrown_ = std::current_exception();
     }
   }
   bool step() {
@@ -145,6 +153,7 @@ class cursor {
   decltype(P::template bind<in>(std::declval<const P&>(), std::declval<pulled_node<buffer, out>>())) chain_;
   std::optional<decltype(std::ranges::begin(std::declval<R&>()))> it_{};
   bool done_, started_ = false, finished_ = false;
+  std::exception_ptr thrown_{};
 };
 
 /// The input iterator of a bound pipeline. Copies share one pass.

@@ -5,7 +5,7 @@
 #include <leat/core/run_info.hpp>
 #include <leat/python/function.hpp>
 #include <leat/python/pool.hpp>
-#include <leat/wire/buffer.hpp>
+#include <leat/python/names.hpp>
 
 #include <memory>
 #include <string>

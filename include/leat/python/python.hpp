@@ -72,7 +72,7 @@ class python {
 
  private:
   static python_options with_defaults(python_options options) {
-    if (options.workers == 0) options.workers = core::usable_cpus();
+    if (options.workers == 0) options.workers = usable_cpus();
     return options;
   }
   template <class Out>

@@ -4,8 +4,8 @@
 
 #include <leat/core/config.hpp>
 #include <leat/python/pool.hpp>
-#include <leat/wire/buffer.hpp>
-#include <leat/wire/frame.hpp>
+#include <leat/python/names.hpp>
+#include <leat/python/names.hpp>
 
 #include <cstddef>
 #include <cstdint>

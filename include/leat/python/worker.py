@@ -10,6 +10,13 @@ import sys
 if __name__ == "__leat__" and sys.path and sys.path[0] == "":
     del sys.path[0]  # before any import that a file in the current folder could shadow
 
+import _functools
+
+functools = sys.modules.setdefault("functools", type(sys)("functools"))
+if not hasattr(functools, "partial"):  # all that _pickle wants of it; the real module takes 2 ms
+    functools.partial = _functools.partial  # type: ignore[attr-defined]
+    import _pickle
+    del sys.modules["functools"]
 import _pickle
 import _signal
 import _socket
@@ -26,7 +33,7 @@ from time import monotonic, perf_counter_ns as clock
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _ast
-    from types import CodeType, TracebackType
+    from types import CodeType
     from typing import Any, Callable, Iterable, Iterator, NoReturn, Optional, Union
 
     Buffer = Union[bytes, memoryview]
@@ -48,20 +55,62 @@ FAST_NS, SLOW_NS, LOOK_NS = 1_000_000, 10_000_000, 200_000
 TEXT_LIMIT = 64 << 10
 JOBS_KEPT = 32
 HIGH_FD = 10
-EXIT_PROTOCOL = 70
 DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
-BOOT = 'import os;exec(compile(os.pread(4,os.fstat(4).st_size,0),"leat/python/worker.py","exec"),{"__name__":"__leat__"})'
+FILE, PART = "leat/python/worker.py", b"\n# ==== "
+BOOT = f'import os\nexec(compile(os.pread(4,os.fstat(4).st_size,0).split({PART!r})[0],"{FILE}","exec"),{{"__name__":"__leat__"}})'
+
+
+# Compiling the whole file takes as long as starting Python. So the bootstrap compiles the first of its three parts only.
+unread: list[tuple[int, bytes]] = []  # line and text of a part
+
+
+def read_parts(source: bytes) -> None:
+    line = 1
+    for part in source.split(PART):
+        unread.append((line, part))
+        line += part.count(b"\n") + 1
+    del unread[0]
+
+
+def compile_part() -> None:
+    line, text = unread.pop(0)
+    exec(compile(b"\n" * (line - 1) + b"# " + text, FILE, "exec"), globals())
+
+
+class Later:
+    '''Names of the last part, which most sessions never need.'''
+
+    def __getattr__(self, name: str) -> Any:
+        while name not in globals():
+            compile_part()
+        return globals()[name]
+
+
+later = Later()
 
 
 class Halt(BaseException):
     '''Nothing more of this session is wanted; passes through user code, so no Exception.'''
 
 
+class ignoring:
+    '''with ignoring(OSError): what may fail without consequence.'''
+
+    def __init__(self, *kinds: type[BaseException]) -> None:
+        self.kinds = kinds
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, *_: Any) -> bool:
+        return kind is not None and issubclass(kind, self.kinds)
+
+
 class NotPlain(Exception):
     '''A value that has no plain counterpart on the wire.'''
 
 
-# ---- processes ------------------------------------------------------------------------------------------------------
+# ---- processes
 
 
 def take_settings() -> dict[str, str]:
@@ -87,10 +136,8 @@ def close_fds(kept: set[int]) -> None:
         numbers = list(range(os.sysconf("SC_OPEN_MAX")))
     for fd in numbers:
         if fd not in kept:
-            try:
+            with ignoring(OSError):
                 os.close(fd)
-            except OSError:
-                pass
 
 
 def lift(fd: int) -> int:
@@ -101,29 +148,21 @@ def lift(fd: int) -> int:
 def children() -> list[int]:
     '''This process's children, adopted ones and zombies included.'''
     found: list[int] = []
-    try:
+    with ignoring(OSError):
         for task in os.listdir("/proc/self/task"):
             with open(f"/proc/self/task/{task}/children", "rb") as file:
                 found += map(int, file.read().split())
         return found
-    except OSError:
-        pass
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat", "rb") as file:
-                    if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
-                        found.append(int(name))
-            except OSError:
-                pass
+    for name in filter(str.isdigit, os.listdir("/proc")):  # a kernel without those files
+        with ignoring(OSError), open(f"/proc/{name}/stat", "rb") as file:
+            if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.append(int(name))
     return found
 
 
 def kill(pid: int, group: bool = False) -> None:
-    try:
+    with ignoring(ProcessLookupError, PermissionError):
         (os.killpg if group else os.kill)(pid, _signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def pidfd(pid: int) -> int:
@@ -135,10 +174,8 @@ def pidfd(pid: int) -> int:
 
 def flush_stdio() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with ignoring(AttributeError, ValueError, OSError):
             stream.flush()
-        except (AttributeError, ValueError, OSError):
-            pass
 
 
 class Daemon:
@@ -175,7 +212,8 @@ class Daemon:
             self.end()
         version = list(sys.version_info[:3])
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
-        import _ast  # noqa: F401  every worker needs it; imported once, after ready
+        compile_part()
+        import _ast  # noqa: F401  once for all workers
 
         while True:
             events = select.POLLIN | (select.POLLOUT if self.unsent else 0)
@@ -242,10 +280,8 @@ class Daemon:
         except OSError as e:
             self.answer(FAILED, number, e.errno or 0, (e.strerror or str(e)).encode())
         else:
-            try:
+            with ignoring(OSError):
                 os.setpgid(pid, pid)  # here too: whoever kills the group must find it
-            except OSError:
-                pass
             self.workers[pid] = number, held
             self.answer(SPAWNED, number, pid, fd=pidfd(pid))
         for fd in fds:
@@ -292,11 +328,9 @@ class Daemon:
         '''Kills what was adopted, unless it belongs to the group of a living worker.'''
         for pid in children():
             if pid not in self.workers:
-                try:
+                with ignoring(ProcessLookupError):
                     if os.getpgid(pid) not in self.workers:
                         kill(pid)
-                except ProcessLookupError:
-                    pass
 
     def end(self) -> NoReturn:
         for pid in self.workers:
@@ -311,20 +345,16 @@ class Daemon:
             except ChildProcessError:
                 break
             select.select([self.wakeup], [], [], 0.005)
-            try:
+            with ignoring(BlockingIOError):
                 os.read(self.wakeup, 4096)
-            except BlockingIOError:
-                pass
         flush_stdio()
         os._exit(0)
 
 
 def settle(session: int, out: int, err: int, lifeline: int, daemon: int, kept: tuple[int, ...] = ()) -> tuple[int, int]:
     '''Makes a forked child a worker: own group, own stdio, nothing else of the daemon's. Gives the lifted descriptors.'''
-    try:
+    with ignoring(OSError):
         os.setpgid(0, 0)
-    except OSError:
-        pass
     _signal.set_wakeup_fd(-1)
     reset_signals()
     session, lifeline = lift(session), lift(lifeline)
@@ -357,13 +387,47 @@ def execute_fresh(session: int, lifeline: int, source: int, settings: dict[str, 
         os._exit(127)
 
 
-# ---- the session socket ---------------------------------------------------------------------------------------------
+def main() -> NoReturn:
+    gc.disable()
+    settings = take_settings()
+    sys.path[:0] = [folder for folder in settings.get("LEAT_PATH", "").split(":") if folder]
+    options = settings.get("LEAT_WORKER", "")
+    if options.startswith("start=worker;"):
+        read_parts(os.pread(4, os.fstat(4).st_size, 0))
+        compile_part()
+        session, lifeline = lift(3), lift(5)
+        close_fds({0, 1, 2, session, lifeline})
+        tie(lifeline, int(options.rpartition("=")[2]))
+        work(session)
+    while os.open("/dev/null", os.O_RDWR) < 3:
+        pass
+    close_fds({0, 1, 2, 3, 4})
+    control, source = lift(3), lift(4)
+    read_parts(os.pread(source, os.fstat(source).st_size, 0))
+    close_fds({0, 1, 2, control, source})
+    reset_signals()
+    daemon = Daemon(control, source, settings)
+    pid = os.getpid()
+    child = daemon.run()
+    assert child is not None
+    if daemon.fresh:
+        session, lifeline = settle(*child, pid, kept=(source,))
+        execute_fresh(session, lifeline, source, settings, pid)
+    daemon.control.detach()
+    session, _ = settle(*child, pid)
+    work(session)
+
+
+if __name__ == "__leat__":
+    main()
+
+# ==== the worker
 
 
 def protocol_error(text: str) -> NoReturn:
     flush_stdio()
     os.write(2, f"leat worker: protocol error: {text}\n".encode())
-    os._exit(EXIT_PROTOCOL)
+    os._exit(70)
 
 
 class Channel:
@@ -384,11 +448,11 @@ class Channel:
         self.looked = clock()
         self.waited = 0
 
-    def next(self) -> Optional[Frame]:
-        '''The next frame; None: the host is gone.'''
+    def next(self, session: int = NONE) -> Optional[Frame]:
+        '''The next frame; None: the host is gone, or has cancelled the session.'''
         if not self.frames:
             start = clock()
-            while not self.frames and not self.gone:
+            while not self.frames and not self.gone and self.cancelled < session:
                 self.pull()
             self.waited += clock() - start
         return self.frames.popleft() if self.frames else None
@@ -484,24 +548,13 @@ class Channel:
                 buffers[0] = memoryview(buffers[0])[sent:]
 
 
-# ---- functions ------------------------------------------------------------------------------------------------------
+# ---- functions
 
 sources: dict[str, str] = {}  # file name in tracebacks: text
 modules: dict[tuple[str, str], Any] = {}  # (path, source): module
 aliases: dict[str, str] = {}  # a source module's unique name: what users call it
 folders: list[str] = []  # of source files; searched last
 instances: dict[tuple, Any] = {}  # made once per worker
-
-
-class Siblings:
-    '''Finds modules beside a source file when nothing else has them.'''
-
-    @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-        if path is not None:
-            return None
-        from _frozen_importlib_external import PathFinder
-        return PathFinder.find_spec(name, folders)
 
 
 def named_source(label: str, text: str) -> str:
@@ -511,39 +564,6 @@ def named_source(label: str, text: str) -> str:
         n += 1
         name = f"<leat {label} #{n}>"
     return name
-
-
-def publish_sources() -> None:
-    import linecache
-    for name, text in sources.items():
-        linecache.cache[name] = len(text), None, text.splitlines(True), name
-
-
-def source_module(path: str, text: str) -> Any:
-    '''The module of a shipped file, executed once per worker and found by pickle under a name that all workers agree on.'''
-    module = modules.get((path, text))
-    if module is None:
-        from binascii import crc32
-        stem = os.path.basename(path).partition(".")[0] or "source"
-        name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
-        filename = path or named_source("source", text)
-        sources[filename] = text
-        if path and os.path.dirname(path) not in folders:
-            folders.append(os.path.dirname(path))
-            if Siblings not in sys.meta_path:
-                sys.meta_path.append(Siblings)  # type: ignore[arg-type]
-        module = type(sys)(name)
-        module.__file__ = filename
-        code = compile(text, filename, "exec", dont_inherit=True)
-        aliases[name] = stem
-        sys.modules[name] = module
-        try:
-            exec(code, module.__dict__)
-        except BaseException:
-            del sys.modules[name]
-            raise
-        modules[path, text] = module
-    return module
 
 
 def import_names(texts: Iterable[str]) -> dict[str, Any]:
@@ -569,8 +589,8 @@ def attribute(holder: Any, dotted: str, where: str) -> Any:
 
 
 def is_async(function: Any) -> bool:
-    while hasattr(function, "func") or hasattr(function, "__func__"):
-        function = getattr(function, "__func__", None) or function.func
+    while isinstance(function, _functools.partial):
+        function = function.func
     return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & 0x380)
 
 
@@ -597,15 +617,15 @@ class Stage:
             __import__(module)
             function = attribute(sys.modules[module], name, f"module {module!r}")
         else:
-            function = attribute(source_module(path, source), self.text, path or "the source text")
+            function = attribute(later.source_module(path, source), self.text, path or "the source text")
         if isinstance(function, type) and any("__call__" in vars(base) for base in function.__mro__ if base is not type):
             key = form, self.text, path, source, spec.get("bind")
             if key not in instances:
                 instances[key] = function(**self.bind)
-            function = function.__call__.__get__(instances[key], function)
+            function = instances[key].__call__
             self.bind = {}
         if not callable(function):
-            raise TypeError(f"{self.text!r} is not a function but an object of type {qualified(type(function))}")
+            raise TypeError(f"{self.text!r} is not a function but an object of type {later.qualified(type(function))}")
         if is_async(function) or is_async(getattr(function, "__call__", None)):
             raise TypeError(f"{self.text!r} is an async function; a stage calls its function and cannot await it")
         self.function = function
@@ -643,7 +663,7 @@ def walk(tree: Any) -> Iterator[Any]:
             stack += [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, AST)]
 
 
-# ---- segments: what a session runs ----------------------------------------------------------------------------------
+# ---- segments: what a session runs
 
 
 class Pace:
@@ -677,7 +697,8 @@ class Segment:
         self.final = False
         try:
             while not self.final:
-                before = session.enter(self, cursor)
+                session.enter(self, cursor)
+                before = session.record()
                 size, start = PART_ELEMENTS if self.whole else min(self.pace.size, session.job.limit), clock()
                 taken = list(islice(iterator, size))
                 self.pace.adapt(len(taken), clock() - start)
@@ -787,7 +808,7 @@ class Pass(Segment):
             start, count = 0, len(xs)
             while start < count:
                 size = count if self.whole else min(self.pace.size, session.job.limit)
-                part = xs if size >= count else xs[start:start + size]
+                part = xs if start == 0 and size >= count else xs[start:start + size]
                 it = iter(part)
                 session.enter(self, (start + len(part), it))
                 session.origin = start if self.step else NONE
@@ -867,57 +888,7 @@ class Partition(Segment):
             yield [y]
 
 
-# ---- wires ----------------------------------------------------------------------------------------------------------
-
-ATOMS = frozenset({int, float, str, bytes, bool, type(None)})
-
-
-class Plain:
-    '''Turns what users naturally return into the plain builtin values of a declared type, without loss or not at all.'''
-
-    def __init__(self, declared: str) -> None:
-        self.lists = "list[" in declared
-        self.tuples = "tuple[" in declared
-
-    def __call__(self, value: Any) -> Any:
-        kind = type(value)
-        if kind in ATOMS:
-            return value
-        if kind is tuple:
-            return tuple([self(v) for v in value])
-        if kind is list:
-            return [self(v) for v in value]
-        if kind is dict:
-            return {self(k): self(v) for k, v in value.items()}
-        if kind is set or kind is frozenset:
-            return kind([self(v) for v in value])
-        return self.convert(value)
-
-    def convert(self, value: Any) -> Any:
-        loaded = sys.modules.get
-        enum, numpy, dataclasses = loaded("enum"), loaded("numpy"), loaded("dataclasses")
-        if enum and isinstance(value, enum.Enum):
-            return self(value.value)
-        if numpy and isinstance(value, numpy.generic) or numpy and isinstance(value, numpy.ndarray) and value.ndim == 0:
-            item = value.item()
-            if type(item) in ATOMS:
-                return item
-        elif numpy and isinstance(value, numpy.ndarray) and self.lists:
-            return self(value.tolist())
-        for base in (int, float, str, bytes):
-            if isinstance(value, base):
-                return base.__add__(value, base())  # the base's own, whatever the subclass overrides
-        for base, parts in (tuple, tuple.__iter__), (list, list.__iter__), (set, set.__iter__), (frozenset, frozenset.__iter__):
-            if isinstance(value, base):
-                return self(base(parts(value)))
-        if isinstance(value, dict):
-            return self(dict(dict.items(value)))
-        if isinstance(value, (bytearray, memoryview)):
-            return bytes(value)
-        if dataclasses and self.tuples and dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return tuple([self(getattr(value, field.name)) for field in dataclasses.fields(value)])
-        raise NotPlain(value)
-
+# ---- wires
 
 class PlainPickler(_pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
@@ -928,16 +899,16 @@ class TypedPickle:
     '''Pickles of plain values only, without memo: C++ decodes them.'''
 
     def __init__(self, declared: str) -> None:
-        self.plain = Plain(declared)
-        self.convert = False  # set once something was not plain
+        self.declared = declared
+        self.plain: Any = None  # made once something was not plain
         self.text = "str" in declared and "int" not in declared and "float" not in declared
 
     def dumps(self, values: list) -> Buffer:
-        if not self.convert:
+        if self.plain is None:
             try:
                 return self.dump(values)
             except NotPlain:
-                self.convert = True
+                self.plain = later.Plain(self.declared)
         return self.dump([self.plain(v) for v in values])
 
     def dump(self, values: list) -> Buffer:
@@ -946,114 +917,27 @@ class TypedPickle:
         pickler.fast = True
         pickler.dump(values)
         body = file.getvalue()
-        if self.text and b"\xed" in body and has_surrogate(body):
-            check_text(values)
+        if self.text and b"\xed" in body and later.has_surrogate(body):
+            later.check_text(values)
         return body
-
-
-def has_surrogate(body: bytes) -> bool:
-    '''May say yes for other bytes that look alike.'''
-    at = body.find(b"\xed")
-    while at >= 0:
-        if 0xA0 <= body[at + 1] <= 0xBF:  # the pickle's STOP follows the last one
-            return True
-        at = body.find(b"\xed", at + 1)
-    return False
-
-
-def check_text(value: Any) -> None:
-    if isinstance(value, str):
-        value.encode()
-    elif isinstance(value, dict):
-        check_text(list(value.items()))
-    elif isinstance(value, (list, tuple, set, frozenset)):
-        for v in value:
-            check_text(v)
 
 
 class Pickle:
     loads = staticmethod(_pickle.loads)
 
     @staticmethod
-    def dumps(values: list) -> Buffer:
-        return _pickle.dumps(values, 5)
+    def dumps(values: list, dumps: Callable = _pickle.dumps) -> Buffer:
+        return dumps(values, 5)
 
 
 class Opaque:
     @staticmethod
-    def loads(body: Buffer) -> list:
-        loads = _pickle.loads
+    def loads(body: Buffer, loads: Callable = _pickle.loads) -> list:
         return [loads(record) for record in loads(body)]
 
     @staticmethod
-    def dumps(values: list) -> Buffer:
-        dumps = _pickle.dumps
+    def dumps(values: list, dumps: Callable = _pickle.dumps) -> Buffer:
         return dumps([dumps(v, 5) for v in values], 5)
-
-
-class Msgpack:
-    def __init__(self, declared: str) -> None:
-        import msgpack
-        self.plain, self.sets = Plain(declared), "set[" in declared
-        self.unpackb, self.packer_type = msgpack.unpackb, msgpack.Packer
-        self.arrays = "dict[tuple" not in declared.replace(" ", "")  # as lists; a key must come as a tuple
-        self.convert = array_converter(declared, "list" if self.arrays else "tuple")
-        self.packer: Any = None
-
-    def loads(self, body: Buffer) -> list:
-        values = self.unpackb(body, raw=False, strict_map_key=False, use_list=self.arrays)
-        return self.convert(values) if self.convert else list(values)
-
-    def dumps(self, values: list) -> Buffer:
-        packer = self.packer or self.packer_type(use_bin_type=True, default=self.default)
-        self.packer = None  # one that failed is dropped
-        body = packer.pack(values)
-        self.packer = packer
-        return body
-
-    def default(self, value: Any) -> Any:
-        if self.sets and isinstance(value, (set, frozenset)):
-            return list(value)
-        plain = self.plain(value)
-        if type(plain) is type(value):
-            raise NotPlain(value)
-        return plain
-
-
-def array_converter(declared: str, delivered: str) -> Optional[Callable[[list], list]]:
-    '''A function that makes tuples and sets of msgpack's arrays where the declared type has them; None: nothing to do.'''
-    import _ast as t
-
-    def convert(node: Any, value: str, depth: int) -> str:
-        if isinstance(node, t.BinOp):  # T | None
-            sides = [side for side in (node.left, node.right) if not (isinstance(side, t.Constant) and side.value is None)]
-            inner = convert(sides[0], value, depth) if len(sides) == 1 else value
-            return inner if inner == value else f"(None if {value} is None else {inner})"
-        if not isinstance(node, t.Subscript) or not isinstance(node.value, t.Name):
-            return value
-        index = getattr(node.slice, "value", None) if type(node.slice).__name__ == "Index" else node.slice
-        arguments = index.elts if isinstance(index, t.Tuple) else [index]
-        kind, item = node.value.id, f"v{depth + 1}"
-        if kind == "dict":
-            other = f"w{depth + 1}"
-            parts = [convert(arguments[0], item, depth + 1), convert(arguments[-1], other, depth + 1)]
-            if parts == [item, other]:
-                return value
-            return f"{{{parts[0]}: {parts[1]} for {item}, {other} in {value}.items()}}"
-        if kind == "tuple" and not (len(arguments) == 2 and getattr(arguments[1], "value", None) is Ellipsis):
-            parts = [convert(argument, f"{value}[{i}]", depth + 1) for i, argument in enumerate(arguments)]
-            if parts == [f"{value}[{i}]" for i in range(len(parts))]:
-                return value if delivered == "tuple" else f"tuple({value})"
-            return f"({', '.join(parts)},)"
-        if kind in ("list", "tuple", "set", "frozenset"):
-            part = convert(arguments[0], item, depth + 1)
-            if part == item:
-                return value if kind == delivered else f"{kind}({value})"
-            return f"[{part} for {item} in {value}]" if kind == "list" else f"{kind}([{part} for {item} in {value}])"
-        return value
-
-    body = convert(compile(declared, "", "eval", t.PyCF_ONLY_AST).body, "v0", 0)  # type: ignore[attr-defined]
-    return None if body == "v0" else eval(f"lambda values: [{body} for v0 in values]")
 
 
 def wire(name: str, declared: str, typed: bool) -> Any:
@@ -1062,7 +946,7 @@ def wire(name: str, declared: str, typed: bool) -> Any:
     if name == "opaque":
         return Opaque
     if name == "msgpack":
-        return Msgpack(declared)
+        return later.Msgpack(declared)
     module, colon, dotted = name.partition(":")
     if not colon:
         raise ValueError(f"unknown wire {name!r}")
@@ -1070,95 +954,7 @@ def wire(name: str, declared: str, typed: bool) -> Any:
     return attribute(sys.modules[module], dotted, f"module {module!r}")
 
 
-# ---- errors as data -------------------------------------------------------------------------------------------------
-
-HERE = reset_signals.__code__.co_filename
-
-
-def clean(text: str, limit: int = TEXT_LIMIT) -> str:
-    if len(text) > limit:
-        text = str(text[:limit]) + "…"
-    return str.encode(text, "utf-8", "backslashreplace").decode()
-
-
-def safely(render: Callable[[Any], str], value: Any, limit: int = TEXT_LIMIT) -> str:
-    try:
-        return clean(render(value), limit)
-    except BaseException:
-        return f"<unprintable {qualified(type(value))} object>"
-
-
-def qualified(kind: type) -> str:
-    module = str(getattr(kind, "__module__", "builtins"))
-    name = clean(str(getattr(kind, "__qualname__", kind.__name__)), 200)
-    return name if module == "builtins" else f"{aliases.get(module, module)}.{name}"
-
-
-def unwrapped(error: BaseException) -> BaseException:
-    '''The StopIteration that a generator of ours, not the user's, has turned into a RuntimeError.'''
-    cause, trace = error.__cause__, error.__traceback__
-    if type(error) is RuntimeError and isinstance(cause, StopIteration) and trace is not None:
-        while trace.tb_next is not None:
-            trace = trace.tb_next
-        if trace.tb_frame.f_code.co_filename in passes or trace.tb_frame.f_code.co_filename == HERE:
-            return cause
-    return error
-
-
-def trace_text(error: BaseException) -> str:
-    '''The traceback from the user's first frame on, without the chain.'''
-    import traceback
-    publish_sources()
-    chain = error.__cause__, error.__context__, error.__suppress_context__
-    error.__cause__ = error.__context__ = None
-    try:
-        report = traceback.TracebackException(type(error), error, error.__traceback__)
-        if getattr(report, "exceptions", None):
-            return clean("".join(report.format(chain=False)))
-        frames = [frame for frame in report.stack if frame.filename != HERE and (
-            frame.filename not in passes or frame.lineno in passes[frame.filename].shown)]
-        report.stack[:] = frames
-        head = ["Traceback (most recent call last):\n", *report.stack.format()] if frames else []
-        return clean("".join(head)) + clean("".join(report.format_exception_only()))
-    except Exception:
-        return f"{qualified(type(error))}: {safely(str, error)}\n"
-    finally:
-        error.__cause__, error.__context__, error.__suppress_context__ = chain
-
-
-def describe(error: BaseException) -> dict[str, str]:
-    return {"type": qualified(type(error)), "message": safely(str, error), "traceback": trace_text(error)}
-
-
-def causes(error: BaseException) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    seen = {id(error)}
-    while len(found) < 20:
-        cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        if cause is None or id(cause) in seen:
-            break
-        seen.add(id(cause))
-        found.append(describe(cause))
-        error = cause
-    return found
-
-
-def missing_package(error: BaseException) -> str:
-    if not isinstance(error, ModuleNotFoundError) or not error.name:
-        return ""
-    top = str(error.name).partition(".")[0]
-    return "" if top in sys.modules else clean(top)
-
-
-def error_body(kind: str, stage: int, error: BaseException, message: str = "", **more: Any) -> bytes:
-    facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error),
-             "expected": "", "python_type": "", "repr": "", "missing": missing_package(error), **more}
-    if message:
-        facts["message"] = clean(message)
-    return _pickle.dumps(facts, 4)
-
-
-# ---- sessions -------------------------------------------------------------------------------------------------------
+# ---- sessions
 
 
 class Job:
@@ -1193,7 +989,7 @@ class Job:
         self.dumps = wire(self.spec["out"], self.declared, self.typed).dumps
         self.pulls = max((i + 1 for i, segment in enumerate(self.segments) if isinstance(segment, Partition)), default=0)
         if "linecache" in sys.modules:
-            publish_sources()
+            later.publish_sources()
 
     def pushed(self, session: Session, xs: list) -> Iterator[list]:
         '''One list through what follows the last map_partitions.'''
@@ -1232,13 +1028,14 @@ class Session:
 
     def run(self, body: Buffer) -> None:
         try:
+            self.check()
             if self.start(_pickle.loads(body)):
                 self.drive()
         except (Halt, SystemExit) as e:
             if isinstance(e, SystemExit):
                 raise
         except BaseException as e:
-            self.fail(unwrapped(e))
+            self.fail(later.unwrapped(e))
         self.release()
         self.channel.closed = self.number
         self.channel.put(CLOSED, self.number, NONE, 0)
@@ -1260,10 +1057,11 @@ class Session:
             raise
         except BaseException as e:
             stage = max(0, min(len(job.stages), len(spec["stages"]) - 1))
-            self.put_error(error_body("start", stage, e), NONE)
+            self.put_error(later.error_body("start", stage, e), NONE)
             return False
         self.job = job
-        seed_generators(f"{seed}:{partition}:{[stage.name for stage in job.stages]}")
+        if "random" in sys.modules or "numpy" in sys.modules:
+            later.seed_generators(f"{seed}:{partition}:{[stage.name for stage in job.stages]}")
         return True
 
     def drive(self) -> None:
@@ -1299,7 +1097,7 @@ class Session:
             if clock() - channel.looked > LOOK_NS:
                 channel.pull(DONTWAIT)
             self.check()
-            frame = channel.next()
+            frame = channel.next(self.number)
             self.check()
             if frame is None:
                 raise Halt
@@ -1315,8 +1113,8 @@ class Session:
                 if len(xs) != count:
                     raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
             except Exception as e:
-                message = f"the worker cannot read the batch: {qualified(type(e))}: {safely(str, e)}"
-                self.put_error(error_body("conversion", 0, e, message), NONE)
+                message = f"the worker cannot read the batch: {later.qualified(type(e))}: {later.safely(str, e)}"
+                self.put_error(later.error_body("conversion", 0, e, message), NONE)
                 raise Halt from None
             del frame, body
             yield xs
@@ -1377,12 +1175,13 @@ class Session:
             found, message = self.segment.failed(error)
             stage, record = found.index, self.record()
         if isinstance(error, StopIteration):
-            message = f"{safely(str, error)} (raised by the function, which may not end the stream by StopIteration)".lstrip()
-        self.put_error(error_body("python", stage, error, message), record)
+            message = f"{later.safely(str, error)} (raised by the function, which may not end the stream by StopIteration)".lstrip()
+        self.put_error(later.error_body("python", stage, error, message), record)
 
     def refuse(self, part: list, start: int, error: BaseException) -> None:
         '''Reports the first value that the output wire cannot carry.'''
-        culprit, index = None, NONE
+        culprit: Any = part
+        index = NONE
         for i, value in enumerate(part):
             try:
                 self.job.dumps([value])
@@ -1394,15 +1193,16 @@ class Session:
         reason = ""
         if isinstance(error, NotPlain):
             culprit, = error.args
-        elif isinstance(error, (RecursionError, ValueError)) and not isinstance(error, UnicodeError):
-            reason = f": it is nested too deeply or refers to itself ({clean(str(error), 100)})"
+        elif isinstance(error, RecursionError) or "cyclic" in later.safely(str, error):
+            reason = ": it is nested too deeply or refers to itself"
         else:
-            reason = f": {qualified(type(error))}: {safely(str, error)}"
-        kind, shown = qualified(type(culprit)), safely(repr, culprit, 200)
+            reason = f": {later.qualified(type(error))}: {later.safely(str, error)}"
+        kind, shown = later.qualified(type(culprit)), later.safely(repr, culprit, 200)
         message = f"a value of type {kind} cannot be sent as {self.job.declared}{reason}; it is {shown}"
-        body = error_body("conversion", len(self.job.stages) - 1, error, message, expected=self.job.declared,
-                          python_type=kind, repr=shown)
-        self.put_error(body, index)
+        facts = {"expected": self.job.declared, "python_type": kind, "repr": shown}
+        if isinstance(error, NotPlain):
+            facts.update(type="TypeError", traceback="")
+        self.put_error(later.error_body("conversion", len(self.job.stages) - 1, error, message, **facts), index)
 
     def put_error(self, body: bytes, record: int) -> None:
         self.over = True
@@ -1412,27 +1212,8 @@ class Session:
         '''Closes the user's generators; what they raise then has no one left to go to but stderr.'''
         self.over = True
         for iterator in self.open_iterators:
-            try:
-                close = getattr(iterator, "close", None)
-                if close is not None:
-                    close()
-            except Halt:
-                pass
-            except BaseException as e:
-                sys.stderr.write(trace_text(e))
+            close_quietly(iterator)
         self.open_iterators = []
-
-
-def seed_generators(text: str) -> None:
-    if "random" not in sys.modules and "numpy" not in sys.modules:
-        return
-    from binascii import crc32
-    seed = crc32(text.encode("utf-8", "surrogatepass"))
-    if "random" in sys.modules:
-        sys.modules["random"].seed(seed)
-    if "numpy" in sys.modules:
-        import numpy.random
-        numpy.random.seed(seed)
 
 
 def serve(channel: Channel) -> None:
@@ -1450,14 +1231,15 @@ def serve(channel: Channel) -> None:
         Session(channel, number, jobs).run(body)
 
 
-def close_instances() -> None:
-    for instance in instances.values():
-        try:
-            close = getattr(instance, "close", None)
-            if close is not None:
-                close()
-        except Exception as e:
-            sys.stderr.write(trace_text(e))
+def close_quietly(thing: Any) -> None:
+    try:
+        close = getattr(thing, "close", None)
+        if close is not None:
+            close()
+    except Halt:
+        pass
+    except BaseException as e:
+        sys.stderr.write(later.trace_text(e))
 
 
 def work(session: int) -> NoReturn:
@@ -1469,48 +1251,290 @@ def work(session: int) -> NoReturn:
         try:
             serve(Channel(session))
         finally:
-            close_instances()
+            for instance in instances.values():
+                close_quietly(instance)
     except SystemExit as e:
         code = e.code if isinstance(e.code, int) else int(e.code is not None)
         if code and not isinstance(e.code, int):
-            os.write(2, f"{safely(str, e.code)}\n".encode())
+            os.write(2, f"{later.safely(str, e.code)}\n".encode())
     except BaseException as e:
         code = 1
-        os.write(2, b"leat worker: " + trace_text(e).encode())
+        os.write(2, b"leat worker: " + later.trace_text(e).encode())
     if "atexit" in sys.modules:
         sys.modules["atexit"]._run_exitfuncs()
     flush_stdio()
     os._exit(code & 0xFF)
 
-
-def main() -> None:
-    gc.disable()
-    settings = take_settings()
-    sys.path[:0] = [folder for folder in settings.get("LEAT_PATH", "").split(":") if folder]
-    options = settings.get("LEAT_WORKER", "")
-    if options.startswith("start=worker;"):
-        session, lifeline = lift(3), lift(5)
-        close_fds({0, 1, 2, session, lifeline})
-        tie(lifeline, int(options.rpartition("=")[2]))
-        work(session)
-    while os.open("/dev/null", os.O_RDWR) < 3:
-        pass
-    close_fds({0, 1, 2, 3, 4})
-    control, source = lift(3), lift(4)
-    close_fds({0, 1, 2, control, source})
-    reset_signals()
-    daemon = Daemon(control, source, settings)
-    pid = os.getpid()
-    child = daemon.run()
-    assert child is not None
-    if daemon.fresh:
-        session, lifeline = settle(*child, pid, kept=(source,))
-        execute_fresh(session, lifeline, source, settings, pid)
-    daemon.control.detach()
-    session, _ = settle(*child, pid)
-    work(session)
+# ==== what few sessions need
 
 
-if __name__ == "__leat__":
-    main()
+ATOMS = frozenset({int, float, str, bytes, bool, type(None)})
+EXACT: dict[type, Callable[[Any], Any]] = {  # a subclass's value, whatever it overrides
+    int: int.__pos__, float: float.__pos__, str: str.__str__, bytes: lambda v: bytes.__add__(v, b""),
+    tuple: lambda v: tuple(tuple.__iter__(v)), list: lambda v: list(list.__iter__(v)), dict: lambda v: dict(dict.items(v)),
+    set: lambda v: set(set.__iter__(v)), frozenset: lambda v: frozenset(frozenset.__iter__(v))}
+HERE = reset_signals.__code__.co_filename
+
+
+class Siblings:
+    '''Finds modules beside a source file when nothing else has them.'''
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        if path is not None:
+            return None
+        from _frozen_importlib_external import PathFinder
+        return PathFinder.find_spec(name, folders)
+
+
+def publish_sources() -> None:
+    import linecache
+    for name, text in sources.items():
+        linecache.cache[name] = len(text), None, text.splitlines(True), name
+
+
+def source_module(path: str, text: str) -> Any:
+    '''The module of a shipped file, executed once per worker and found by pickle under a name that all workers agree on.'''
+    module = modules.get((path, text))
+    if module is None:
+        from binascii import crc32
+        stem = os.path.basename(path).partition(".")[0] or "source"
+        name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
+        filename = path or named_source("source", text)
+        sources[filename] = text
+        if path and os.path.dirname(path) not in folders:
+            folders.append(os.path.dirname(path))
+            if Siblings not in sys.meta_path:
+                sys.meta_path.append(Siblings)  # type: ignore[arg-type]
+        module = type(sys)(name)
+        module.__file__ = filename
+        code = compile(text, filename, "exec", dont_inherit=True)
+        aliases[name] = stem
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)
+        except BaseException:
+            del sys.modules[name]
+            raise
+        modules[path, text] = module
+    return module
+
+
+class Plain:
+    '''Turns what users naturally return into the plain builtin values of a declared type, without loss or not at all.'''
+
+    def __init__(self, declared: str) -> None:
+        self.lists = "list[" in declared
+        self.tuples = "tuple[" in declared
+
+    def __call__(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in ATOMS:
+            return value
+        if kind is tuple:
+            return tuple([self(v) for v in value])
+        if kind is list:
+            return [self(v) for v in value]
+        if kind is dict:
+            return {self(k): self(v) for k, v in value.items()}
+        if kind is set or kind is frozenset:
+            return kind([self(v) for v in value])
+        return self.convert(value)
+
+    def convert(self, value: Any) -> Any:
+        loaded = sys.modules.get
+        enum, numpy, dataclasses = loaded("enum"), loaded("numpy"), loaded("dataclasses")
+        if enum and isinstance(value, enum.Enum):
+            return self(value.value)
+        if numpy and isinstance(value, numpy.generic) or numpy and isinstance(value, numpy.ndarray) and value.ndim == 0:
+            item = value.item()
+            if type(item) in ATOMS:
+                return item
+        elif numpy and isinstance(value, numpy.ndarray) and self.lists:
+            return self(value.tolist())
+        for base, exact in EXACT.items():
+            if isinstance(value, base):
+                return self(exact(value))
+        if isinstance(value, (bytearray, memoryview)):
+            return bytes(value)
+        if dataclasses and self.tuples and dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return tuple([self(getattr(value, field.name)) for field in dataclasses.fields(value)])
+        raise NotPlain(value)
+
+
+def has_surrogate(body: bytes) -> bool:
+    '''May say yes for other bytes that look alike.'''
+    at = body.find(b"\xed")
+    while at >= 0:
+        if 0xA0 <= body[at + 1] <= 0xBF:  # the pickle's STOP follows the last one
+            return True
+        at = body.find(b"\xed", at + 1)
+    return False
+
+
+def check_text(value: Any) -> None:
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, dict):
+        check_text(list(value.items()))
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for v in value:
+            check_text(v)
+
+
+class Msgpack:
+    def __init__(self, declared: str) -> None:
+        import msgpack
+        self.plain, self.sets = Plain(declared), "set[" in declared
+        self.unpackb, self.packer_type = msgpack.unpackb, msgpack.Packer
+        self.arrays = "dict[tuple" not in declared.replace(" ", "")  # as lists; a key must come as a tuple
+        self.convert = array_converter(declared, "list" if self.arrays else "tuple")
+        self.packer: Any = None
+
+    def loads(self, body: Buffer) -> list:
+        values = self.unpackb(body, raw=False, strict_map_key=False, use_list=self.arrays)
+        return self.convert(values) if self.convert else list(values)
+
+    def dumps(self, values: list) -> Buffer:
+        packer = self.packer or self.packer_type(use_bin_type=True, default=self.default)
+        self.packer = None  # one that failed is dropped
+        body = packer.pack(values)
+        self.packer = packer
+        return body
+
+    def default(self, value: Any) -> Any:
+        if self.sets and isinstance(value, (set, frozenset)):
+            return list(value)
+        plain = self.plain(value)
+        if type(plain) is type(value):
+            raise NotPlain(value)
+        return plain
+
+
+def array_converter(declared: str, delivered: str) -> Optional[Callable[[list], list]]:
+    '''A function that makes tuples and sets of msgpack's arrays where the declared type has them; None: nothing to do.'''
+    import _ast as t
+
+    def convert(node: Any, value: str, depth: int) -> str:
+        '''An expression for `value` converted; `value` itself where that is the same.'''
+        if isinstance(node, t.BinOp):  # T | None
+            inner = convert(node.left, value, depth)
+            return inner if inner == value else f"(None if {value} is None else {inner})"
+        if not isinstance(node, t.Subscript):
+            return value
+        kind = node.value.id  # type: ignore[attr-defined]
+        arguments = node.slice.elts if isinstance(node.slice, t.Tuple) else [node.slice]
+        item, other = f"v{depth}", f"w{depth}"
+        if kind == "tuple":
+            parts = [convert(argument, f"{value}[{i}]", depth + 1) for i, argument in enumerate(arguments)]
+            if any(part != f"{value}[{i}]" for i, part in enumerate(parts)):
+                return f"({', '.join(parts)},)"
+        elif kind == "dict":
+            key, content = convert(arguments[0], item, depth + 1), convert(arguments[1], other, depth + 1)
+            if (key, content) == (item, other):
+                return value
+            return f"{{{key}: {content} for {item}, {other} in {value}.items()}}"
+        else:
+            part = convert(arguments[0], item, depth + 1)
+            if part != item:
+                return f"{kind}([{part} for {item} in {value}])"
+        return value if kind == delivered else f"{kind}({value})"
+
+    body = convert(compile(declared, "", "eval", t.PyCF_ONLY_AST).body, "v", 0)  # type: ignore[attr-defined]
+    return None if body == "v" else eval(f"lambda values: [{body} for v in values]")
+
+
+def clean(text: str, limit: int = TEXT_LIMIT) -> str:
+    if len(text) > limit:
+        text = str(text[:limit]) + "..."
+    return str.encode(text, "utf-8", "backslashreplace").decode()
+
+
+def safely(render: Callable[[Any], str], value: Any, limit: int = TEXT_LIMIT) -> str:
+    try:
+        return clean(render(value), limit)
+    except BaseException:
+        return f"<unprintable {qualified(type(value))} object>"
+
+
+def qualified(kind: type) -> str:
+    module = str(getattr(kind, "__module__", "builtins"))
+    name = clean(str(getattr(kind, "__qualname__", kind.__name__)), 200)
+    return name if module == "builtins" else f"{aliases.get(module, module)}.{name}"
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    '''The StopIteration that a generator of ours, not the user's, has turned into a RuntimeError.'''
+    cause, trace = error.__cause__, error.__traceback__
+    if type(error) is RuntimeError and isinstance(cause, StopIteration) and trace is not None:
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        if trace.tb_frame.f_code.co_filename in passes or trace.tb_frame.f_code.co_filename == HERE:
+            return cause
+    return error
+
+
+def trace_text(error: BaseException) -> str:
+    '''The traceback from the user's first frame on, without the chain.'''
+    import traceback
+    publish_sources()
+    chain = error.__cause__, error.__context__, error.__suppress_context__
+    error.__cause__ = error.__context__ = None
+    try:
+        report = traceback.TracebackException(type(error), error, error.__traceback__)
+        if getattr(report, "exceptions", None):
+            return clean("".join(report.format(chain=False)))
+        frames = [frame for frame in report.stack if frame.filename != HERE and (
+            frame.filename not in passes or frame.lineno in passes[frame.filename].shown)]
+        report.stack[:] = frames
+        head = ["Traceback (most recent call last):\n", *report.stack.format()] if frames else []
+        return clean("".join(head)) + clean("".join(report.format_exception_only()))
+    except Exception:
+        return f"{qualified(type(error))}: {safely(str, error)}\n"
+    finally:
+        error.__cause__, error.__context__, error.__suppress_context__ = chain
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    return {"type": qualified(type(error)), "message": safely(str, error), "traceback": trace_text(error)}
+
+
+def causes(error: BaseException) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    seen = {id(error)}
+    while len(found) < 20:
+        cause = error.__cause__
+        if cause is None and not error.__suppress_context__:
+            cause = error.__context__
+        if cause is None or id(cause) in seen:
+            break
+        seen.add(id(cause))
+        found.append(describe(cause))
+        error = cause
+    return found
+
+
+def missing_package(error: BaseException) -> str:
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return ""
+    top = str(error.name).partition(".")[0]
+    return "" if top in sys.modules else clean(top)
+
+
+def error_body(kind: str, stage: int, error: BaseException, message: str = "", **more: Any) -> bytes:
+    facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error),
+             "expected": "", "python_type": "", "repr": "", "missing": missing_package(error), **more}
+    if message:
+        facts["message"] = clean(message)
+    return _pickle.dumps(facts, 4)
+
+
+def seed_generators(text: str) -> None:
+    from binascii import crc32
+    seed = crc32(text.encode("utf-8", "surrogatepass"))
+    if "random" in sys.modules:
+        sys.modules["random"].seed(seed)
+    if "numpy" in sys.modules:
+        import numpy.random
+        numpy.random.seed(seed)
 #)"""

@@ -30,7 +30,9 @@ class job {
   engine& home() const { return engine_; }
   output& plan(const lineage_node& node) { return outputs_[&node]; }
   const output& made(const lineage_node& node) const { return outputs_.at(&node); }
-  /// Whether the one reader of `made` may move its elements away. (A job that had to start again keeps everything.)
+  /// A job that had to start again keeps what its tasks read.
+  bool keeps() const { return keep_; }
+  /// Whether the one reader of `made` may move its elements away.
   bool may_move(const output& made) const { return !keep_ && made.readers == 1 && !made.fragile; }
 
  private:

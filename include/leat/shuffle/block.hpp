@@ -41,6 +41,7 @@ class block {
   T& operator[](std::size_t i) { return items_[i]; }
   const T& operator[](std::size_t i) const { return items_[i]; }
   std::span<T> span() { return {items_, size_}; }
+  std::span<const T> span() const { return {items_, size_}; }
 
   void reserve(std::size_t n) {
     if (n > room_) grow(n);
@@ -63,9 +64,10 @@ class block {
     std::uninitialized_copy(xs.begin(), xs.end(), items_ + size_);
     size_ += xs.size();
   }
-  void clear() {
-    std::destroy(items_, items_ + size_);
-    size_ = 0;
+  void clear() { truncate(0); }
+  void truncate(std::size_t n) {
+    std::destroy(items_ + n, items_ + size_);
+    size_ = n;
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <leat/core/order.hpp>
 #include <leat/core/pipeline.hpp>
 
+#include <limits>
 #include <optional>
 
 namespace leat {
@@ -28,23 +29,42 @@ struct min_sink : sink_base {
 
   template <class In>
   struct state {
+    using value = value_t<In>;
+    // Integers by `<` are compared without a branch, which vectorises.
+    static constexpr bool plain = std::integral<value> && std::same_as<F, std::less<>> && std::same_as<P, std::identity>;
+
     core::order<F, P> before;
-    std::optional<value_t<In>> best{};
+    std::optional<value> best{};
+    std::conditional_t<plain, value, char> bound = std::numeric_limits<decltype(bound)>::max();
+    bool any = false;
 
     constexpr explicit state(const min_sink& k) : before(k.before) {}
     constexpr explicit state(min_sink&& k) : before(std::move(k.before)) {}
 
     constexpr bool start(size_hint) { return true; }
     constexpr bool operator()(In&& x) {
-      if (!best || before(std::as_const(x), *best)) best.emplace(std::forward<In>(x));
+      if constexpr (plain) {
+        if (x < bound) bound = x;
+        any = true;
+      } else if (!best || before(std::as_const(x), *best)) {
+        best.emplace(std::forward<In>(x));
+      }
       return true;
     }
     constexpr void merge(state&& other) {
-      if (other.best && (!best || before(*other.best, *best))) best.emplace(std::move(*other.best));
+      if constexpr (plain) {
+        if (other.bound < bound) bound = other.bound;
+        any = any || other.any;
+      } else if (other.best && (!best || before(*other.best, *best))) {
+        best.emplace(std::move(*other.best));
+      }
     }
-    constexpr value_t<In> result() {
-      if (!best) throw empty_dataset("min of no elements");
-      return std::move(*best);
+    constexpr value result() {
+      if (plain ? !any : !best) throw empty_dataset("min of no elements");
+      if constexpr (plain)
+        return bound;
+      else
+        return std::move(*best);
     }
   };
 };

@@ -14,8 +14,8 @@ struct take_node {
 
   constexpr bool start(size_hint n) { return next.start(n.limit(left)) && left != 0; }
   constexpr bool operator()(In&& x) {
-    --left;
-    return next(std::forward<In>(x)) && left != 0;
+    const bool more = next(std::forward<In>(x));
+    return --left != 0 && more;
   }
   constexpr void finish() { next.finish(); }
 };

@@ -37,12 +37,12 @@ class buffer {
     *grow(1) = c;
     ++size_;
   }
-  void append(const char* bytes, std::size_t n) {
+  void append(const char* from, std::size_t n) {
     if (n == 0) return;
-    std::memcpy(grow(n), bytes, n);
+    std::memcpy(grow(n), from, n);
     size_ += n;
   }
-  void append(std::string_view bytes) { append(bytes.data(), bytes.size()); }
+  void append(std::string_view from) { append(from.data(), from.size()); }
 
   char* data() noexcept { return data_; }
   const char* data() const noexcept { return data_; }

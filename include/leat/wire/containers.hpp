@@ -203,12 +203,14 @@ struct wire_codec<C> {
   template <class In>
   static bool decode(In& in, C& x) {
     x.clear();
-    return in.set([&] {
-      item i{};
-      if (!wire_codec<item>::decode(in, i)) return false;
-      x.insert(std::move(i));
-      return true;
-    });
+    return in.set(
+        [&] {
+          item i{};
+          if (!wire_codec<item>::decode(in, i)) return false;
+          x.insert(std::move(i));
+          return true;
+        },
+        [&] { x.clear(); });
   }
   static bool convert(converter& c, const detail::value& v, C& x) {
     if (v.kind != detail::value_kind::set && v.kind != detail::value_kind::frozenset && v.kind != detail::value_kind::array) return false;

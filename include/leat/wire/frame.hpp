@@ -67,7 +67,7 @@ class frame_reader {
   /// Says how many bytes were put into that space.
   void arrived(std::size_t n) { bytes_.advance(n); }
   /// Copies bytes in: `space` and `arrived` in one.
-  LEAT_DECL void feed(std::string_view bytes);
+  LEAT_DECL void feed(std::string_view chunk);
 
   /// Takes the next whole frame; false where more bytes are needed. `body` lives until the next call of `space`.
   LEAT_DECL bool next(frame_header& h, std::string_view& body);

@@ -52,21 +52,27 @@ struct value {
   std::vector<const value*> items{};
 };
 
-/// Owns the values of one body.
+/// Owns the values of one body. `clear` keeps their memory for the next one.
 class value_tree {
  public:
   value& make(value_kind kind) {
-    values_.emplace_back().kind = kind;
-    return values_.back();
+    if (used_ == values_.size()) values_.emplace_back();
+    value& v = values_[used_++];
+    v.kind = kind;
+    v.depth = 0;
+    v.text = {};
+    v.items.clear();
+    return v;
   }
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
   void clear() {
-    values_.clear();
+    used_ = 0;
     texts_.clear();
   }
 
  private:
   std::deque<value> values_;
+  std::size_t used_ = 0;
   std::deque<std::string> texts_;
 };
 
@@ -75,7 +81,7 @@ LEAT_DECL std::string type_of(const value& v);
 /// Python's own repr, cut at 200 bytes.
 LEAT_DECL std::string repr_of(const value& v);
 /// The repr of bytes, cut at 200 bytes.
-LEAT_DECL std::string repr_of_bytes(std::string_view bytes);
+LEAT_DECL std::string repr_of_bytes(std::string_view raw);
 /// The int as a double where one holds it exactly.
 LEAT_DECL bool exact_double(const value& v, double& x);
 

@@ -4,6 +4,7 @@
 
 #include <leat/python/program.hpp>
 #include <leat/wire/pickle.hpp>
+#include <leat/wire/pickle/machine.hpp>
 
 namespace leat::python_detail {
 
@@ -31,6 +32,17 @@ class dict_writer {
 
   wire::buffer& to_;
 };
+
+inline const leat::detail::value* find_in(const leat::detail::value& dict, std::string_view key) {
+  for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2)
+    if (dict.items[i]->text == key) return dict.items[i + 1];
+  return nullptr;
+}
+
+inline std::string text_in(const leat::detail::value& dict, std::string_view key) {
+  const auto* found = find_in(dict, key);
+  return found != nullptr ? std::string(found->text) : std::string();
+}
 
 inline bytes as_bytes(std::string_view s) {
   const auto* p = reinterpret_cast<const std::byte*>(s.data());
@@ -65,10 +77,39 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
   return body;
 }
 
+/// One exception of the error's dict.
+inline python_exception exception_of(const leat::detail::value& dict) {
+  python_exception e;
+  e.type = text_in(dict, "type");
+  e.message = text_in(dict, "message");
+  e.traceback = text_in(dict, "traceback");
+  return e;
+}
+
 LEAT_DECL void throw_reported(const program& p, std::string_view body, location at) {
-  (void)p;
-  (void)body;
-  throw protocol_error("not yet", at);
+  leat::detail::value_tree tree;
+  const leat::detail::value& dict = leat::detail::unpickle(body, tree);
+  python_exception raised = exception_of(dict);
+  std::vector<python_exception> causes;
+  if (const auto* list = find_in(dict, "causes"))
+    for (const auto* c : list->items) causes.push_back(exception_of(*c));
+  if (const auto* index = find_in(dict, "stage"); index != nullptr && index->kind == leat::detail::value_kind::integer &&
+                                                  static_cast<std::size_t>(index->integer) < p.functions.size())
+    at.stage = p.functions[static_cast<std::size_t>(index->integer)].name;
+
+  const std::string kind = text_in(dict, "kind");
+  if (kind == "conversion") throw conversion_error(text_in(dict, "expected"), text_in(dict, "python_type"), text_in(dict, "repr"), std::move(at));
+  if (kind != "start") throw python_error(std::move(raised), std::move(causes), std::move(at));
+  std::string text = raised.message;
+  if (const std::string missing = text_in(dict, "missing"); !missing.empty())
+    text = "the interpreter " + p.workers->interpreter() + " lacks the package '" + missing + "' (" + raised.type + ": " + raised.message +
+           "); install it: " + p.workers->interpreter() + " -m pip install " + missing +
+           ", or name another interpreter in LEAT_PYTHON or python_options.interpreter";
+  else if (!raised.traceback.empty())
+    text = raised.traceback;
+  else if (!raised.type.empty())
+    text = raised.type + ": " + raised.message;
+  throw start_failed(text, std::move(at));
 }
 
 }  // namespace leat::python_detail

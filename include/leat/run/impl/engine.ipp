@@ -9,7 +9,7 @@
 namespace leat::core {
 
 struct engine::pool {
-  explicit pool(std::size_t threads) : threads(threads) {}
+  explicit pool(std::size_t n) : threads(n) {}
   boost::asio::thread_pool threads;
 };
 

@@ -63,10 +63,10 @@ LEAT_DECL frame_reader::room frame_reader::space(std::size_t hint) {
   return {data, bytes_.capacity() - bytes_.size()};
 }
 
-LEAT_DECL void frame_reader::feed(std::string_view bytes) {
-  if (bytes.empty()) return;
-  std::memcpy(space(bytes.size()).data, bytes.data(), bytes.size());
-  arrived(bytes.size());
+LEAT_DECL void frame_reader::feed(std::string_view chunk) {
+  if (chunk.empty()) return;
+  std::memcpy(space(chunk.size()).data, chunk.data(), chunk.size());
+  arrived(chunk.size());
 }
 
 LEAT_DECL bool frame_reader::next(frame_header& h, std::string_view& body) {

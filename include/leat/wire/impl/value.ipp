@@ -20,12 +20,12 @@ LEAT_DECL std::string type_of(const value& v) {
 }
 
 /// Two's complement to decimal digits; the work is bounded, longer ints are described.
-inline std::string repr_of_big(std::string_view bytes) {
-  if (bytes.size() > 2048) return "<int of " + std::to_string(bytes.size()) + " bytes>";
-  bool negative = !bytes.empty() && (static_cast<unsigned char>(bytes.back()) & 0x80) != 0;
+inline std::string repr_of_big(std::string_view raw) {
+  if (raw.size() > 2048) return "<int of " + std::to_string(raw.size()) + " bytes>";
+  bool negative = !raw.empty() && (static_cast<unsigned char>(raw.back()) & 0x80) != 0;
   std::vector<std::uint32_t> digits;  // base 10^9, little-endian
-  for (std::size_t i = bytes.size(); i-- != 0;) {
-    auto byte = static_cast<unsigned char>(bytes[i]);
+  for (std::size_t i = raw.size(); i-- != 0;) {
+    auto byte = static_cast<unsigned char>(raw[i]);
     std::uint64_t carry = negative ? 255u - byte : byte;
     for (auto& d : digits) {
       carry += std::uint64_t{d} << 8;
@@ -213,9 +213,9 @@ LEAT_DECL std::string repr_of(const value& v) {
   return std::move(printer).cut();
 }
 
-LEAT_DECL std::string repr_of_bytes(std::string_view bytes) {
+LEAT_DECL std::string repr_of_bytes(std::string_view raw) {
   repr_printer printer;
-  printer.bytes(bytes);
+  printer.bytes(raw);
   return std::move(printer).cut();
 }
 

@@ -118,7 +118,10 @@ class pickle_writer {
  public:
   pickle_writer(buffer& out, key_memo& keys) : out_(out), keys_(keys) {}
 
-  void none() { out_.push(op_none); }
+  void none() {
+    key_ = false;
+    out_.push(op_none);
+  }
   void boolean(bool x) {
     token([x](auto& w) { w.boolean(x); });
   }

@@ -123,26 +123,12 @@ class pickle_reader {
   bool dict(Item item, Undo undo) {
     return runs(op_empty_dict, op_setitem, op_setitems, item, undo);
   }
-  template <class Item>
-  bool set(Item item) {
-    if (peek() == op_mark) {
-      ++p_;
-      if (run(op_frozenset, item) < 0) return false;
-      memo();
-      return true;
-    }
-    if (!take(op_empty_set)) return false;
+  template <class Item, class Undo>
+  bool set(Item item, Undo undo) {
+    if (peek() != op_mark) return runs(op_empty_set, never, op_additems, item, undo);
+    ++p_;
+    if (run(op_frozenset, item) < 0) return false;
     memo();
-    // CPython writes at most 1,000 items at once; what follows a shorter run is not this set's.
-    for (int n = 1000; n == 1000 && peek() == op_mark;) {
-      state before = save();
-      ++p_;
-      n = run(op_additems, item);
-      if (n < 0) {
-        restore(before);
-        return false;
-      }
-    }
     return true;
   }
 
@@ -217,8 +203,11 @@ class pickle_reader {
   }
 
   void remember(std::size_t index, std::string_view text) {
-    if (index != count_) dense_ = false;
-    if (index < kept) memo_[index] = text;
+    if (index != count_) {
+      dense_ = false;
+    } else if (index < kept) {
+      memo_[index] = text;
+    }
     ++count_;
   }
   bool recall(std::string_view& x) {
@@ -230,13 +219,13 @@ class pickle_reader {
     return true;
   }
 
-  /// Items up to the closing opcode; their number, or -1.
+  /// Items up to the closing opcode; their number, at most `full + 1`, or -1.
   template <class Item>
   int run(int close, Item& item) {
     int n = 0;
     while (!take(close)) {
       if (!item()) return -1;
-      n += n < 1000;
+      n += n <= full;
     }
     return n;
   }
@@ -259,16 +248,16 @@ class pickle_reader {
       undo();
       return true;
     }
-    while (n == 1000 && take(op_mark)) {
+    while (n == full && take(op_mark)) {
       n = run(close_many, item);
       if (n < 0) return false;
     }
-    return n < 1000 || item_ended(close_one);
+    return true;
   }
-  /// After a full run one item more may stand alone; that form is rare, so it is left to `unpickle`.
-  bool item_ended(int) { return true; }
 
   static constexpr std::size_t kept = 256;
+  static constexpr int full = 1000;  // CPython's longest run
+  static constexpr int never = -2;
 
   const char* p_;
   const char* end_;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_RUN_AGGREGATE_BY_KEY_HPP
+#define LEAT_RUN_AGGREGATE_BY_KEY_HPP
+
+#include <leat/run/combine.hpp>
+#include <leat/stage/map.hpp>
+
+namespace leat {
+
+/// A sink's state for one key.
+template <class State, class V>
+struct key_state {
+  State state;
+  bool more = false, ended = false;
+
+  explicit key_state(State s) : state(std::move(s)), more(state.start({})) {}
+
+  void add(V&& x) {
+    if (more) more = state(std::move(x));
+  }
+  void end() {
+    if (!std::exchange(ended, true)) core::state_node<State, V&&>{&state}.finish();
+  }
+};
+
+template <class T, class K>
+struct aggregate_ops : core::keyed_ops<T, key_state<core::state_of<K, core::mapped_t<T>&&>, core::mapped_t<T>>> {
+  using mapped = core::mapped_t<T>;
+  using one = key_state<core::state_of<K, mapped&&>, mapped>;
+  using entry = std::pair<core::key_t<T>, one>;
+
+  K sink;
+
+  explicit aggregate_ops(K k) : sink(std::move(k)) {}
+
+  entry make(T&& x) const {
+    entry e(std::get<0>(std::move(x)), one(core::make_state<mapped&&>(sink)));
+    e.second.add(std::get<1>(std::move(x)));
+    return e;
+  }
+  void add(entry& e, T&& x) const { e.second.add(std::get<1>(std::move(x))); }
+  void merge(entry& e, entry&& x) const {
+    e.second.end();
+    x.second.end();
+    e.second.state.merge(std::move(x.second.state));
+  }
+};
+
+struct aggregate_result {
+  template <class Key, class One>
+  auto operator()(std::pair<Key, One>&& e) const {
+    e.second.end();
+    auto value = e.second.state.result();
+    return std::pair<Key, decltype(value)>(std::move(e.first), std::move(value));
+  }
+};
+
+template <class K>
+struct aggregate_by_key_stage : core::dataset_stage {
+  K sink;
+  std::size_t partitions;
+
+  aggregate_by_key_stage(K k, std::size_t n) : sink(std::move(k)), partitions(n) {}
+
+  template <core::dataset_source D>
+  auto apply(const D& from) && {
+    using T = core::dataset_value_t<D>;
+    if constexpr (!core::accepts_keyed<T>())
+      return core::poison{};
+    else if constexpr (!K::template accepts<core::mapped_t<T>&&>())
+      return core::poison{};
+    else if constexpr (!core::sink_fits_dataset<K, core::mapped_t<T>&&>())
+      return core::poison{};
+    else
+      return core::combined(from, "aggregate_by_key", aggregate_ops<T, K>(std::move(sink)), partitions) | map(aggregate_result{});
+  }
+};
+
+struct aggregate_by_key_fn {
+  template <core::sink K>
+  auto operator()(K sink, std::size_t partitions = 0) const {
+    return aggregate_by_key_stage<K>(std::move(sink), partitions);
+  }
+};
+
+/// Of pairs: one pair a key, whose value is what the sink makes of the key's values: `aggregate_by_key(stats())`.
+inline constexpr aggregate_by_key_fn aggregate_by_key{};
+
+}  // namespace leat
+
+#endif

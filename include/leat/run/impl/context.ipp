@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <leat/run/context.hpp>
+
+namespace leat {
+
+LEAT_DECL context::context(context_options options) {
+  if (core::current_task() != nullptr)
+    throw usage_error("a context cannot be made inside a task; datasets of the context outside can be used there");
+  engine_ = std::make_shared<core::engine>(core::resolved(std::move(options)));
+}
+
+LEAT_DECL context::~context() {
+  if (engine_ != nullptr) engine_->close();
+}
+
+LEAT_DECL dataset<file> context::files_of(std::vector<file> found, std::size_t partitions) const {
+  return dataset<file>(std::make_shared<core::file_set>(engine_, std::move(found), partitions));
+}
+
+LEAT_DECL dataset<std::string> context::lines_of(std::vector<file> found, std::size_t partitions) const {
+  return dataset<std::string>(std::make_shared<core::line_set>(engine_, std::move(found), partitions));
+}
+
+}  // namespace leat

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_SHUFFLE_COMBINE_TABLE_HPP
+#define LEAT_SHUFFLE_COMBINE_TABLE_HPP
+
+#include <leat/shuffle/block.hpp>
+#include <leat/shuffle/hash.hpp>
+
+#include <bit>
+
+namespace leat::core {
+
+/// A hash table that combines entries of equal keys. Entries lie in one block, in the order in which their keys came first; an
+/// index of (hash, position) words with linear probing finds them. `Ops` has `entry` and `static key(entry or input)`.
+template <class Ops>
+class combine_table {
+ public:
+  using entry = typename Ops::entry;
+
+  /// Adds to the entries in `into`, behind those that are there already and are not looked at.
+  explicit combine_table(block<entry>& into) : entries_(into) { restart(); }
+
+  std::size_t size() const { return entries_.size() - base_; }
+  std::size_t index_bytes() const { return slots_.size() * sizeof(std::uint64_t); }
+
+  /// Forgets the keys; what comes next starts behind the present entries.
+  void restart() {
+    base_ = entries_.size();
+    std::fill(slots_.begin(), slots_.end(), 0);
+  }
+  void prefetch(std::uint32_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_)); }
+
+  /// Finds the entry of x's key and calls `found(entry, x)`, or appends what `missing(x)` returns. True: it was appended.
+  template <class X, class Found, class Missing>
+  bool put(std::uint32_t hash, X&& x, Found found, Missing missing) {
+    if (2 * (size() + 1) > slots_.size()) grow();
+    const auto& key = Ops::key(std::as_const(x));
+    for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
+      const std::uint64_t slot = slots_[i];
+      if (slot == 0) {
+        entries_.emplace_back(missing(std::forward<X>(x)));
+        slots_[i] = std::uint64_t{hash} << 32 | static_cast<std::uint32_t>(size());
+        return true;
+      }
+      if (slot >> 32 == hash) {
+        entry& e = entries_[base_ + static_cast<std::uint32_t>(slot) - 1];
+        if (Ops::key(std::as_const(e)) == key) {
+          found(e, std::forward<X>(x));
+          return false;
+        }
+      }
+    }
+  }
+
+ private:
+  void grow() {
+    std::vector<std::uint64_t> bigger(std::max<std::size_t>(64, 4 * slots_.size()));
+    mask_ = bigger.size() - 1;
+    for (const std::uint64_t slot : slots_) {
+      if (slot == 0) continue;
+      std::size_t i = (slot >> 32) & mask_;
+      while (bigger[i] != 0) i = (i + 1) & mask_;
+      bigger[i] = slot;
+    }
+    slots_ = std::move(bigger);
+  }
+
+  block<entry>& entries_;
+  std::size_t base_ = 0, mask_ = 0;
+  std::vector<std::uint64_t> slots_{};
+};
+
+}  // namespace leat::core
+
+#endif

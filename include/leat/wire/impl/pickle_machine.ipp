@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_WIRE_IMPL_PICKLE_MACHINE_IPP
+#define LEAT_WIRE_IMPL_PICKLE_MACHINE_IPP
+
+#include <leat/core/error.hpp>
+#include <leat/wire/endian.hpp>
+#include <leat/wire/pickle/machine.hpp>
+#include <leat/wire/pickle/opcodes.hpp>
+#include <leat/wire/utf8.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace leat::detail {
+
+/// The stack machine of pickle, over data only.
+class pickle_machine {
+ public:
+  pickle_machine(std::string_view body, value_tree& tree) : begin_(body.data()), p_(begin_), end_(p_ + body.size()), tree_(tree) {}
+
+  const value& run() {
+    for (;;) {
+      opcode_at_ = p_;
+      int code = static_cast<unsigned char>(*take(1).data());
+      if (code == op_stop) break;
+      if (!scalar(code) && !text(code) && !container(code) && !memo(code) && !object(code)) broken("unknown opcode");
+    }
+    if (p_ != end_) broken("bytes after its end");
+    return *pop();
+  }
+
+ private:
+  using kind = value_kind;
+
+  [[noreturn]] void broken(const std::string& why) const {
+    throw protocol_error("this is no pickle that can be read: " + why + " at byte " + std::to_string(opcode_at_ - begin_) + " of " +
+                         std::to_string(end_ - begin_));
+  }
+
+  std::string_view take(std::uint64_t n) {
+    if (n > static_cast<std::uint64_t>(end_ - p_)) broken("it is cut off");
+    std::string_view raw{p_, static_cast<std::size_t>(n)};
+    p_ += raw.size();
+    return raw;
+  }
+  template <class T>
+  T little() {
+    return get_little<T>(take(sizeof(T)).data());
+  }
+  std::string_view line() {
+    auto stop = std::find(p_, end_, '\n');
+    if (stop == end_) broken("a line without end");
+    auto raw = take(static_cast<std::uint64_t>(stop - p_));
+    ++p_;
+    return raw;
+  }
+  std::uint64_t sized(std::size_t width) {
+    if (width == 1) return little<std::uint8_t>();
+    if (width == 4) return little<std::uint32_t>();
+    return little<std::uint64_t>();
+  }
+  template <class T>
+  T number(std::string_view digits) {
+    T x{};
+    auto [stop, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), x);
+    if (failure != std::errc{} || stop != digits.data() + digits.size()) broken("a malformed number");
+    return x;
+  }
+
+  value& push(kind k) {
+    value& v = tree_.make(k);
+    stack_.push_back(&v);
+    return v;
+  }
+  std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
+  value* pop() {
+    if (stack_.size() <= floor()) broken("an empty stack");
+    value* v = stack_.back();
+    stack_.pop_back();
+    return v;
+  }
+  value* top() {
+    if (stack_.size() <= floor()) broken("an empty stack");
+    return stack_.back();
+  }
+  std::size_t pop_mark() {
+    if (marks_.empty()) broken("a MARK is missing");
+    std::size_t at = marks_.back();
+    marks_.pop_back();
+    return at;
+  }
+  void add(value& to, const value* item) {
+    to.items.push_back(item);
+    if (item->depth + std::size_t{1} > max_depth) broken("it nests deeper than " + std::to_string(max_depth));
+    to.depth = std::max(to.depth, static_cast<std::uint16_t>(item->depth + 1));
+  }
+  /// Moves what stands above `from` into `to`.
+  void gather(value& to, std::size_t from) {
+    for (std::size_t i = from; i != stack_.size(); ++i) add(to, stack_[i]);
+    stack_.resize(from);
+  }
+  void make_from(kind k, std::size_t from) {
+    value& v = tree_.make(k);
+    gather(v, from);
+    stack_.push_back(&v);
+  }
+  void make_last(kind k, std::size_t n) {
+    if (stack_.size() - floor() < n) broken("an empty stack");
+    make_from(k, stack_.size() - n);
+  }
+  void extend(kind k, std::size_t from, const char* name, bool pairs = false) {
+    if (from == 0 || from <= floor()) broken("an empty stack");
+    value& to = *stack_[from - 1];
+    if (to.kind == kind::object) {  // a subclass of list or dict, as it is filled
+      stack_.resize(from);
+      return;
+    }
+    if (to.kind != k) broken("items for a " + type_of(to) + " where a " + name + " is filled");
+    if (pairs && (stack_.size() - from) % 2 != 0) broken("a key without value");
+    gather(to, from);
+  }
+
+  /// An int of any size as two's complement.
+  void integer(std::string_view raw) {
+    while (raw.size() > 1) {
+      auto high = static_cast<unsigned char>(raw.back()), next = static_cast<unsigned char>(raw[raw.size() - 2]);
+      if (!((high == 0 && next < 0x80) || (high == 0xFF && next >= 0x80))) break;
+      raw.remove_suffix(1);
+    }
+    if (raw.size() > 9 || (raw.size() == 9 && raw[8] != 0)) {
+      push(kind::big).text = raw;
+      return;
+    }
+    bool negative = !raw.empty() && static_cast<unsigned char>(raw.back()) >= 0x80;
+    std::uint64_t bits = negative ? ~std::uint64_t{0} : 0;
+    for (std::size_t i = std::min<std::size_t>(raw.size(), 8); i-- != 0;) bits = bits << 8 | static_cast<unsigned char>(raw[i]);
+    if (raw.size() == 9) {
+      push(kind::natural).natural = bits;
+    } else {
+      push(kind::integer).integer = static_cast<std::int64_t>(bits);
+    }
+  }
+  void decimal(std::string_view digits) {
+    bool negative = !digits.empty() && digits.front() == '-';
+    if (negative) digits.remove_prefix(1);
+    if (digits.empty() || digits.size() > 4300) broken("a malformed number");
+    std::string raw;
+    for (char c : digits) {
+      if (c < '0' || c > '9') broken("a malformed number");
+      auto carry = static_cast<unsigned>(c - '0');
+      for (char& b : raw) {
+        carry += static_cast<unsigned char>(b) * 10u;
+        b = static_cast<char>(carry & 255);
+        carry >>= 8;
+      }
+      if (carry != 0) raw += static_cast<char>(carry);
+    }
+    raw += '\0';
+    unsigned carry = 1;
+    if (negative) {
+      for (char& b : raw) {
+        carry += 255u - static_cast<unsigned char>(b);
+        b = static_cast<char>(carry & 255);
+        carry >>= 8;
+      }
+    }
+    integer(tree_.keep(std::move(raw)));
+  }
+
+  bool scalar(int code) {
+    switch (code) {
+      case op_proto:
+        if (auto version = little<std::uint8_t>(); version > 5) broken("protocol " + std::to_string(version) + " is not known");
+        return true;
+      case op_frame: little<std::uint64_t>(); return true;
+      case op_none: push(kind::none); return true;
+      case op_newtrue:
+      case op_newfalse: push(kind::boolean).truth = code == op_newtrue; return true;
+      case op_binint1: push(kind::integer).integer = little<std::uint8_t>(); return true;
+      case op_binint2: push(kind::integer).integer = little<std::uint16_t>(); return true;
+      case op_binint: push(kind::integer).integer = static_cast<std::int32_t>(little<std::uint32_t>()); return true;
+      case op_long1:
+      case op_long4: integer(take(sized(code == op_long1 ? 1 : 4))); return true;
+      case op_int: {
+        auto digits = line();
+        if (digits == "00" || digits == "01") {
+          push(kind::boolean).truth = digits == "01";
+        } else {
+          decimal(digits);
+        }
+        return true;
+      }
+      case op_long: {
+        auto digits = line();
+        if (!digits.empty() && digits.back() == 'L') digits.remove_suffix(1);
+        decimal(digits);
+        return true;
+      }
+      case op_float: push(kind::real).real = number<double>(line()); return true;
+      case op_binfloat: push(kind::real).real = std::bit_cast<double>(get_big<std::uint64_t>(take(8).data())); return true;
+      default: return false;
+    }
+  }
+
+  std::string_view raw_unicode_escape(std::string_view in) {
+    std::string out;
+    for (std::size_t i = 0; i < in.size();) {
+      char c = in[i++];
+      if (c != '\\' || i == in.size() || (in[i] != 'u' && in[i] != 'U')) {
+        append_utf8(out, static_cast<unsigned char>(c));
+        if (c == '\\' && i != in.size()) append_utf8(out, static_cast<unsigned char>(in[i++]));
+        continue;
+      }
+      std::size_t width = in[i++] == 'u' ? 4 : 8;
+      std::uint32_t point = 0;
+      if (in.size() - i < width) broken("a malformed escape");
+      auto [stop, failure] = std::from_chars(in.data() + i, in.data() + i + width, point, 16);
+      if (failure != std::errc{} || stop != in.data() + i + width || point > 0x10FFFF) broken("a malformed escape");
+      append_utf8(out, point);
+      i += width;
+    }
+    return tree_.keep(std::move(out));
+  }
+
+  bool text(int code) {
+    switch (code) {
+      case op_unicode: push(kind::str).text = raw_unicode_escape(line()); return true;
+      case op_short_binunicode: push(kind::str).text = take(sized(1)); return true;
+      case op_binunicode: push(kind::str).text = take(sized(4)); return true;
+      case op_binunicode8: push(kind::str).text = take(sized(8)); return true;
+      case op_short_binbytes: push(kind::bytes).text = take(sized(1)); return true;
+      case op_binbytes: push(kind::bytes).text = take(sized(4)); return true;
+      case op_binbytes8: push(kind::bytes).text = take(sized(8)); return true;
+      case op_bytearray8: push(kind::bytearray).text = take(sized(8)); return true;
+      case op_string: {  // Python 2's str
+        auto quoted = line();
+        if (quoted.size() < 2 || quoted.front() != quoted.back() || quoted.find('\\') != quoted.npos) broken("a malformed string");
+        push(kind::str).text = quoted.substr(1, quoted.size() - 2);
+        return true;
+      }
+      case op_short_binstring: push(kind::str).text = take(sized(1)); return true;
+      case op_binstring: push(kind::str).text = take(sized(4)); return true;
+      default: return false;
+    }
+  }
+
+  bool container(int code) {
+    switch (code) {
+      case op_mark:
+        if (marks_.size() == max_depth) broken("it nests deeper than " + std::to_string(max_depth));
+        marks_.push_back(stack_.size());
+        return true;
+      case op_pop:
+        if (!marks_.empty() && marks_.back() == stack_.size()) {
+          marks_.pop_back();
+        } else {
+          pop();
+        }
+        return true;
+      case op_pop_mark: stack_.resize(pop_mark()); return true;
+      case op_dup: stack_.push_back(top()); return true;
+      case op_empty_list: push(kind::list); return true;
+      case op_empty_dict: push(kind::dict); return true;
+      case op_empty_set: push(kind::set); return true;
+      case op_empty_tuple: push(kind::tuple); return true;
+      case op_list: make_from(kind::list, pop_mark()); return true;
+      case op_tuple: make_from(kind::tuple, pop_mark()); return true;
+      case op_frozenset: make_from(kind::frozenset, pop_mark()); return true;
+      case op_dict: {
+        std::size_t from = pop_mark();
+        if ((stack_.size() - from) % 2 != 0) broken("a key without value");
+        make_from(kind::dict, from);
+        return true;
+      }
+      case op_tuple1:
+      case op_tuple2:
+      case op_tuple3: make_last(kind::tuple, static_cast<std::size_t>(code - op_tuple1 + 1)); return true;
+      case op_append:
+        if (stack_.size() - floor() < 2) broken("an empty stack");
+        extend(kind::list, stack_.size() - 1, "list");
+        return true;
+      case op_setitem:
+        if (stack_.size() - floor() < 3) broken("an empty stack");
+        extend(kind::dict, stack_.size() - 2, "dict", true);
+        return true;
+      case op_appends: extend(kind::list, pop_mark(), "list"); return true;
+      case op_setitems: extend(kind::dict, pop_mark(), "dict", true); return true;
+      case op_additems: extend(kind::set, pop_mark(), "set"); return true;
+      default: return false;
+    }
+  }
+
+  void remember(std::uint64_t index) {
+    if (memo_.size() >= max_memo) broken("its memo is too large");
+    memo_[index] = top();
+  }
+  void recall(std::uint64_t index) {
+    auto found = memo_.find(index);
+    if (found == memo_.end()) broken("memo " + std::to_string(index) + " was never stored");
+    stack_.push_back(found->second);
+  }
+
+  bool memo(int code) {
+    switch (code) {
+      case op_memoize: remember(memo_.size()); return true;
+      case op_put: remember(number<std::uint64_t>(line())); return true;
+      case op_binput: remember(sized(1)); return true;
+      case op_long_binput: remember(sized(4)); return true;
+      case op_get: recall(number<std::uint64_t>(line())); return true;
+      case op_binget: recall(sized(1)); return true;
+      case op_long_binget: recall(sized(4)); return true;
+      default: return false;
+    }
+  }
+
+  std::string_view qualified(std::string_view module, std::string_view name) {
+    if (module == "builtins" || module == "__builtin__") return name;
+    return tree_.keep(std::string(module) + "." + std::string(name));
+  }
+
+  /// What calling `callee` with `arguments` would give, where that is plain data that older protocols write so; an object
+  /// otherwise.
+  void call(const value& callee, const value& arguments) {
+    const auto& items = arguments.items;
+    const std::string_view name = callee.kind == kind::global ? callee.text : "object";
+    if (name == "set" || name == "frozenset") {
+      if (items.empty() || (items.size() == 1 && items[0]->kind == kind::list)) {
+        value& made = push(name == "set" ? kind::set : kind::frozenset);
+        if (!items.empty())
+          for (const value* i : items[0]->items) add(made, i);
+        return;
+      }
+    }
+    if (name == "bytes" && items.empty()) {
+      push(kind::bytes);
+      return;
+    }
+    if (name == "bytearray" && (items.empty() || items[0]->kind == kind::bytes)) {
+      push(kind::bytearray).text = items.empty() ? std::string_view{} : items[0]->text;
+      return;
+    }
+    if ((name == "_codecs.encode" || name == "bytearray") && items.size() == 2 && items[0]->kind == kind::str &&
+        items[1]->kind == kind::str && (items[1]->text == "latin1" || items[1]->text == "latin-1")) {
+      std::string raw;
+      for (const char *p = items[0]->text.data(), *stop = p + items[0]->text.size(); p != stop;) {
+        std::uint32_t c = next_utf8(p, stop);
+        if (c > 255) broken("bytes that are not latin-1");
+        raw += static_cast<char>(static_cast<unsigned char>(c));
+      }
+      push(name == "bytearray" ? kind::bytearray : kind::bytes).text = tree_.keep(std::move(raw));
+      return;
+    }
+    bool rebuilt = (name == "copyreg._reconstructor" || name == "copy_reg._reconstructor" || name == "copyreg.__newobj__") &&
+                   !items.empty() && items[0]->kind == kind::global;
+    value& made = push(kind::object);
+    made.text = rebuilt ? items[0]->text : name;
+    for (std::size_t i = rebuilt ? 1 : 0; i < items.size(); ++i) add(made, items[i]);
+  }
+  void call_top() {
+    value* arguments = pop();
+    value* callee = pop();
+    call(*callee, *arguments);
+  }
+  void named(kind k, std::string_view name) { push(k).text = name; }
+
+  bool object(int code) {
+    switch (code) {
+      case op_global: {
+        auto module = line();
+        named(kind::global, qualified(module, line()));
+        return true;
+      }
+      case op_stack_global: {
+        auto name = pop()->text;
+        auto module = pop()->text;
+        named(kind::global, qualified(module, name));
+        return true;
+      }
+      case op_reduce:
+      case op_newobj: call_top(); return true;
+      case op_newobj_ex: {
+        pop();
+        call_top();
+        return true;
+      }
+      case op_build: {
+        value* state = pop();
+        if (value* made = top(); made->kind == kind::object) add(*made, state);
+        return true;
+      }
+      case op_inst: {
+        auto module = line();
+        auto name = qualified(module, line());
+        make_from(kind::object, pop_mark());
+        stack_.back()->text = name;
+        return true;
+      }
+      case op_obj: {
+        std::size_t from = pop_mark();
+        if (from == stack_.size()) broken("an empty stack");
+        auto name = stack_[from]->text;
+        stack_.erase(stack_.begin() + static_cast<std::ptrdiff_t>(from));
+        make_from(kind::object, from);
+        stack_.back()->text = name;
+        return true;
+      }
+      case op_persid: line(); named(kind::object, "persistent object"); return true;
+      case op_binpersid:
+        pop();
+        named(kind::object, "persistent object");
+        return true;
+      case op_ext1:
+      case op_ext2:
+      case op_ext4:
+        take(std::size_t{1} << (code - op_ext1));
+        named(kind::global, "extension");
+        return true;
+      case op_next_buffer: named(kind::object, "out-of-band buffer"); return true;
+      case op_readonly_buffer: return true;
+      default: return false;
+    }
+  }
+
+  const char* begin_;
+  const char* p_;
+  const char* end_;
+  const char* opcode_at_ = nullptr;
+  value_tree& tree_;
+  std::vector<value*> stack_;
+  std::vector<std::size_t> marks_;
+  std::unordered_map<std::uint64_t, value*> memo_;
+};
+
+LEAT_DECL const value& unpickle(std::string_view body, value_tree& tree) { return pickle_machine(body, tree).run(); }
+
+}  // namespace leat::detail
+
+#endif

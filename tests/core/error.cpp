@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <doctest/doctest.h>
+
+#include <leat/core/error.hpp>
+#include <string>
+
+namespace {
+
+TEST_CASE("an error's text names the place, then the cause") {
+  leat::usage_error plain("no such thing");
+  CHECK(std::string(plain.what()) == "leat: no such thing");
+  plain.locate({.stage = "map", .partition = 2, .batch = {}, .record = {}});
+  CHECK(std::string(plain.what()) == "leat: map, partition 2: no such thing");
+  plain.locate({.stage = "filter", .partition = {}, .batch = 0, .record = 7});
+  CHECK(std::string(plain.what()) == "leat: map, partition 2, batch 0, record 7: no such thing");
+  plain.note("tried twice");
+  CHECK(std::string(plain.what()) == "leat: map, partition 2, batch 0, record 7: no such thing\ntried twice");
+  CHECK(plain.message() == "no such thing\ntried twice");
+  CHECK(!plain.retryable());
+}
+
+TEST_CASE("Python exceptions and deaths are errors that carry their parts") {
+  leat::python_error raised({"ValueError", "bad", "Traceback"}, {{"KeyError", "'k'", ""}});
+  CHECK(std::string(raised.what()) == "leat: ValueError: bad\n  caused by KeyError: 'k'\nTraceback");
+  CHECK(raised.causes().front().type == "KeyError");
+  leat::worker_killed died(9, "killed by SIGKILL", "boom");
+  CHECK(died.retryable());
+  CHECK(died.signal() == 9);
+  CHECK(std::string(died.what()) == "leat: killed by SIGKILL\nlast lines of its stderr:\nboom");
+  leat::conversion_error wrong("int", "str", "'x'");
+  CHECK(std::string(wrong.what()) == "leat: expected int, got str 'x'");
+  CHECK_THROWS_AS(throw wrong, leat::error);
+}
+
+}  // namespace
