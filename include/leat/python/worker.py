@@ -14,7 +14,7 @@ import _functools
 
 functools = sys.modules.setdefault("functools", type(sys)("functools"))
 if not hasattr(functools, "partial"):  # all that _pickle wants of it; the real module takes 2 ms
-    functools.partial = _functools.partial  # type: ignore[attr-defined]
+    functools.partial = _functools.partial
     import _pickle
     del sys.modules["functools"]
 import _pickle
@@ -57,7 +57,8 @@ JOBS_KEPT = 32
 HIGH_FD = 10
 DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
 FILE, PART = "leat/python/worker.py", b"\n# ==== "
-BOOT = f'import os\nexec(compile(os.pread(4,os.fstat(4).st_size,0).split({PART!r})[0],"{FILE}","exec"),{{"__name__":"__leat__"}})'
+BOOT = f'''import os
+exec(compile(os.pread(4,os.fstat(4).st_size,0).split({PART!r})[0],"{FILE}","exec"),{{"__name__":"__leat__"}})'''
 
 
 # Compiling the whole file takes as long as starting Python. So the bootstrap compiles the first of its three parts only.
@@ -111,12 +112,6 @@ class NotPlain(Exception):
 
 
 # ---- processes
-
-
-def take_settings() -> dict[str, str]:
-    '''Takes leat's variables out of the environment.'''
-    names = ("LEAT_WORKER", "LEAT_PATH", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
-    return {name: os.environ.pop(name) for name in names if name in os.environ}
 
 
 def reset_signals() -> None:
@@ -351,7 +346,7 @@ class Daemon:
         os._exit(0)
 
 
-def settle(session: int, out: int, err: int, lifeline: int, daemon: int, kept: tuple[int, ...] = ()) -> tuple[int, int]:
+def settle(session: int, out: int, err: int, lifeline: int, daemon: int, source: int) -> tuple[int, int]:
     '''Makes a forked child a worker: own group, own stdio, nothing else of the daemon's. Gives the lifted descriptors.'''
     with ignoring(OSError):
         os.setpgid(0, 0)
@@ -361,7 +356,7 @@ def settle(session: int, out: int, err: int, lifeline: int, daemon: int, kept: t
     os.dup2(os.open("/dev/null", os.O_RDWR), 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
-    close_fds({0, 1, 2, session, lifeline, *kept})
+    close_fds({0, 1, 2, session, lifeline, source})
     tie(lifeline, daemon)
     return session, lifeline
 
@@ -389,7 +384,8 @@ def execute_fresh(session: int, lifeline: int, source: int, settings: dict[str, 
 
 def main() -> NoReturn:
     gc.disable()
-    settings = take_settings()
+    names = ("LEAT_WORKER", "LEAT_PATH", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
+    settings = {name: os.environ.pop(name) for name in names if name in os.environ}
     sys.path[:0] = [folder for folder in settings.get("LEAT_PATH", "").split(":") if folder]
     options = settings.get("LEAT_WORKER", "")
     if options.startswith("start=worker;"):
@@ -410,11 +406,11 @@ def main() -> NoReturn:
     pid = os.getpid()
     child = daemon.run()
     assert child is not None
-    if daemon.fresh:
-        session, lifeline = settle(*child, pid, kept=(source,))
-        execute_fresh(session, lifeline, source, settings, pid)
     daemon.control.detach()
-    session, _ = settle(*child, pid)
+    session, lifeline = settle(*child, pid, source)
+    if daemon.fresh:
+        execute_fresh(session, lifeline, source, settings, pid)
+    os.close(source)
     work(session)
 
 
@@ -566,19 +562,6 @@ def named_source(label: str, text: str) -> str:
     return name
 
 
-def import_names(texts: Iterable[str]) -> dict[str, Any]:
-    '''What `import` binds for each text: "a.b" gives a, "a.b as c" gives c.'''
-    names = {}
-    for text in texts:
-        dotted, _, alias = text.partition(" as ")
-        top = __import__(dotted.strip())
-        if alias:
-            names[alias.strip()] = sys.modules[dotted.strip()]
-        else:
-            names[dotted.partition(".")[0].strip()] = top
-    return names
-
-
 def attribute(holder: Any, dotted: str, where: str) -> Any:
     for name in dotted.split("."):
         try:
@@ -610,7 +593,7 @@ class Stage:
             self.scope = {"__name__": "leat", **imports, **self.bind, "__builtins__": builtins}
             self.bind = {}
             filename = named_source(self.label, self.text.strip())
-            code = compile(self.text.strip() + "\n", filename, "eval", dont_inherit=True)  # with the newline carets stand right
+            code = compile(self.text.strip() + "\n", filename, "eval", dont_inherit=True)  # the newline puts carets right
             function = eval(code, self.scope)
         elif form == "module":
             module, _, name = self.text.partition(":")
@@ -638,7 +621,7 @@ class Stage:
         if self.scope is None:
             return None
         import _ast as t
-        tree = compile(self.text.strip(), "", "eval", t.PyCF_ONLY_AST, dont_inherit=True).body  # type: ignore[attr-defined]
+        tree = compile(self.text.strip(), "", "eval", t.PyCF_ONLY_AST, dont_inherit=True).body
         if not isinstance(tree, t.Lambda):
             return None
         a = tree.args
@@ -795,9 +778,9 @@ class Pass(Segment):
         if element is None:
             element = name(value, layer)
         body = (t.GeneratorExp if self.flat else t.ListComp)(element, clauses, **at(layer))
-        parameters = t.arguments(posonlyargs=[], args=[t.arg("input ", **at(layer))], kwonlyargs=[], kw_defaults=[], defaults=[])
-        tree = t.Expression(t.Lambda(parameters, body, **at(layer)))
-        return eval(as_lambda(compile(tree, self.filename, "eval", dont_inherit=True)), self.scope)  # type: ignore[call-overload]
+        parameters = t.arguments([], [t.arg("input ", **at(layer))], None, [], [], None, [])
+        tree: Any = t.Expression(t.Lambda(parameters, body, **at(layer)))
+        return eval(as_lambda(compile(tree, self.filename, "eval", dont_inherit=True)), self.scope)
 
     def chunks(self, session: Session, upstream: Iterable[list]) -> Iterator[list]:
         for xs in upstream:
@@ -888,7 +871,11 @@ class Partition(Segment):
             yield [y]
 
 
+SEGMENTS: dict[str, type[Segment]] = {
+    "map": Pass, "filter": Pass, "flat_map": Pass, "map_batches": Batches, "map_partitions": Partition}
+
 # ---- wires
+
 
 class PlainPickler(_pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
@@ -969,20 +956,17 @@ class Job:
         self.typed = spec["out"] != "opaque" and self.declared != "object"
 
     def load(self) -> None:
-        imports = import_names(self.spec.get("imports", ()))
+        imports = {name.partition(".")[0]: __import__(name) for name in self.spec.get("imports", ())}
         for index, stage in enumerate(self.spec["stages"]):
             self.stages.append(Stage(stage, index, imports))
-        group: list[Stage] = []
+        groups: list[tuple[type[Segment], list[Stage]]] = []
         for stage in self.stages:
-            if stage.kind in ("map", "filter", "flat_map"):
-                group.append(stage)
-                continue
-            if group:
-                self.segments.append(Pass(group))
-                group = []
-            self.segments.append({"map_batches": Batches, "map_partitions": Partition}[stage.kind]([stage]))
-        if group:
-            self.segments.append(Pass(group))
+            kind = SEGMENTS[stage.kind]
+            if kind is Pass and groups and groups[-1][0] is Pass:
+                groups[-1][1].append(stage)
+            else:
+                groups.append((kind, [stage]))
+        self.segments = [kind(stages) for kind, stages in groups]
         for segment, following in zip(self.segments, self.segments[1:]):
             segment.whole = isinstance(following, Batches)
         self.loads = wire(self.spec["in"], self.spec.get("in_type") or "object", False).loads
@@ -1167,7 +1151,7 @@ class Session:
         if self.cursor is None or self.segment is not self.job.segments[0]:
             return NONE
         end, it = self.cursor
-        return max(0, end - it.__length_hint__() - 1)  # type: ignore[attr-defined]
+        return max(0, end - it.__length_hint__() - 1)
 
     def fail(self, error: BaseException) -> None:
         stage, message, record = 0, "", NONE
@@ -1175,7 +1159,7 @@ class Session:
             found, message = self.segment.failed(error)
             stage, record = found.index, self.record()
         if isinstance(error, StopIteration):
-            message = f"{later.safely(str, error)} (raised by the function, which may not end the stream by StopIteration)".lstrip()
+            message = f"{later.safely(str, error)} (raised by the function; it may not end the stream so)".lstrip()
         self.put_error(later.error_body("python", stage, error, message), record)
 
     def refuse(self, part: list, start: int, error: BaseException) -> None:
@@ -1243,8 +1227,8 @@ def close_quietly(thing: Any) -> None:
 
 
 def work(session: int) -> NoReturn:
-    sys.stdout = sys.__stdout__ = open(1, "w", 1, "utf-8", "backslashreplace", closefd=False)  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = open(1, "w", 1, "utf-8", "backslashreplace", closefd=False)
+    sys.stderr = sys.__stderr__ = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)
     gc.enable()
     code = 0
     try:
@@ -1305,7 +1289,7 @@ def source_module(path: str, text: str) -> Any:
         if path and os.path.dirname(path) not in folders:
             folders.append(os.path.dirname(path))
             if Siblings not in sys.meta_path:
-                sys.meta_path.append(Siblings)  # type: ignore[arg-type]
+                sys.meta_path.append(Siblings)
         module = type(sys)(name)
         module.__file__ = filename
         code = compile(text, filename, "exec", dont_inherit=True)
@@ -1422,7 +1406,7 @@ def array_converter(declared: str, delivered: str) -> Optional[Callable[[list], 
             return inner if inner == value else f"(None if {value} is None else {inner})"
         if not isinstance(node, t.Subscript):
             return value
-        kind = node.value.id  # type: ignore[attr-defined]
+        kind = node.value.id
         arguments = node.slice.elts if isinstance(node.slice, t.Tuple) else [node.slice]
         item, other = f"v{depth}", f"w{depth}"
         if kind == "tuple":
@@ -1440,7 +1424,7 @@ def array_converter(declared: str, delivered: str) -> Optional[Callable[[list], 
                 return f"{kind}([{part} for {item} in {value}])"
         return value if kind == delivered else f"{kind}({value})"
 
-    body = convert(compile(declared, "", "eval", t.PyCF_ONLY_AST).body, "v", 0)  # type: ignore[attr-defined]
+    body = convert(compile(declared, "", "eval", t.PyCF_ONLY_AST).body, "v", 0)
     return None if body == "v" else eval(f"lambda values: [{body} for v in values]")
 
 

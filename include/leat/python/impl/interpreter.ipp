@@ -26,13 +26,14 @@ inline constexpr char worker_source[] =
 #include <leat/python/worker.py>
     ;
 
-// Says what is wrong in a frame of the control socket where the interpreter is too old to read the rest; valid in any Python.
+// Says what is wrong in a message on the control socket where the interpreter is too old to read the rest: valid in any Python.
+// Compiles the source's first part only; the daemon compiles the others when it has said that it is ready.
 inline constexpr char boot_code[] =
     "import os,sys\n"
     "if sys.version_info<(3,9):\n"
     " os.write(3,b'\\x06'+b'\\0'*15+('the Python interpreter '+str(sys.executable)+' is version '+sys.version.split()[0]+"
     "'; leat needs 3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode());os._exit(3)\n"
-    "exec(compile(os.pread(4,os.fstat(4).st_size,0),'leat/python/worker.py','exec'),{'__name__':'__leat__'})\n";
+    "exec(compile(os.pread(4,os.fstat(4).st_size,0).split(b'\\n# ==== ')[0],'leat/python/worker.py','exec'),{'__name__':'__leat__'})\n";
 
 inline std::string signal_name(int signal) {
   static constexpr std::pair<int, const char*> names[] = {
