@@ -106,9 +106,19 @@ TEST_CASE("pickle: decoding stops where the function says so") {
 }
 
 TEST_CASE("pickle: an error comes after the elements before it, each handed over once") {
-  for (const std::string& body : {raw("\x80\x05](K\x01K\x02\x8c\x01xK\x03"
-                                      "e."),
-                                  raw("\x80\x05](K\x01K\x02K\x03")}) {
+  const std::string bodies[] = {
+      raw("\x80\x05](K\x01K\x02\x8c\x01xK\x03"
+          "e."),                                            // one that does not fit
+      raw("\x80\x05](K\x01K\x02"
+          "e(K\x03\x8c\x01xe."),                            // in a second run
+      raw("\x80\x05](K\x01K\x02"
+          "e(K\x03K\x04"),                                  // cut off
+      raw("\x80\x05]K\x01"
+          "aK\x02"
+          "a\x8c\x01xa."),                                  // one by one
+  };
+  for (const auto& body : bodies) {
+    CAPTURE(body.size());
     std::vector<int> seen;
     auto keep = [&seen](int x) {
       seen.push_back(x);
@@ -118,6 +128,22 @@ TEST_CASE("pickle: an error comes after the elements before it, each handed over
     REQUIRE(seen.size() >= 2);
     for (std::size_t i = 0; i != seen.size(); ++i) CHECK(seen[i] == static_cast<int>(i) + 1);
   }
+}
+
+TEST_CASE("pickle: parts of an unexpected tuple or list are never taken for elements") {
+  // [(1, 2)], [1, (2, 3)], [[1]], [[1, 2]], [{1: 2}] where ints are expected
+  const std::pair<const char*, std::string> cases[] = {
+      {"record 0: expected int, got tuple (1, 2)", raw("\x80\x05](K\x01K\x02\x86" "e.")},
+      {"record 1: expected int, got tuple (2, 3)", raw("\x80\x05](K\x01K\x02K\x03\x86" "e.")},
+      {"record 0: expected int, got list [1]", raw("\x80\x05](]K\x01" "ae.")},
+      {"record 0: expected int, got list [1, 2]", raw("\x80\x05](](K\x01K\x02" "ee.")},
+      {"record 0: expected int, got dict {1: 2}", raw("\x80\x05](}K\x01K\x02" "se.")},
+  };
+  for (const auto& [text, body] : cases) CHECK(test::decode_error<pickle, int>(body) == "leat: " + std::string(text));
+
+  // an empty list whose first item is not of the expected type is no empty list
+  CHECK(test::decode_error<pickle, std::vector<int>>(raw("\x80\x05](]\x8c\x01xa](K\x01K\x02" "ee.")) ==
+        "leat: record 0: expected int in element 0 of list[int], got str 'x'");
 }
 
 TEST_CASE("pickle: exceptions of the receiving function pass through") {

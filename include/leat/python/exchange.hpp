@@ -23,6 +23,8 @@ namespace leat::python_detail {
 inline constexpr std::size_t batch_bytes = 128 * 1024;    // a batch of small records; a larger record travels alone
 inline constexpr std::size_t batch_elements = 16'384;
 inline constexpr std::size_t window_bytes = 512 * 1024;   // in flight to a worker, where two batches are less
+inline constexpr std::chrono::milliseconds grace{50};        // for a cancelled session to close; then its worker is killed
+inline constexpr std::chrono::milliseconds long_grace{500};  // where the worker may hold a model that took long to load
 inline constexpr std::size_t result_bytes = 1024 * 1024;  // of a session's results that wait for an earlier batch
 
 /// Sends batches to the sessions of one stage and hands their results on, in order, from one thread. A dataset's task has one
@@ -117,6 +119,7 @@ class exchange final : session::listener {
   std::uint64_t first_ = 0, records_ = 0;
   std::vector<std::unique_ptr<slot>> slots_{};
   std::vector<std::shared_ptr<wire::buffer>> spare_{};
+  std::vector<pollfd> waiting_for_{};
   bool stopped_ = false, begun_ = false, over_ = false;
 
   std::size_t limit_ = 1;   // elements a batch: grows while the worker spends less than a millisecond on one

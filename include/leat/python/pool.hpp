@@ -49,7 +49,8 @@ class pool {
   using clock = std::chrono::steady_clock;
   using lock = std::unique_lock<std::mutex>;
 
-  LEAT_DECL void start_daemon();                      // these five: under the lock
+  LEAT_DECL void start_daemon();  // these six: under the lock
+  LEAT_DECL std::shared_ptr<worker> spawn();
   LEAT_DECL void control_message();
   LEAT_DECL bool drain(worker* w, output_stream& out);  // false: at its end
   LEAT_DECL void finish_output(worker& w);

@@ -32,6 +32,12 @@ struct program {
       if (f.does == kind::map_partitions) return true;
     return false;
   }
+  /// A function that is no expression may be a class whose instance is costly to make again.
+  bool may_hold_state() const {
+    for (auto const& f : functions)
+      if (f.form != "expression") return true;
+    return false;
+  }
   /// Each element in yields exactly one out, so a result's index is its element's.
   bool one_to_one() const {
     for (auto const& f : functions)

@@ -7,6 +7,7 @@
 #include <leat/python/names.hpp>
 #include <leat/python/names.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -29,7 +30,7 @@ class session {
 
   LEAT_DECL session(std::shared_ptr<pool> workers, body_ptr open);
   session(const session&) = delete;
-  /// A session that has not been closed is cancelled first.
+  /// A session that has not been closed or drained ends with its worker.
   LEAT_DECL ~session();
 
   LEAT_DECL void data(std::uint64_t batch, std::size_t count, body_ptr body);
@@ -43,8 +44,8 @@ class session {
   LEAT_DECL bool pump(listener& to, bool read);
   /// Throws what describes the worker's end.
   [[noreturn]] LEAT_DECL void died();
-  /// Discards what comes until the worker has closed the session; kills it when it has not within the grace.
-  LEAT_DECL void drain() noexcept;
+  /// Discards what comes until the worker has closed the session; kills it when it has not by then.
+  LEAT_DECL void drain(std::chrono::steady_clock::time_point until) noexcept;
   /// Hands the worker back without waiting for its last frame, which a later session drops. Everything must have been written.
   LEAT_DECL void leave() noexcept;
 
@@ -52,7 +53,6 @@ class session {
   int pidfd() { return pool_->pidfd_of(*worker_); }
   bool wants_write() const noexcept { return !queue_.empty(); }
   bool closed() const noexcept { return closed_; }
-  long pid() const noexcept { return worker_->pid; }
 
  private:
   struct outgoing {

@@ -791,15 +791,16 @@ class Pass(Segment):
             start, count = 0, len(xs)
             while start < count:
                 size = count if self.whole else min(self.pace.size, session.job.limit)
-                part = xs if start == 0 and size >= count else xs[start:start + size]
-                it = iter(part)
-                session.enter(self, (start + len(part), it))
+                it, taken = iter(xs if size >= count and not start else xs[start:start + size]), min(size, count - start)
                 session.origin = start if self.step else NONE
-                start += len(part)
+                start += taken
+                self.final = start == count
+                if self.final:
+                    xs = []  # freed as soon as it is consumed: the results then reuse warm memory
+                session.enter(self, (start, it))
                 before = clock()
                 ys = self.run(it)
-                self.pace.adapt(len(part), clock() - before)
-                self.final = start >= count
+                self.pace.adapt(taken, clock() - before)
                 yield ys
 
     def failed(self, error: BaseException) -> tuple[Stage, str]:
@@ -944,6 +945,10 @@ def wire(name: str, declared: str, typed: bool) -> Any:
 # ---- sessions
 
 
+def once(holder: list) -> Iterator:
+    yield holder.pop()  # and keeps nothing of it
+
+
 class Job:
     '''What sessions that open alike have in common: functions, composed segments, wires and their pace.'''
 
@@ -977,10 +982,10 @@ class Job:
 
     def pushed(self, session: Session, xs: list) -> Iterator[list]:
         '''One list through what follows the last map_partitions.'''
-        chunks: Iterable[list] = [xs]
+        chunks = once([xs])
         for segment in self.segments[self.pulls:]:
             chunks = segment.chunks(session, chunks)
-        return iter(chunks)
+        return chunks
 
     def pulled(self, session: Session, batches: Iterable[list]) -> Iterator:
         '''What the last map_partitions yields.'''
@@ -1054,9 +1059,11 @@ class Session:
             single = job.segments[0] if len(job.segments) == 1 else None
             for xs in batches:
                 chunks = job.pushed(self, xs)
+                del xs
                 self.open_iterators = [chunks]
                 for ys in chunks:
                     self.emit(ys)
+                    del ys
                     if single is None or not single.final:
                         self.look()
             return
@@ -1092,20 +1099,23 @@ class Session:
                 return
             self.batch, self.yielded = batch, 0
             self.started, self.waited = clock(), channel.waited
-            try:
-                xs = self.job.loads(body)
-                if len(xs) != count:
-                    raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
-            except Exception as e:
-                message = f"the worker cannot read the batch: {later.qualified(type(e))}: {later.safely(str, e)}"
-                self.put_error(later.error_body("conversion", 0, e, message), NONE)
-                raise Halt from None
-            del frame, body
-            yield xs
+            del frame
+            yield self.load(body, count)
             self.deliver()
             spent = clock() - self.started - (channel.waited - self.waited)
             channel.put(DONE, self.number, batch, count, DONE_BODY.pack(self.yielded, spent))
             channel.flush()
+
+    def load(self, body: Buffer, count: int) -> list:
+        try:
+            xs = self.job.loads(body)
+            if len(xs) != count:
+                raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
+        except Exception as e:
+            message = f"the worker cannot read the batch: {later.qualified(type(e))}: {later.safely(str, e)}"
+            self.put_error(later.error_body("conversion", 0, e, message), NONE)
+            raise Halt from None
+        return xs
 
     def deliver(self) -> None:
         '''Sends what map_partitions has yielded so far.'''

@@ -3,6 +3,7 @@
 #define LEAT_RUN_ACTION_HPP
 
 #include <leat/run/collect.hpp>
+#include <leat/run/keeping.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -35,26 +36,29 @@ auto merge_partitions(job& j, const lineage<T>& base, const P& pipeline, const K
   using state = state_of<K, out>;
   const std::size_t n = base.partitions();
   state total = make_state<out>(sink);
+  reservation held(j.home().memory(), "the result");
   bool enough = false;
   for (std::size_t first = 0, group = K::stops_early ? 1 : n; first < n && !enough; group *= 4) {
     const std::size_t last = first + std::min(group, n - first);
     struct part {
-      std::optional<state> made{};
-      bool satisfied = false;
+      state made;
+      reservation held;
+      bool satisfied;
     };
-    std::vector<part> parts(last - first);
+    std::vector<std::optional<part>> parts(last - first);
     auto attempt = [&](task& t) {
       state mine = make_state<out>(sink);
+      reservation share(j.home().memory(), "the result");
       bool satisfied = false;
-      run_chain(t, base, t.partition(), pipeline, action_node<state, out>{&mine, &satisfied});
-      parts[t.partition() - first].made.emplace(std::move(mine));
-      parts[t.partition() - first].satisfied = satisfied;
+      run_chain(t, base, t.partition(), pipeline, charged<K, out>(share, action_node<state, out>{&mine, &satisfied}));
+      parts[t.partition() - first].emplace(part{std::move(mine), std::move(share), satisfied});
     };
     auto arrived = [&](std::size_t p) {
-      part& one = parts[p - first];
-      total.merge(std::move(*one.made));
-      one.made.reset();
-      enough = K::stops_early && one.satisfied;
+      std::optional<part>& one = parts[p - first];
+      total.merge(std::move(one->made));
+      held.absorb(std::move(one->held));
+      enough = K::stops_early && one->satisfied;
+      one.reset();
       return !enough;
     };
     j.home().run({"result", &j, first, last, attempt, arrived});

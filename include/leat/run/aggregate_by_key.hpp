@@ -62,6 +62,14 @@ struct aggregate_by_key_stage : core::dataset_stage {
 
   aggregate_by_key_stage(K k, std::size_t n) : sink(std::move(k)), partitions(n) {}
 
+  template <class In>
+  static consteval bool merges() {
+    constexpr bool ok = core::mergeable<K, In> && std::copy_constructible<K>;
+    static_assert(ok, "leat: aggregate_by_key needs a sink that can be copied and that can merge two results; give it a merge function, or "
+                      "use group_by_key; docs/errors.md#no-merge");
+    return ok;
+  }
+
   template <core::dataset_source D>
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
@@ -69,7 +77,7 @@ struct aggregate_by_key_stage : core::dataset_stage {
       return core::poison{};
     else if constexpr (!K::template accepts<core::mapped_t<T>&&>())
       return core::poison{};
-    else if constexpr (!core::sink_fits_dataset<K, core::mapped_t<T>&&>())
+    else if constexpr (!merges<core::mapped_t<T>&&>())
       return core::poison{};
     else
       return core::combined(from, "aggregate_by_key", aggregate_ops<T, K>(std::move(sink)), partitions) | map(aggregate_result{});

@@ -243,8 +243,8 @@ LEAT_DECL void exchange::descriptors(std::vector<pollfd>& into) {
 }
 
 LEAT_DECL void exchange::wait() {
-  std::vector<pollfd> set;
-  set.reserve(2 * slots_.size());
+  auto& set = waiting_for_;
+  set.clear();
   descriptors(set);
   // A tick while a worker is starting (its pidfd is not known yet) or where another task's failure may stop this one.
   const bool tick = run_.stop != nullptr || set.size() < 2 * slots_.size();
@@ -330,7 +330,9 @@ LEAT_DECL void exchange::cancel() noexcept {
   over_ = stopped_ = true;
   for (auto const& s : slots_)
     s->talk->stop();
-  slots_.clear();  // each waits for its worker to close, within the grace
+  const auto until = clock::now() + (program_->may_hold_state() ? long_grace : grace);
+  for (auto const& s : slots_) s->talk->drain(until);
+  slots_.clear();
   window_.clear();
 }
 

@@ -102,18 +102,30 @@ LEAT_DECL std::shared_ptr<worker> pool::acquire() {
     idle_.pop_back();
     if (!w->status && !w->lost) return w;
   }
-  if (!control_) start_daemon();
+  for (int attempt = 0;; ++attempt) {
+    // After a daemon's end the monitor first buries it; that takes two seconds at the most.
+    if (!changed_.wait_for(held, std::chrono::seconds(5), [&] { return control_ || daemon_ < 0; }))
+      throw start_failed("the daemon of " + interpreter_ + " ended and cannot be replaced");
+    if (!control_) start_daemon();
+    if (auto w = spawn()) return w;
+    if (attempt == 2) throw start_failed("the daemon of " + interpreter_ + " takes no orders: " + std::strerror(errno));
+    changed_.wait_for(held, std::chrono::seconds(1), [&] { return !control_; });
+  }
+}
 
+LEAT_DECL std::shared_ptr<worker> pool::spawn() {
   auto w = std::make_shared<worker>();
   int session[2], out[2], err[2];
-  auto failed = [] { throw start_failed(std::string("cannot start a worker: ") + std::strerror(errno)); };
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, session) != 0) failed();
+  const auto check = [](int result) {
+    if (result != 0) throw start_failed(std::string("cannot start a worker: ") + std::strerror(errno));
+  };
+  check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, session));
   w->socket = descriptor(session[0]);
   const descriptor theirs(session[1]);
-  if (::pipe2(out, O_CLOEXEC) != 0) failed();
+  check(::pipe2(out, O_CLOEXEC));
   w->output[0].fd = descriptor(out[0]);
   const descriptor out_end(out[1]);
-  if (::pipe2(err, O_CLOEXEC) != 0) failed();
+  check(::pipe2(err, O_CLOEXEC));
   w->output[1].fd = descriptor(err[0]);
   const descriptor err_end(err[1]);
   w->output[1].is_error = true;
@@ -123,15 +135,7 @@ LEAT_DECL std::shared_ptr<worker> pool::acquire() {
   w->generation = generation_;
   w->asked = clock::now();
   const int fds[] = {theirs.get(), out_end.get(), err_end.get()};
-  if (!ask(op_spawn, w->number, fds, 3)) {
-    const int error = errno;
-    // The daemon has just ended: the monitor finds out why and the next caller starts another.
-    if (error == EPIPE || error == ECONNRESET) {
-      w->lost = true;
-      return w;
-    }
-    throw start_failed(std::string("cannot ask the daemon for a worker: ") + std::strerror(error));
-  }
+  if (!ask(op_spawn, w->number, fds, 3)) return nullptr;
   all_.push_back(w);
   (void)!::write(wake_write_.get(), "", 1);
   return w;

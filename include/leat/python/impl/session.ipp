@@ -15,9 +15,7 @@
 
 namespace leat::python_detail {
 
-inline constexpr std::chrono::milliseconds grace{50};          // for a cancelled session to close
-inline constexpr std::uint64_t largest_frame = 1ull << 40;     // bytes; more is garbage
-inline constexpr std::size_t read_block = 256 * 1024;          // bytes a recv
+inline constexpr std::size_t read_block = 256 * 1024;  // bytes a recv
 
 LEAT_DECL session::session(std::shared_ptr<pool> workers, body_ptr open)
     : pool_(std::move(workers)), worker_(pool_->acquire()), number_(++worker_->sessions) {
@@ -25,11 +23,6 @@ LEAT_DECL session::session(std::shared_ptr<pool> workers, body_ptr open)
 }
 
 LEAT_DECL session::~session() {
-  if (!worker_) return;
-  if (!closed_ && !broken_) {
-    cancel();
-    drain();
-  }
   if (worker_) done(closed_ && !broken_);
 }
 
@@ -133,15 +126,15 @@ LEAT_DECL bool session::read_some(listener& to) {
   return true;
 }
 
-LEAT_DECL void session::drain() noexcept {
+LEAT_DECL void session::drain(std::chrono::steady_clock::time_point until) noexcept {
+  if (!worker_) return;
   struct deaf final : listener {
     void frame(session&, const wire::frame_header&, std::string_view) override {}
   } nobody;
-  const auto end = std::chrono::steady_clock::now() + grace;
   try {
     while (!closed_ && !broken_) {
       if (pump(nobody, true)) continue;
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
       if (closed_ || broken_ || left <= 0) break;
       pollfd set{worker_->socket.get(), static_cast<short>(wants_write() ? POLLIN | POLLOUT : POLLIN), 0};
       ::poll(&set, 1, static_cast<int>(left));

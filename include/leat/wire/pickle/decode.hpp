@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace leat::detail {
 
@@ -19,24 +20,33 @@ constexpr std::size_t unfold_budget(std::size_t body) { return body * 1024 + (st
 /// How far the quick reading of a batch came.
 enum class progress { finished, stopped, unusual };
 
+/// An element that waits for its run's APPENDS: until then a TUPLE2 could still make it half of another one.
+template <class T>
+struct held {
+  T x{};
+};
+
 template <class T, class F>
 progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
   pickle_reader in(body);
+  std::vector<held<T>> run;
   in.skip_proto();
   if (!in.take(op_empty_list)) return progress::unusual;
   in.memo();
-  for (;;) {
-    bool run = in.take(op_mark);
-    if (!run && in.take(op_stop)) return in.at_end() ? progress::finished : progress::unusual;
-    while (!run || !in.take(op_appends)) {
-      T x{};
-      if (!wire_codec<T>::decode(in, x)) return progress::unusual;
-      if (!run && !in.take(op_append)) return progress::unusual;
+  while (!in.take(op_stop)) {
+    run.clear();
+    if (in.take(op_mark)) {
+      while (!in.take(op_appends))
+        if (!wire_codec<T>::decode(in, run.emplace_back().x)) return progress::unusual;
+    } else if (!wire_codec<T>::decode(in, run.emplace_back().x) || !in.take(op_append)) {
+      return progress::unusual;
+    }
+    for (held<T>& element : run) {
       ++n;
-      if (!f(std::move(x))) return progress::stopped;
-      if (!run) break;
+      if (!f(std::move(element.x))) return progress::stopped;
     }
   }
+  return in.at_end() ? progress::finished : progress::unusual;
 }
 
 /// Reads the whole body again and hands over its elements from number `n` on.
@@ -45,6 +55,7 @@ void pickle_decode_all(std::string_view body, std::size_t& n, F& f) {
   value_tree tree;
   const value& list = unpickle(body, tree);
   if (list.kind != value_kind::list) throw protocol_error("a batch must be a pickled list, not " + type_of(list));
+  if (list.items.size() < n) throw protocol_error("a batch whose list changes after it was filled");
   converter convert(unfold_budget(body.size()));
   while (n < list.items.size()) {
     T x{};

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_RUN_KEEPING_HPP
+#define LEAT_RUN_KEEPING_HPP
+
+#include <leat/run/chain.hpp>
+#include <leat/shuffle/footprint.hpp>
+#include <leat/sink/to.hpp>
+#include <leat/sink/to_vector.hpp>
+
+namespace leat::core {
+
+/// Sinks whose result holds the elements, so that they are charged to the memory limit.
+template <class K>
+inline constexpr bool keeps_elements = false;
+template <>
+inline constexpr bool keeps_elements<to_vector_sink> = true;
+template <class Target>
+inline constexpr bool keeps_elements<to_sink<Target>> = true;
+
+/// Charges elements on their way to such a sink.
+template <class In, class Next>
+struct charging_node {
+  reservation* held;
+  Next next;
+  std::size_t bytes = 0;
+
+  bool start(size_hint n) { return next.start(n); }
+  bool operator()(In&& x) {
+    bytes += sizeof(value_t<In>) + heap_bytes<value_t<In>>(x);
+    if (bytes >= 65536) held->grow(std::exchange(bytes, 0));
+    return next(std::forward<In>(x));
+  }
+  void finish() {
+    held->grow(bytes);
+    next.finish();
+  }
+};
+
+/// The node in front of `next` that sink K needs.
+template <class K, class In, class Next>
+auto charged(reservation& held, Next next) {
+  if constexpr (keeps_elements<K>)
+    return charging_node<In, Next>{&held, std::move(next)};
+  else
+    return next;
+}
+
+}  // namespace leat::core
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_SHUFFLE_RANGES_HPP
+#define LEAT_SHUFFLE_RANGES_HPP
+
+#include <leat/shuffle/block.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <vector>
+
+namespace leat::core {
+
+/// The order of a sort's keys: `<`, reversed on demand; NaN behind all other numbers.
+template <class K>
+struct key_order {
+  bool descending;
+
+  bool operator()(const K& a, const K& b) const { return descending ? less(b, a) : less(a, b); }
+  static bool less(const K& a, const K& b) {
+    if constexpr (std::floating_point<K>)
+      return a < b || (b != b && a == a);
+    else
+      return a < b;
+  }
+};
+
+/// Picks at most `parts - 1` strictly growing bounds from sorted samples, so that part i holds the keys up to and including bound
+/// i, about as many samples each. No part is empty where there are as many different keys as parts.
+template <class K, class Less>
+std::vector<K> range_bounds(const std::vector<K>& sorted, std::size_t parts, Less less) {
+  std::vector<std::size_t> ends;  // behind the last sample of each different key
+  for (std::size_t i = 1; i <= sorted.size(); ++i)
+    if (i == sorted.size() || less(sorted[i - 1], sorted[i])) ends.push_back(i);
+  std::vector<K> bounds;
+  if (ends.empty()) return bounds;
+  const std::size_t n = std::min(parts, ends.size());
+  std::size_t next = 0;
+  for (std::size_t i = 1; i < n; ++i, ++next) {
+    const std::size_t latest = ends.size() - 1 - (n - i);  // leaves a key for each of the later parts
+    while (next < latest && ends[next] * n < sorted.size() * i) ++next;
+    bounds.push_back(sorted[ends[next] - 1]);
+  }
+  return bounds;
+}
+
+}  // namespace leat::core
+
+#endif

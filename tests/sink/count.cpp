@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <doctest/doctest.h>
+
+#include <leat/native.hpp>
+#include <vector>
+
+namespace {
+
+TEST_CASE("count") {
+  CHECK((std::vector{1, 2, 3} | leat::count()) == 3);
+  CHECK((std::vector{1, 2, 3} | leat::filter([](int x) { return x > 1; }) | leat::count()) == 2);
+  static_assert((leat::iota(0, 1000) | leat::count()) == 1000);
+}
+
+}  // namespace

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <leat/native.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../core/probe.hpp"
+
+namespace {
+
+TEST_CASE("top equals a stable sort that is cut") {
+  probe::with_random_input([](const std::vector<int>& v) {
+    for (std::size_t n : {0, 1, 4, 100}) {
+      auto numbered = v | leat::enumerate() | leat::to_vector();
+      auto coarse = [](auto const& p) { return p.second / 4; };
+      auto sorted = numbered;
+      std::ranges::stable_sort(sorted, std::greater{}, coarse);
+      sorted.resize(std::min(n, sorted.size()));
+      CHECK((numbered | leat::top(n, coarse)) == sorted);
+      CHECK((numbered | leat::top(n, std::less{}, coarse)) == sorted);
+      CHECK((numbered | leat::top(n, [&](auto const& a, auto const& b) { return coarse(a) < coarse(b); })) == sorted);
+    }
+  });
+}
+
+TEST_CASE("top by a member, by a comparison, of few") {
+  using pair = std::pair<std::string, int>;
+  const std::vector<pair> v{{"a", 1}, {"b", 3}, {"c", 2}};
+  CHECK((v | leat::top(2, &pair::second)) == std::vector<pair>{{"b", 3}, {"c", 2}});
+  CHECK((std::vector{2, 3, 1} | leat::top(2, std::greater{})) == std::vector{1, 2});
+  CHECK((std::vector{2, 3} | leat::top(5)) == std::vector{3, 2});
+  CHECK_THROWS_AS(leat::top(-1), leat::usage_error);
+}
+
+TEST_CASE("top of none reads nothing") {
+  int asked = 0;
+  CHECK((probe::counted(asked) | leat::top(0)).empty());
+  CHECK(asked == 0);
+}
+
+}  // namespace
