@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace bench {
@@ -25,7 +27,8 @@ inline double median(std::vector<double> xs) {
   return xs[xs.size() / 2];
 }
 
-/// The median seconds of each function, run in turns after one turn that does not count.
+/// The median seconds of each function, run in turns after one turn that does not count. A function that returns a double
+/// has measured itself.
 template <class... F>
 std::vector<double> interleaved(std::size_t turns, F&&... fs) {
   std::vector<std::vector<double>> times(sizeof...(F));
@@ -33,7 +36,11 @@ std::vector<double> interleaved(std::size_t turns, F&&... fs) {
     std::size_t i = 0;
     (
         [&](auto& f) {
-          const double s = seconds(f);
+          double s;
+          if constexpr (std::is_same_v<decltype(f()), double>)
+            s = f();
+          else
+            s = seconds(f);
           if (turn > 0) times[i].push_back(s);
           ++i;
         }(fs),
@@ -54,6 +61,14 @@ inline void row(const std::string& name, const char* peer, double leat, double o
 
 inline bool quick(int argc, char** argv) {
   return std::any_of(argv + 1, argv + argc, [](const char* a) { return std::strcmp(a, "--quick") == 0; });
+}
+
+/// Ends the program where a result is wrong: a fast wrong answer is no measurement.
+template <class T>
+void check(const std::string& what, const T& got, const T& expected) {
+  if (got == expected) return;
+  std::fprintf(stderr, "%s: wrong result\n", what.c_str());
+  std::exit(1);
 }
 
 /// Keeps the compiler from dropping what made `x`.

@@ -4,6 +4,7 @@
 //   Pool.imap            multiprocessing with the same batches (peers.py)
 //   ProcessPoolExecutor  its map, with the same batches (peers.py)
 //   embedded             an interpreter in this process, called for each element from one thread
+// usage: python_stage [--quick] [CASE]
 #include <leat/leat.hpp>
 
 #include <pybind11/embed.h>
@@ -56,7 +57,8 @@ struct flat {
 };
 
 struct setup {
-  bench::options options;
+  bool quick;
+  std::string only;  // the case to run; empty: all
   leat::context ctx{{.slots = workers}};
   leat::python<> leat{{.interpreter = bench::interpreter(), .imports = {}, .path = {folder}, .workers = workers}};
   bench::child peers{{bench::interpreter(), folder + "/peers.py"}};
@@ -77,7 +79,7 @@ double ask(bench::child& peers, const std::string& question, integer expected) {
 template <class T, class Stage, class Call>
 void compare(setup& s, const std::string& name, const std::string& peer, const char* f, const std::vector<T>& data, std::size_t batch,
              Stage stage, Call call, integer expected) {
-  if (name.find(s.options.only) == std::string::npos) return;
+  if (!s.only.empty() && s.only != name) return;
   const auto dataset = s.ctx.parallelize(data, partitions);
   const std::string work = " " + std::to_string(data.size()) + " " + std::to_string(batch);
   const py::object function = s.functions.attr(f);
@@ -87,31 +89,28 @@ void compare(setup& s, const std::string& name, const std::string& peer, const c
     bench::check(name, sum, expected);
     return t;
   };
-  const auto times = bench::medians(
-      {
-          {"range", [&] { return timed([&]() -> auto& { return data; }); }},
-          {"dataset", [&] { return timed([&] { return dataset; }); }},
-          {"floor", [&] { return ask(s.peers, peer + " floor" + work, expected) / workers; }},
-          {"Pool.imap", [&] { return ask(s.peers, peer + " pool" + work, expected); }},
-          {"ProcessPoolExecutor", [&] { return ask(s.peers, peer + " executor" + work, expected); }},
-          {"embedded",
-           [&] {
-             integer sum = 0;
-             const double t = bench::seconds([&] {
-               for (const T& x : data) sum += call(function, x);
-             });
-             bench::check(name + " embedded", sum, expected);
-             return t;
-           }},
-      },
-      s.options.quick ? 5 : 15);
+  const auto times = bench::interleaved(
+      s.quick ? 5 : 15,  //
+      [&] { return timed([&]() -> auto& { return data; }); },
+      [&] { return timed([&] { return dataset; }); },
+      [&] { return ask(s.peers, peer + " floor" + work, expected) / workers; },
+      [&] { return ask(s.peers, peer + " pool" + work, expected); },
+      [&] { return ask(s.peers, peer + " executor" + work, expected); },
+      [&] {
+        integer sum = 0;
+        const double t = bench::seconds([&] {
+          for (const T& x : data) sum += call(function, x);
+        });
+        bench::check(name + " embedded", sum, expected);
+        return t;
+      });
   const char* peers[] = {"floor", "Pool.imap", "ProcessPoolExecutor", "embedded"};
   for (std::size_t leat = 0; leat < 2; ++leat)
     for (std::size_t p = 0; p < 4; ++p) bench::row(name + (leat == 0 ? "/range" : "/dataset"), peers[p], times[leat], times[2 + p]);
 }
 
 void run(setup& s) {
-  const std::size_t n = s.options.quick ? 1'000'000 : 2'000'000;
+  const std::size_t n = s.quick ? 1'000'000 : 2'000'000;
   auto numbers = [](std::size_t count) {
     std::vector<integer> v(count);
     for (std::size_t i = 0; i < count; ++i) v[i] = static_cast<integer>(i);
@@ -158,14 +157,14 @@ void run(setup& s) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const auto options = bench::parse(argc, argv);
+  ::setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
   bench::child calibration({bench::interpreter(), folder + "/peers.py", "calibrate"});
   ::setenv("LEAT_BENCH_HEAVY", std::to_string(std::stoi(calibration.line())).c_str(), 1);  // for all interpreters that follow
   calibration.wait();
   const py::scoped_interpreter embedded;
   py::module_::import("sys").attr("path").attr("insert")(0, folder);
-  setup s{options};
-  bench::head();
+  setup s{bench::quick(argc, argv), argc > 1 && argv[argc - 1][0] != '-' ? argv[argc - 1] : ""};
+  bench::header();
   run(s);
 } catch (const std::exception& e) {
   std::fprintf(stderr, "%s\n", e.what());

@@ -22,42 +22,37 @@ const std::vector<int> one{20};
 
 leat::python_options options() { return {.interpreter = bench::interpreter(), .workers = 2}; }
 
-void first_result(int rounds) {
+void first_result(std::size_t rounds) {
   const std::string pool = "from multiprocessing import Pool\n"
                            "def f(x): return x * 2 + 1\n"
                            "with Pool(2) as pool: print(pool.map(f, [20])[0], flush=True)";
-  const auto times = bench::medians(
-      {
-          {"leat",
-           [] {
-             std::optional<leat::context> ctx;
-             std::optional<leat::python<>> py;
-             int result = 0;
-             const double t = bench::seconds([&] {
-               ctx.emplace(leat::context_options{.slots = 2});
-               py.emplace(options());
-               result = ctx->parallelize(one, 1) | py->map<int>("lambda x: x * 2 + 1") | leat::sum();
-             });
-             bench::check("first_result", result, 41);
-             return t;
-           }},
-          {"python3 -S",
-           [] {
-             return bench::seconds([] { bench::child({bench::interpreter(), "-S", "-c", "pass"}).wait(); });
-           }},
-          {"Pool",
-           [&] {
-             std::optional<bench::child> other;
-             std::string answer;
-             const double t = bench::seconds([&] {
-               other.emplace(std::vector<std::string>{bench::interpreter(), "-c", pool});
-               answer = other->line();
-             });
-             bench::check("Pool", answer, "41\n");
-             return t;
-           }},
+  const auto times = bench::interleaved(
+      rounds,
+      [] {
+        std::optional<leat::context> ctx;
+        std::optional<leat::python<>> py;
+        int result = 0;
+        const double t = bench::seconds([&] {
+          ctx.emplace(leat::context_options{.slots = 2});
+          py.emplace(options());
+          result = ctx->parallelize(one, 1) | py->map<int>("lambda x: x * 2 + 1") | leat::sum();
+        });
+        bench::check("first_result", result, 41);
+        return t;
       },
-      rounds);
+      [] {
+        return bench::seconds([] { bench::child({bench::interpreter(), "-S", "-c", "pass"}).wait(); });
+      },
+      [&] {
+        std::optional<bench::child> other;
+        std::string answer;
+        const double t = bench::seconds([&] {
+          other.emplace(std::vector<std::string>{bench::interpreter(), "-c", pool});
+          answer = other->line();
+        });
+        bench::check<std::string>("Pool", answer, "41\n");
+        return t;
+      });
   bench::row("first_result", "python3 -S", times[0], times[1]);
   bench::row("first_result", "Pool", times[0], times[2]);
 }
@@ -79,45 +74,41 @@ class touched {
   void* at_;
 };
 
-void big_parent(std::size_t bytes, int rounds) {
+void big_parent(std::size_t bytes, std::size_t rounds) {
   const leat::python<> py(options());
   auto result = [&] { return one | py.map<int>("lambda x: x * 2 + 1") | leat::sum(); };
   bench::check("big_parent", result(), 41);
   const touched memory(bytes);
-  const auto times = bench::medians(
-      {
-          {"leat",
-           [&] {
-             for (const pid_t pid : py.worker_pids()) ::kill(pid, SIGKILL);  // so that the next run needs a new worker
-             while (!py.worker_pids().empty()) std::this_thread::yield();
-             int got = 0;
-             const double t = bench::seconds([&] { got = result(); });
-             bench::check("big_parent", got, 41);
-             return t;
-           }},
-          {"direct",
-           [] {
-             std::optional<bench::child> other;
-             std::string answer;
-             const double t = bench::seconds([&] {
-               other.emplace(std::vector<std::string>{bench::interpreter(), "-c", "print(20 * 2 + 1)"}, bench::child::start::fork);
-               answer = other->line();
-             });
-             bench::check("direct", answer, "41\n");
-             return t;
-           }},
+  const auto times = bench::interleaved(
+      rounds,
+      [&] {
+        for (const pid_t pid : py.worker_pids()) ::kill(pid, SIGKILL);  // so that the next run needs a new worker
+        while (!py.worker_pids().empty()) std::this_thread::yield();
+        int got = 0;
+        const double t = bench::seconds([&] { got = result(); });
+        bench::check("big_parent", got, 41);
+        return t;
       },
-      rounds);
+      [] {
+        std::optional<bench::child> other;
+        std::string answer;
+        const double t = bench::seconds([&] {
+          other.emplace(std::vector<std::string>{bench::interpreter(), "-c", "print(20 * 2 + 1)"}, bench::child::start::fork);
+          answer = other->line();
+        });
+        bench::check<std::string>("direct", answer, "41\n");
+        return t;
+      });
   bench::row("big_parent", "direct", times[0], times[1]);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const auto o = bench::parse(argc, argv);
-  bench::head();
-  first_result(o.quick ? 21 : 51);
-  big_parent((o.quick ? 1ull : 4ull) << 30, o.quick ? 11 : 21);
+  const bool quick = bench::quick(argc, argv);
+  bench::header();
+  first_result(quick ? 21 : 51);
+  big_parent((quick ? 1ull : 4ull) << 30, quick ? 11 : 21);
 } catch (const std::exception& e) {
   std::fprintf(stderr, "%s\n", e.what());
   return 1;

@@ -26,6 +26,7 @@ inline constexpr std::size_t window_bytes = 512 * 1024;   // in flight to a work
 inline constexpr std::chrono::milliseconds grace{50};        // for a cancelled session to close; then its worker is killed
 inline constexpr std::chrono::milliseconds long_grace{500};  // where the worker may hold a model that took long to load
 inline constexpr std::size_t result_bytes = 1024 * 1024;  // of a session's results that wait for an earlier batch
+inline constexpr std::size_t window_batches = 1024;       // of a session that wait for an earlier one, however small
 
 /// Sends batches to the sessions of one stage and hands their results on, in order, from one thread. A dataset's task has one
 /// session; a plain range fans out over as many as the pool may have workers. Bounded in both directions. When a worker
@@ -98,6 +99,7 @@ class exchange final : session::listener {
   LEAT_DECL void measure(std::size_t count, std::uint64_t nanoseconds);
   LEAT_DECL void deliver(std::uint64_t number, std::string_view body, std::size_t count);
   LEAT_DECL void advance();
+  LEAT_DECL void recycle(session::body_ptr body);
   LEAT_DECL slot* free_slot();
   LEAT_DECL slot& add_slot();
   LEAT_DECL bool has_room(const slot& s) const;

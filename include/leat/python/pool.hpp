@@ -27,6 +27,8 @@ class pool {
   LEAT_DECL ~pool();
 
   const python_options& options() const noexcept { return options_; }
+  /// False in a child of a fork without exec, where the daemon and its workers are still those of the parent.
+  bool mine() const noexcept { return owner_ == ::getpid(); }
   /// The interpreter's absolute path.
   const std::string& interpreter() const noexcept { return interpreter_; }
 
@@ -41,7 +43,7 @@ class pool {
   /// The descriptor that tells of the worker's end, or -1 while it is not known; throws start_failed when it did not start in time.
   LEAT_DECL int pidfd_of(worker& w);
 
-  /// Processes that are running now: pids of the workers, for tests and reports.
+  /// Processes that are running now: pids of the workers, for tests and reports. Waits for those that are just starting.
   LEAT_DECL std::vector<pid_t> worker_pids() const;
   LEAT_DECL pid_t daemon_pid() const;
 
@@ -63,7 +65,7 @@ class pool {
   std::string interpreter_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::condition_variable changed_;
   descriptor control_{};  // to the daemon; empty: none runs
   descriptor wake_read_{}, wake_write_{};
   output_stream daemon_output_{};

@@ -65,6 +65,7 @@ class session {
   void queue(wire::frame_kind kind, std::uint64_t batch, std::size_t count, body_ptr body);
   bool write_some();
   bool read_some(listener& to);
+  void take_frames(listener& to);
   void done(bool reusable) noexcept;
 
   std::shared_ptr<pool> pool_;

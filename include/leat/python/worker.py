@@ -1,7 +1,7 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# leat's Python side in one file: the daemon that forks workers, and the worker that runs composed functions over batches.
-# docs/wire.md is the protocol. C++ includes this file as a raw string: hence its first and last line, and docstrings in '''.
+# leat's Python side: the daemon that forks workers, and the worker that runs composed functions over batches.
+# docs/wire.md is the protocol. C++ includes this file as a raw string: hence its first and last line, and the '''.
 from __future__ import annotations
 
 import os
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Iterator, NoReturn, Optional, Union
 
     Buffer = Union[bytes, memoryview]
+    Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline
+    Chunks = Iterator[list]
+    Cursor = Optional[tuple[int, Iterator]]  # where an iterator over a batch ends in that batch, the iterator
     Frame = tuple[int, int, int, int, memoryview]  # kind, session, batch, count, body
 
 HEADER = Struct("<2sBBIQQQ")
@@ -61,21 +64,20 @@ BOOT = f'''import os
 exec(compile(os.pread(4,os.fstat(4).st_size,0).split({PART!r})[0],"{FILE}","exec"),{{"__name__":"__leat__"}})'''
 
 
-# Compiling the whole file takes as long as starting Python. So the bootstrap compiles the first of its three parts only.
-unread: list[tuple[int, bytes]] = []  # line and text of a part
+# Compiling all takes as long as starting Python, so the bootstrap compiles the first of three parts only.
+unread: list[bytes] = []
 
 
 def read_parts(source: bytes) -> None:
-    line = 1
+    lines = b""
     for part in source.split(PART):
-        unread.append((line, part))
-        line += part.count(b"\n") + 1
+        unread.append(lines + b"# " + part)
+        lines += b"\n" * (part.count(b"\n") + 1)
     del unread[0]
 
 
 def compile_part() -> None:
-    line, text = unread.pop(0)
-    exec(compile(b"\n" * (line - 1) + b"# " + text, FILE, "exec"), globals())
+    exec(compile(unread.pop(0), FILE, "exec"), globals())
 
 
 class Later:
@@ -108,7 +110,7 @@ class ignoring:
 
 
 class NotPlain(Exception):
-    '''A value that has no plain counterpart on the wire.'''
+    '''Its argument has no plain counterpart on the wire.'''
 
 
 # ---- processes
@@ -125,10 +127,9 @@ def reset_signals() -> None:
 
 
 def close_fds(kept: set[int]) -> None:
-    try:
+    numbers: Iterable[int] = range(1024)
+    with ignoring(OSError):
         numbers = [int(name) for name in os.listdir("/proc/self/fd")]
-    except OSError:
-        numbers = list(range(os.sysconf("SC_OPEN_MAX")))
     for fd in numbers:
         if fd not in kept:
             with ignoring(OSError):
@@ -136,7 +137,7 @@ def close_fds(kept: set[int]) -> None:
 
 
 def lift(fd: int) -> int:
-    '''A close-on-exec duplicate well above what user code opens or closes by number.'''
+    '''A close-on-exec duplicate above what user code opens or closes by number.'''
     return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
 
 
@@ -201,8 +202,8 @@ class Daemon:
         if self.host_fd >= 0:
             self.poller.register(self.host_fd, select.POLLIN)
 
-    def run(self) -> Optional[tuple[int, ...]]:
-        '''Serves the host. Returns in a forked child only, with its session, stdout, stderr and lifeline.'''
+    def run(self) -> Child:
+        '''Serves the host. Returns in a forked child only.'''
         if os.getppid() != self.host:
             self.end()
         version = list(sys.version_info[:3])
@@ -228,7 +229,7 @@ class Daemon:
                 if child:
                     return child
 
-    def serve(self) -> Optional[tuple[int, ...]]:
+    def serve(self) -> Child:
         try:
             data, ancillary, _, _ = self.control.recvmsg(
                 4096, _socket.CMSG_SPACE(64), _socket.MSG_CMSG_CLOEXEC | DONTWAIT)
@@ -239,45 +240,35 @@ class Daemon:
         fds = [int.from_bytes(raw[i:i + 4], sys.byteorder) for _, _, raw in ancillary for i in range(0, len(raw), 4)]
         if not data:
             self.end()
-        if len(data) < CONTROL.size:
-            self.answer(FAILED, 0, 22, b"a control message is too short")
+        op, number, _ = CONTROL.unpack_from(data) if len(data) >= CONTROL.size else (0, 0, 0)
+        if op == SPAWN:
+            return self.spawn(number, fds)
+        if op == KILL:
+            for pid, (other, _) in self.workers.items():
+                if other == number:
+                    kill(pid, group=True)
         else:
-            op, number, _ = CONTROL.unpack_from(data)
-            if op == SPAWN:
-                return self.spawn(number, fds)
-            if op == KILL:
-                for pid, (other, _) in self.workers.items():
-                    if other == number:
-                        kill(pid, group=True)
-                        kill(pid)
-            else:
-                self.answer(FAILED, number, 22, f"unknown control operation {op}".encode())
+            self.answer(FAILED, number, 22, f"unknown control operation {op}".encode())
         for fd in fds:
             os.close(fd)
         return None
 
-    def spawn(self, number: int, fds: list[int]) -> Optional[tuple[int, ...]]:
+    def spawn(self, number: int, fds: list[int]) -> Child:
         try:
             if len(fds) != 3:
                 raise OSError(22, f"a worker needs 3 descriptors, {len(fds)} arrived")
             flush_stdio()
             gc.freeze()
-            lifeline, held = os.pipe()
-            try:
-                pid = os.fork()
-            except OSError:
-                os.close(held)
-                os.close(lifeline)
-                raise
+            fds += os.pipe()
+            pid = os.fork()
             if pid == 0:
-                return (*fds, lifeline)
-            os.close(lifeline)
+                return tuple(fds[:4])
         except OSError as e:
             self.answer(FAILED, number, e.errno or 0, (e.strerror or str(e)).encode())
         else:
             with ignoring(OSError):
-                os.setpgid(pid, pid)  # here too: whoever kills the group must find it
-            self.workers[pid] = number, held
+                os.setpgid(pid, pid)  # here too, so that a kill finds the group
+            self.workers[pid] = number, fds.pop()
             self.answer(SPAWNED, number, pid, fd=pidfd(pid))
         for fd in fds:
             os.close(fd)
@@ -388,18 +379,16 @@ def main() -> NoReturn:
     settings = {name: os.environ.pop(name) for name in names if name in os.environ}
     sys.path[:0] = [folder for folder in settings.get("LEAT_PATH", "").split(":") if folder]
     options = settings.get("LEAT_WORKER", "")
+    while os.open("/dev/null", os.O_RDWR) < 3:
+        pass
+    control, source = lift(3), lift(4)
+    read_parts(os.pread(source, os.fstat(source).st_size, 0))
     if options.startswith("start=worker;"):
-        read_parts(os.pread(4, os.fstat(4).st_size, 0))
         compile_part()
-        session, lifeline = lift(3), lift(5)
+        session, lifeline = control, lift(5)
         close_fds({0, 1, 2, session, lifeline})
         tie(lifeline, int(options.rpartition("=")[2]))
         work(session)
-    while os.open("/dev/null", os.O_RDWR) < 3:
-        pass
-    close_fds({0, 1, 2, 3, 4})
-    control, source = lift(3), lift(4)
-    read_parts(os.pread(source, os.fstat(source).st_size, 0))
     close_fds({0, 1, 2, control, source})
     reset_signals()
     daemon = Daemon(control, source, settings)
@@ -496,8 +485,7 @@ class Channel:
 
     def fill(self, size: int) -> None:
         '''Continues a frame's body, whose buffer grows with what has arrived, not by what was claimed.'''
-        body = self.body
-        assert body is not None
+        body: Any = self.body
         self.have += size
         if self.have == self.length:
             self.free.release()
@@ -672,10 +660,7 @@ class Segment:
         self.stages = stages
         self.pace = Pace()
 
-    def chunks(self, session: Session, upstream: Iterable[list]) -> Iterator[list]:
-        raise NotImplementedError
-
-    def drain(self, session: Session, iterator: Iterator, cursor: Any = None) -> Iterator[list]:
+    def drain(self, session: Session, iterator: Iterator, cursor: Cursor = None) -> Chunks:
         '''Cuts what an iterator yields into lists; closes it at the end.'''
         self.final = False
         try:
@@ -689,12 +674,11 @@ class Segment:
                 session.origin = before if before == session.record() else NONE
                 yield taken
         finally:
-            close = getattr(iterator, "close", None)
-            if close is not None and not self.final:
-                close()
+            if hasattr(iterator, "close"):
+                iterator.close()
 
     def failed(self, error: BaseException) -> tuple[Stage, str]:
-        '''The stage an exception came from, and a text if it is about the stage's misuse.'''
+        '''The stage an exception came from, and a better message if there is one.'''
         return self.stages[0], ""
 
 
@@ -715,10 +699,6 @@ class Pass(Segment):
         self.filename = named_source(" | ".join(dict.fromkeys(stage.label for stage in stages)), "\n".join(lines))
         passes[self.filename] = self
         self.run = self.compose(trees)
-
-    def loop_line(self, i: int) -> int:
-        '''The line of a flat_map's loop; its iter() is on the next one. No user text stands there.'''
-        return self.hidden + 1 + 2 * i
 
     def compose(self, trees: list[Any]) -> Callable[[Iterator], Any]:
         '''Names hold a space, dot or leading digit: no user text can spell them, so nothing clashes.'''
@@ -760,10 +740,9 @@ class Pass(Segment):
         for i, stage in enumerate(self.stages):
             if stage.kind == "flat_map":
                 if layer != self.hidden:  # one generator for each flat_map: the line of a failing loop then says which
-                    inner = t.GeneratorExp(name(value, layer), clauses, **at(layer))
-                    value = f"{i}'"
+                    inner, value = t.GeneratorExp(name(value, layer), clauses, **at(layer)), f"{i}'"
                     clauses = [clause(value, inner)]
-                layer = self.loop_line(i)
+                layer = self.hidden + 1 + 2 * i  # its iter() is on the line after
             element = (inlined if trees[i] else called)(i, value, self.line_of[i])
             if stage.kind == "filter":
                 clauses[-1].ifs.append(element)
@@ -775,14 +754,12 @@ class Pass(Segment):
                     iterable = t.Call(name("iterate ", layer + 1), [element], [], **at(layer + 1))
                 value, element = str(i + 1), None
                 clauses.append(clause(value, iterable))
-        if element is None:
-            element = name(value, layer)
-        body = (t.GeneratorExp if self.flat else t.ListComp)(element, clauses, **at(layer))
+        body = (t.GeneratorExp if self.flat else t.ListComp)(element or name(value, layer), clauses, **at(layer))
         parameters = t.arguments([], [t.arg("input ", **at(layer))], None, [], [], None, [])
         tree: Any = t.Expression(t.Lambda(parameters, body, **at(layer)))
         return eval(as_lambda(compile(tree, self.filename, "eval", dont_inherit=True)), self.scope)
 
-    def chunks(self, session: Session, upstream: Iterable[list]) -> Iterator[list]:
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
             if self.flat:
                 it = iter(xs)
@@ -804,8 +781,7 @@ class Pass(Segment):
                 yield ys
 
     def failed(self, error: BaseException) -> tuple[Stage, str]:
-        line, deepest = 0, False
-        trace = error.__traceback__
+        line, deepest, trace = 0, False, error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_globals is self.scope:
                 line, deepest = trace.tb_lineno, trace.tb_next is None
@@ -828,18 +804,16 @@ def as_lambda(code: CodeType) -> CodeType:
 
 
 def iterate(stage: Stage, result: Any) -> Iterator:
-    try:
+    if hasattr(result, "__iter__") or hasattr(result, "__getitem__"):
         return iter(result)
-    except TypeError as e:
-        if hasattr(result, "__iter__"):
-            raise
-        raise TypeError(f"the function of {stage.name} must return an iterable: {e}") from None
+    kind = later.qualified(type(result))
+    raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable")
 
 
 class Batches(Segment):
     '''A function of a whole batch, given as a list.'''
 
-    def chunks(self, session: Session, upstream: Iterable[list]) -> Iterator[list]:
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
             session.enter(self)
             session.origin = NONE
@@ -856,18 +830,18 @@ class Batches(Segment):
 class Partition(Segment):
     '''A function of an iterator over all that the session receives.'''
 
-    def elements(self, session: Session, upstream: Iterable[list]) -> Iterator:
+    def elements(self, session: Session, upstream: Chunks) -> Iterator:
         for xs in upstream:
             it = iter(xs)
             session.enter(self, (len(xs), it))
             yield from it
         session.enter(self)
 
-    def results(self, session: Session, upstream: Iterable[list]) -> Iterator:
+    def results(self, session: Session, upstream: Chunks) -> Iterator:
         session.enter(self)
         return iterate(self.stages[0], self.stages[0].call(self.elements(session, upstream)))
 
-    def chunks(self, session: Session, upstream: Iterable[list]) -> Iterator[list]:
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for y in self.results(session, upstream):
             yield [y]
 
@@ -905,7 +879,7 @@ class TypedPickle:
         pickler.fast = True
         pickler.dump(values)
         body = file.getvalue()
-        if self.text and b"\xed" in body and later.has_surrogate(body):
+        if self.text and b"\xed" in body:  # there may be a surrogate, which is no text in C++
             later.check_text(values)
         return body
 
@@ -980,20 +954,18 @@ class Job:
         if "linecache" in sys.modules:
             later.publish_sources()
 
-    def pushed(self, session: Session, xs: list) -> Iterator[list]:
+    def pushed(self, session: Session, xs: list) -> Chunks:
         '''One list through what follows the last map_partitions.'''
         chunks = once([xs])
         for segment in self.segments[self.pulls:]:
             chunks = segment.chunks(session, chunks)
         return chunks
 
-    def pulled(self, session: Session, batches: Iterable[list]) -> Iterator:
+    def pulled(self, session: Session, batches: Chunks) -> Iterator:
         '''What the last map_partitions yields.'''
         for segment in self.segments[:self.pulls - 1]:
             batches = segment.chunks(session, batches)
-        last = self.segments[self.pulls - 1]
-        assert isinstance(last, Partition)
-        return last.results(session, batches)
+        return self.segments[self.pulls - 1].results(session, batches)
 
     def measure(self, count: int, size: int) -> None:
         fitting = max(1, PART_BYTES * count // max(size, 1))
@@ -1009,7 +981,7 @@ class Session:
         self.jobs = jobs
         self.batch = self.origin = NONE
         self.segment: Optional[Segment] = None
-        self.cursor: Optional[tuple[int, Iterator]] = None
+        self.cursor: Cursor = None
         self.yielded = self.started = self.waited = 0
         self.out: list = []  # yielded by map_partitions, not yet sent
         self.open_iterators: list[Any] = []
@@ -1020,9 +992,10 @@ class Session:
             self.check()
             if self.start(_pickle.loads(body)):
                 self.drive()
-        except (Halt, SystemExit) as e:
-            if isinstance(e, SystemExit):
-                raise
+        except SystemExit:
+            raise
+        except Halt:
+            pass
         except BaseException as e:
             self.fail(later.unwrapped(e))
         self.release()
@@ -1032,16 +1005,15 @@ class Session:
 
     def start(self, spec: dict[str, Any]) -> bool:
         '''Finds or makes the job; False: its error has been put.'''
-        partition, seed = spec.pop("partition", 0), spec.pop("seed", 0)
-        spec.pop("attempt", None)
+        partition, seed, _ = [spec.pop(name, 0) for name in ("partition", "seed", "attempt")]
         key = repr(spec)
         job = self.jobs.get(key) or Job(spec)
         try:
             if key not in self.jobs:
                 job.load()
-                while len(self.jobs) >= JOBS_KEPT:
-                    del self.jobs[next(iter(self.jobs))]
                 self.jobs[key] = job
+                if len(self.jobs) > JOBS_KEPT:
+                    del self.jobs[next(iter(self.jobs))]
         except SystemExit:
             raise
         except BaseException as e:
@@ -1056,7 +1028,7 @@ class Session:
     def drive(self) -> None:
         job, batches = self.job, self.batches()
         if not job.pulls:
-            single = job.segments[0] if len(job.segments) == 1 else None
+            single = len(job.segments) == 1
             for xs in batches:
                 chunks = job.pushed(self, xs)
                 del xs
@@ -1064,24 +1036,24 @@ class Session:
                 for ys in chunks:
                     self.emit(ys)
                     del ys
-                    if single is None or not single.final:
+                    if not (single and job.segments[0].final):
                         self.look()
             return
         results = job.pulled(self, batches)
         self.open_iterators.append(results)
-        pace, whole = job.segments[job.pulls - 1].pace, job.segments[job.pulls - 1].whole
+        last = job.segments[job.pulls - 1]
         for first in results:
-            size = PART_ELEMENTS if whole else min(pace.size, job.limit)
+            size = PART_ELEMENTS if last.whole else min(last.pace.size, job.limit)
             start, waited = clock(), self.channel.waited
             self.out.append(first)
             self.out.extend(islice(results, size - 1))  # visible to `batches`, which may send and clear it midway
-            pace.adapt(size, clock() - start - (self.channel.waited - waited))
+            last.pace.adapt(size, clock() - start - (self.channel.waited - waited))
             self.deliver()
             self.look()
         for _ in batches:
             pass
 
-    def batches(self) -> Iterator[list]:
+    def batches(self) -> Chunks:
         '''The batches received. Each is done when the next one is asked for.'''
         channel = self.channel
         while True:
@@ -1097,25 +1069,25 @@ class Session:
                 protocol_error(f"frame of kind {kind} for session {session} while {self.number} is open")
             if kind == END:
                 return
-            self.batch, self.yielded = batch, 0
-            self.started, self.waited = clock(), channel.waited
+            self.batch, self.started, self.waited = batch, clock(), channel.waited
             del frame
             yield self.load(body, count)
             self.deliver()
             spent = clock() - self.started - (channel.waited - self.waited)
             channel.put(DONE, self.number, batch, count, DONE_BODY.pack(self.yielded, spent))
             channel.flush()
+            self.yielded = 0
 
     def load(self, body: Buffer, count: int) -> list:
         try:
             xs = self.job.loads(body)
-            if len(xs) != count:
-                raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
+            if len(xs) == count:
+                return xs
+            raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
             message = f"the worker cannot read the batch: {later.qualified(type(e))}: {later.safely(str, e)}"
             self.put_error(later.error_body("conversion", 0, e, message), NONE)
             raise Halt from None
-        return xs
 
     def deliver(self) -> None:
         '''Sends what map_partitions has yielded so far.'''
@@ -1130,14 +1102,13 @@ class Session:
         while start < len(ys):
             if start:
                 self.look()
-            limit = self.job.limit
-            part = ys if len(ys) <= limit else ys[start:start + limit]
+            part = ys[start:start + self.job.limit] if start or len(ys) > self.job.limit else ys
             try:
                 body = self.job.dumps(part)
             except Exception as e:
                 self.refuse(part, start, e)
                 raise Halt from None
-            self.channel.put(DATA, self.number, self.batch, len(part), body)
+            self.channel.put(DATA, self.number, 0 if self.batch == NONE else self.batch, len(part), body)
             self.job.measure(len(part), len(body))
             self.yielded += len(part)
             start += len(part)
@@ -1153,7 +1124,7 @@ class Session:
         if self.over or self.channel.gone or self.channel.cancelled >= self.number:
             raise Halt
 
-    def enter(self, segment: Segment, cursor: Optional[tuple[int, Iterator]] = None) -> None:
+    def enter(self, segment: Segment, cursor: Cursor = None) -> None:
         self.segment, self.cursor = segment, cursor
 
     def record(self) -> int:
@@ -1169,7 +1140,7 @@ class Session:
             found, message = self.segment.failed(error)
             stage, record = found.index, self.record()
         if isinstance(error, StopIteration):
-            message = f"{later.safely(str, error)} (raised by the function; it may not end the stream so)".lstrip()
+            message = f"{later.safely(str, error)} (a function may not end the stream so)".lstrip()
         self.put_error(later.error_body("python", stage, error, message), record)
 
     def refuse(self, part: list, start: int, error: BaseException) -> None:
@@ -1184,18 +1155,15 @@ class Session:
                 if len(self.job.segments) == 1 and self.origin != NONE:
                     index = self.origin + (start + i) * getattr(self.job.segments[0], "step", 0)
                 break
-        reason = ""
+        facts, reason = {"expected": self.job.declared}, f": {later.qualified(type(error))}: {later.safely(str, error)}"
         if isinstance(error, NotPlain):
-            culprit, = error.args
-        elif isinstance(error, RecursionError) or "cyclic" in later.safely(str, error):
-            reason = ": it is nested too deeply or refers to itself"
-        else:
-            reason = f": {later.qualified(type(error))}: {later.safely(str, error)}"
-        kind, shown = later.qualified(type(culprit)), later.safely(repr, culprit, 200)
-        message = f"a value of type {kind} cannot be sent as {self.job.declared}{reason}; it is {shown}"
-        facts = {"expected": self.job.declared, "python_type": kind, "repr": shown}
-        if isinstance(error, NotPlain):
+            culprit, reason = error.args[0], ""
             facts.update(type="TypeError", traceback="")
+        elif isinstance(error, RecursionError) or "cyclic" in reason:
+            reason = ", nested too deeply or cyclic"
+        kind, shown = later.qualified(type(culprit)), later.safely(repr, culprit, 200)
+        facts.update(python_type=kind, repr=shown)
+        message = f"a value of type {kind} cannot be sent as {self.job.declared}{reason}: {shown}"
         self.put_error(later.error_body("conversion", len(self.job.stages) - 1, error, message, **facts), index)
 
     def put_error(self, body: bytes, record: int) -> None:
@@ -1205,9 +1173,8 @@ class Session:
     def release(self) -> None:
         '''Closes the user's generators; what they raise then has no one left to go to but stderr.'''
         self.over = True
-        for iterator in self.open_iterators:
-            close_quietly(iterator)
-        self.open_iterators = []
+        while self.open_iterators:
+            close_quietly(self.open_iterators.pop())
 
 
 def serve(channel: Channel) -> None:
@@ -1227,9 +1194,8 @@ def serve(channel: Channel) -> None:
 
 def close_quietly(thing: Any) -> None:
     try:
-        close = getattr(thing, "close", None)
-        if close is not None:
-            close()
+        if hasattr(thing, "close"):
+            thing.close()
     except Halt:
         pass
     except BaseException as e:
@@ -1239,6 +1205,7 @@ def close_quietly(thing: Any) -> None:
 def work(session: int) -> NoReturn:
     sys.stdout = sys.__stdout__ = open(1, "w", 1, "utf-8", "backslashreplace", closefd=False)
     sys.stderr = sys.__stderr__ = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)
+    gc.set_threshold(20_000, 10, 10)  # several batches of small records; 4 to 8 % for tuples
     gc.enable()
     code = 0
     try:
@@ -1263,10 +1230,9 @@ def work(session: int) -> NoReturn:
 
 
 ATOMS = frozenset({int, float, str, bytes, bool, type(None)})
-EXACT: dict[type, Callable[[Any], Any]] = {  # a subclass's value, whatever it overrides
-    int: int.__pos__, float: float.__pos__, str: str.__str__, bytes: lambda v: bytes.__add__(v, b""),
-    tuple: lambda v: tuple(tuple.__iter__(v)), list: lambda v: list(list.__iter__(v)), dict: lambda v: dict(dict.items(v)),
-    set: lambda v: set(set.__iter__(v)), frozenset: lambda v: frozenset(frozenset.__iter__(v))}
+EXACT: dict[Any, Callable[[Any], Any]] = {  # what reads a subclass's value, whatever that overrides
+    int: int.__pos__, float: float.__pos__, str: str.__str__, bytes: bytes.__iter__, dict: dict.items,
+    tuple: tuple.__iter__, list: list.__iter__, set: set.__iter__, frozenset: frozenset.__iter__}
 HERE = reset_signals.__code__.co_filename
 
 
@@ -1325,45 +1291,26 @@ class Plain:
         kind = type(value)
         if kind in ATOMS:
             return value
-        if kind is tuple:
-            return tuple([self(v) for v in value])
-        if kind is list:
-            return [self(v) for v in value]
         if kind is dict:
             return {self(k): self(v) for k, v in value.items()}
-        if kind is set or kind is frozenset:
+        if kind in EXACT:
             return kind([self(v) for v in value])
-        return self.convert(value)
-
-    def convert(self, value: Any) -> Any:
         loaded = sys.modules.get
         enum, numpy, dataclasses = loaded("enum"), loaded("numpy"), loaded("dataclasses")
         if enum and isinstance(value, enum.Enum):
             return self(value.value)
-        if numpy and isinstance(value, numpy.generic) or numpy and isinstance(value, numpy.ndarray) and value.ndim == 0:
-            item = value.item()
-            if type(item) in ATOMS:
-                return item
-        elif numpy and isinstance(value, numpy.ndarray) and self.lists:
-            return self(value.tolist())
+        if numpy and isinstance(value, (numpy.generic, numpy.ndarray)) and (self.lists or not value.ndim):
+            item = value.tolist()  # of a scalar, too
+            if type(item) in ATOMS or value.ndim:
+                return self(item)
         for base, exact in EXACT.items():
             if isinstance(value, base):
-                return self(exact(value))
+                return self(base(exact(value)))
         if isinstance(value, (bytearray, memoryview)):
             return bytes(value)
         if dataclasses and self.tuples and dataclasses.is_dataclass(value) and not isinstance(value, type):
             return tuple([self(getattr(value, field.name)) for field in dataclasses.fields(value)])
         raise NotPlain(value)
-
-
-def has_surrogate(body: bytes) -> bool:
-    '''May say yes for other bytes that look alike.'''
-    at = body.find(b"\xed")
-    while at >= 0:
-        if 0xA0 <= body[at + 1] <= 0xBF:  # the pickle's STOP follows the last one
-            return True
-        at = body.find(b"\xed", at + 1)
-    return False
 
 
 def check_text(value: Any) -> None:
@@ -1476,11 +1423,11 @@ def trace_text(error: BaseException) -> str:
     error.__cause__ = error.__context__ = None
     try:
         report = traceback.TracebackException(type(error), error, error.__traceback__)
-        if getattr(report, "exceptions", None):
-            return clean("".join(report.format(chain=False)))
         frames = [frame for frame in report.stack if frame.filename != HERE and (
             frame.filename not in passes or frame.lineno in passes[frame.filename].shown)]
         report.stack[:] = frames
+        if getattr(report, "exceptions", None):  # a group
+            return clean("".join(report.format(chain=False)))
         head = ["Traceback (most recent call last):\n", *report.stack.format()] if frames else []
         return clean("".join(head)) + clean("".join(report.format_exception_only()))
     except Exception:
@@ -1494,8 +1441,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 def causes(error: BaseException) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    seen = {id(error)}
+    found, seen = [], {id(error)}
     while len(found) < 20:
         cause = error.__cause__
         if cause is None and not error.__suppress_context__:
@@ -1508,16 +1454,10 @@ def causes(error: BaseException) -> list[dict[str, str]]:
     return found
 
 
-def missing_package(error: BaseException) -> str:
-    if not isinstance(error, ModuleNotFoundError) or not error.name:
-        return ""
-    top = str(error.name).partition(".")[0]
-    return "" if top in sys.modules else clean(top)
-
-
 def error_body(kind: str, stage: int, error: BaseException, message: str = "", **more: Any) -> bytes:
-    facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error),
-             "expected": "", "python_type": "", "repr": "", "missing": missing_package(error), **more}
+    missing = str(error.name).partition(".")[0] if isinstance(error, ModuleNotFoundError) and error.name else ""
+    facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error), "expected": "", "python_type": "",
+             "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), **more}
     if message:
         facts["message"] = clean(message)
     return _pickle.dumps(facts, 4)

@@ -58,7 +58,7 @@ struct cache_stage : core::dataset_stage {
   template <core::dataset_source D>
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
-    constexpr bool copyable = std::copy_constructible<T>;
+    constexpr bool copyable = core::copies<T>;
     static_assert(copyable, "leat: a cache hands out copies, and these elements only move; keep them in a shared_ptr; "
                             "docs/errors.md#cache-element");
     if constexpr (copyable)

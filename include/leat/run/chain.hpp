@@ -36,10 +36,16 @@ class chain_feed final : public chunk_consumer<T> {
     n.run = &task_.run;
     return chain_.start(n);
   }
-  bool operator()(std::span<T> chunk) override {
+  [[gnu::noinline]] bool operator()(std::span<T> chunk) override {  // inlined, its loop gets too few registers
     task_.check();
-    for (T& x : chunk)
-      if (!chain_(std::move(x))) return false;
+    for (T& x : chunk) {
+      if constexpr (plain<T>) {
+        T copy(x);
+        if (!chain_(std::move(copy))) return false;
+      } else {
+        if (!chain_(std::move(x))) return false;
+      }
+    }
     return true;
   }
   void finish() { chain_.finish(); }

@@ -10,14 +10,14 @@
 namespace leat {
 
 /// Takes a partition's elements by chunks, at one virtual call a chunk. The producer owns the storage until the call returns; the
-/// consumer may move elements out of it.
+/// consumer may move elements out of it, unless they are plain.
 template <class T>
 class chunk_consumer {
  public:
   virtual ~chunk_consumer() = default;
   /// Called once, before the first chunk; false: send nothing.
   virtual bool start(size_hint n) = 0;
-  /// False: send no more.
+  /// False: send no more. Elements of plain types must stay as they are, so that stored ones need not be copied for this.
   virtual bool operator()(std::span<T> chunk) = 0;
 };
 
@@ -27,7 +27,7 @@ namespace core {
 template <class T>
 inline constexpr std::size_t chunk_size = std::clamp<std::size_t>(32768 / sizeof(T), 256, 1024);
 
-/// Gathers single elements into chunks for a consumer.
+/// Gathers single elements into chunks for a consumer. The first chunks are small, so that one who wants few elements gets few.
 template <class T>
 class chunk_buffer {
  public:
@@ -37,17 +37,19 @@ class chunk_buffer {
   template <class X>
   bool push(X&& x) {
     items_.unchecked(std::forward<X>(x));
-    return items_.size() < chunk_size<T> || flush();
+    return items_.size() < full_ || flush();
   }
   bool flush() {
     if (more_ && !items_.empty()) more_ = to_(items_.span());
     items_.clear();
+    full_ = std::min(2 * full_, chunk_size<T>);
     return more_;
   }
 
  private:
   chunk_consumer<T>& to_;
   block<T> items_{};
+  std::size_t full_ = 1;
   bool more_ = true;
 };
 
@@ -61,15 +63,16 @@ struct buffer_node {
   void finish() {}
 };
 
-/// Hands stored elements over, chunk by chunk: as they are where they may be moved from, else as copies.
+/// Hands stored elements over, chunk by chunk: as they are where they are plain or may be moved from, else as copies.
 template <class T>
 void hand_over(std::span<T> xs, bool move, size_hint n, chunk_consumer<T>& to) {
   if (!to.start(n)) return;
+  constexpr bool copyable = copies<T> && !plain<T>;
   block<T> copies;
-  if (!move) copies.reserve(chunk_size<T>);
+  if (copyable && !move) copies.reserve(chunk_size<T>);
   for (std::size_t at = 0; at < xs.size(); at += chunk_size<T>) {
     std::span<T> chunk = xs.subspan(at, std::min(chunk_size<T>, xs.size() - at));
-    if constexpr (std::copy_constructible<T>) {
+    if constexpr (copyable) {
       if (!move) {
         copies.clear();
         copies.append(chunk);

@@ -70,7 +70,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
     stored<entry> all;
     all.reserve(partitions_);
     auto attempt = [&](task& t, kept<entry>& into) {
-      t.consumed = !std::is_trivially_copyable_v<entry> && (!j.keeps() || !std::copy_constructible<entry>);
+      t.consumed = !plain<entry> && (!j.keeps() || !copies<entry>);
       combine_reader<Ops> reader(ops_, into.items);
       std::size_t heap = 0;
       for (std::size_t s = 0; s < split_; ++s) {

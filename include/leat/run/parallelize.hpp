@@ -16,7 +16,7 @@ class parallelized final : public lineage<T> {
  public:
   template <class R>
   parallelized(std::shared_ptr<engine> home, R&& range, std::size_t partitions)
-      : lineage<T>(std::move(home), {}), partitions_(partitions), taken_(std::copy_constructible<T> ? 0 : partitions) {
+      : lineage<T>(std::move(home), {}), partitions_(partitions), taken_(copies<T> ? 0 : partitions) {
     if constexpr (std::ranges::sized_range<R>) items_.reserve(static_cast<std::size_t>(std::ranges::size(range)));
     for (auto it = std::ranges::begin(range); it != std::ranges::end(range); ++it) {
       if constexpr (owns_elements<R>)
@@ -31,12 +31,12 @@ class parallelized final : public lineage<T> {
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
     const std::size_t first = part_begin(items_.size(), partition, partitions_);
     const std::size_t last = part_begin(items_.size(), partition + 1, partitions_);
-    if constexpr (!std::copy_constructible<T>) {
+    if constexpr (!copies<T>) {
       if (std::exchange(taken_[partition], 1) != 0)
         throw usage_error("parallelize: these elements only move, so the dataset can be run once; this is a second run");
       t.consumed = true;
     }
-    hand_over<T>(items_.span().subspan(first, last - first), !std::copy_constructible<T>, {last - first, size_hint::exact}, to);
+    hand_over<T>(items_.span().subspan(first, last - first), !copies<T>, {last - first, size_hint::exact}, to);
   }
 
  private:

@@ -27,10 +27,10 @@ stored<T> collect_all(job& j, const lineage<T>& base, const char* stage) {
 /// Hands a kept partition over: moved out and freed where this is its only reading in the job, else copied.
 template <class T>
 void hand_over(task& t, kept<T>& part, bool move, chunk_consumer<T>& to) {
-  move = move || !std::copy_constructible<T>;
-  t.consumed = t.consumed || (move && (!std::is_trivially_copyable_v<T>));
+  move = move || !copies<T>;
+  t.consumed = t.consumed || move;
   hand_over<T>(part.items.span(), move, {part.items.size(), size_hint::exact}, to);
-  if (move) kept<T>(std::move(part));
+  if (move) kept<T>(std::move(part));  // frees it
 }
 
 /// A node whose partitions are all made in a stage of the job that ends before they are read.

@@ -3,13 +3,33 @@
 #define LEAT_SHUFFLE_BLOCK_HPP
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace leat::core {
+
+/// Types for which moving is copying, and both are cheap.
+template <class T>
+inline constexpr bool plain = std::is_trivially_copyable_v<T> && sizeof(T) <= 64;
+template <class A, class B>
+inline constexpr bool plain<std::pair<A, B>> = plain<A> && plain<B>;
+
+/// Types whose values can be copied: the standard containers claim it of what they cannot copy, so their elements are asked.
+template <class T>
+inline constexpr bool copies = std::copy_constructible<T>;
+template <class T>
+  requires requires { typename T::value_type; }
+inline constexpr bool copies<T> =
+    std::copy_constructible<T> && (std::same_as<typename T::value_type, T> || copies<std::remove_const_t<typename T::value_type>>);
+template <class A, class B>
+inline constexpr bool copies<std::pair<A, B>> = copies<std::remove_const_t<A>> && copies<B>;
+template <class... Ts>
+inline constexpr bool copies<std::tuple<Ts...>> = (copies<Ts> && ...);
 
 /// A growing array that has a span for every T, bool too, and that moves elements which cannot be copied.
 template <class T>

@@ -17,44 +17,50 @@ class combine_table {
   using entry = typename Ops::entry;
 
   /// Adds to the entries in `into`, behind those that are there already and are not looked at.
-  explicit combine_table(block<entry>& into) : entries_(into) { restart(); }
+  explicit combine_table(block<entry>& into) : entries_(into), base_(into.size()) { grow(64); }
 
   std::size_t size() const { return entries_.size() - base_; }
   std::size_t index_bytes() const { return slots_.size() * sizeof(std::uint64_t); }
 
-  /// Forgets the keys; what comes next starts behind the present entries.
-  void restart() {
-    base_ = entries_.size();
-    std::fill(slots_.begin(), slots_.end(), 0);
+  /// Takes its entries away again.
+  void clear() {
+    if (size() != 0) std::fill(slots_.begin(), slots_.end(), 0);
+    entries_.truncate(base_);
   }
-  void prefetch(std::uint32_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_)); }
+  /// Forgets the keys and leaves their entries; what comes next starts behind them.
+  void restart() {
+    if (size() != 0) std::fill(slots_.begin(), slots_.end(), 0);
+    base_ = entries_.size();
+  }
 
   /// Finds the entry of x's key and calls `found(entry, x)`, or appends what `missing(x)` returns. True: it was appended.
   template <class X, class Found, class Missing>
   bool put(std::uint32_t hash, X&& x, Found found, Missing missing) {
-    if (2 * (size() + 1) > slots_.size()) grow();
     const auto& key = Ops::key(std::as_const(x));
     for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
       const std::uint64_t slot = slots_[i];
-      if (slot == 0) {
-        entries_.emplace_back(missing(std::forward<X>(x)));
-        slots_[i] = std::uint64_t{hash} << 32 | static_cast<std::uint32_t>(size());
-        return true;
-      }
-      if (slot >> 32 == hash) {
-        entry& e = entries_[base_ + static_cast<std::uint32_t>(slot) - 1];
-        if (Ops::key(std::as_const(e)) == key) {
+      const auto position = static_cast<std::uint32_t>(slot);
+      if (slot >> 32 == hash && position != 0) [[likely]] {
+        entry& e = entries_[base_ + position - 1];
+        if (Ops::key(std::as_const(e)) == key) [[likely]] {
           found(e, std::forward<X>(x));
           return false;
         }
+      }
+      if (position == 0) {
+        entries_.emplace_back(missing(std::forward<X>(x)));
+        slots_[i] = std::uint64_t{hash} << 32 | static_cast<std::uint32_t>(size());
+        if (size() >= most_) grow(4 * slots_.size());
+        return true;
       }
     }
   }
 
  private:
-  void grow() {
-    std::vector<std::uint64_t> bigger(std::max<std::size_t>(64, 4 * slots_.size()));
-    mask_ = bigger.size() - 1;
+  void grow(std::size_t slots) {
+    std::vector<std::uint64_t> bigger(slots);
+    mask_ = slots - 1;
+    most_ = slots < 16384 ? slots / 8 : slots / 2;  // while it fits the cache, a wide index spares mispredicted probes
     for (const std::uint64_t slot : slots_) {
       if (slot == 0) continue;
       std::size_t i = (slot >> 32) & mask_;
@@ -65,7 +71,7 @@ class combine_table {
   }
 
   block<entry>& entries_;
-  std::size_t base_ = 0, mask_ = 0;
+  std::size_t base_ = 0, mask_ = 0, most_ = 0;
   std::vector<std::uint64_t> slots_{};
 };
 

@@ -2,16 +2,14 @@
 #ifndef LEAT_SHUFFLE_FOOTPRINT_HPP
 #define LEAT_SHUFFLE_FOOTPRINT_HPP
 
-#include <cstddef>
-#include <span>
-#include <type_traits>
+#include <leat/shuffle/block.hpp>
 
 namespace leat::core {
 
 /// Estimated bytes that `x` holds outside itself: the memory of strings and containers, also inside pairs, tuples and optionals.
 template <class T>
 std::size_t heap_bytes(const T& x) {
-  if constexpr (std::is_trivially_copyable_v<T>) {
+  if constexpr (plain<T> || std::is_trivially_copyable_v<T>) {
     return 0;
   } else if constexpr (requires { x.capacity(); x.c_str(); }) {
     return x.capacity() >= sizeof(T) / 2 ? (x.capacity() + 1) * sizeof(*x.c_str()) : 0;
@@ -38,7 +36,7 @@ std::size_t heap_bytes(const T& x) {
 template <class T>
 std::size_t footprint(std::span<const T> xs) {
   std::size_t n = xs.size() * sizeof(T);
-  if constexpr (!std::is_trivially_copyable_v<T>) {
+  if constexpr (!plain<T> && !std::is_trivially_copyable_v<T>) {
     const std::size_t step = xs.size() / 64 + 1;
     std::size_t heap = 0, seen = 0;
     for (std::size_t i = 0; i < xs.size(); i += step, ++seen) heap += heap_bytes(xs[i]);

@@ -58,6 +58,7 @@ class reservation {
     account_->release(bytes_ - bytes);
     bytes_ = bytes;
   }
+  std::size_t bytes() const { return bytes_; }
   /// Takes over what another one holds.
   void absorb(reservation other) { bytes_ += std::exchange(other.bytes_, 0); }
 

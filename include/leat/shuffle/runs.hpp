@@ -70,13 +70,11 @@ class combine_writer {
 
  private:
   void put(std::span<input> chunk) {
-    std::uint32_t hashes[1024];
-    for (std::size_t i = 0; i < chunk.size(); ++i) hashes[i] = key_hash(Ops::key(std::as_const(chunk[i])));
     if constexpr (Ops::grows) grown_ += footprint<input>(chunk);
     if (skip_ > 0)
-      append(chunk, hashes);
+      append(chunk);
     else
-      combine(chunk, hashes);
+      combine(chunk);
     seen_ += chunk.size();
     const std::size_t bytes = entries_.room() * (sizeof(entry) + sizeof(std::uint32_t)) + table_.index_bytes() + grown_;
     if (bytes != bytes_) out_.held.resize(kept_ + (bytes_ = bytes));
@@ -86,19 +84,20 @@ class combine_writer {
     else
       flush();
   }
-  void append(std::span<input> chunk, const std::uint32_t* hashes) {
+  static std::uint32_t hash_of(const input& x) { return key_hash(Ops::key(x)); }
+  void append(std::span<input> chunk) {
     entries_.reserve(limit_ + 1024);
     hashes_.reserve(limit_ + 1024);
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      entries_.unchecked(ops_.make(std::move(chunk[i])));
-      hashes_.unchecked(hashes[i]);
+    for (input& x : chunk) {
+      hashes_.unchecked(hash_of(x));
+      entries_.unchecked(ops_.make(std::move(x)));
     }
   }
-  void combine(std::span<input> chunk, const std::uint32_t* hashes) {
+  void combine(std::span<input> chunk) {
     auto found = [this](entry& e, input&& x) { ops_.add(e, std::move(x)); };
     auto missing = [this](input&& x) { return ops_.make(std::move(x)); };
-    for (std::size_t i = 0; i < chunk.size(); ++i)
-      if (table_.put(hashes[i], std::move(chunk[i]), found, missing)) hashes_.emplace_back(hashes[i]);
+    for (input& x : chunk)
+      if (const std::uint32_t h = hash_of(x); table_.put(h, std::move(x), found, missing)) hashes_.emplace_back(h);
   }
   void flush() {
     if (skip_ > 0)
@@ -107,9 +106,8 @@ class combine_writer {
       skip_ = 8;  // then try again
     out_.runs.push_back(by_bucket(entries_, hashes_, buckets_));
     kept_ += out_.runs.back().bytes();
-    entries_.clear();
+    table_.clear();
     hashes_.clear();
-    table_.restart();
     seen_ = grown_ = 0;
     out_.held.resize(kept_ + (bytes_ = 0));
   }
@@ -137,7 +135,7 @@ class combine_reader {
     for (auto& out : from)
       for (auto& run : out.runs)
         for (std::size_t i = run.begins[bucket]; i < run.begins[bucket + 1]; ++i) {
-          if constexpr (std::copy_constructible<entry>)
+          if constexpr (copies<entry>)
             if (keep) {
               table_.put(run.hashes[i], entry(std::as_const(run.entries[i])), found, missing);
               continue;

@@ -51,6 +51,7 @@ LEAT_DECL bool exchange::has_room(const slot& s) const {
 }
 
 LEAT_DECL exchange::slot* exchange::free_slot() {
+  if (program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
   slot* best = nullptr;
   for (auto const& s : slots_)
     if (!s->failed && has_room(*s) && (best == nullptr || s->assigned.size() < best->assigned.size())) best = s.get();
@@ -125,6 +126,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     measure(b.count, nanoseconds);
     s.assigned.pop_front();
     s.bytes -= b.body->size();
+    recycle(std::exchange(b.body, nullptr));
     b.done = true;
     begun_ = true;
     advance();
@@ -182,6 +184,13 @@ LEAT_DECL void exchange::deliver(std::uint64_t number, std::string_view body, st
   b.delivered += count - skip;
 }
 
+LEAT_DECL void exchange::recycle(session::body_ptr body) {
+  if (spare_.size() >= 8) return;
+  auto buffer = std::const_pointer_cast<wire::buffer>(std::move(body));
+  buffer->clear();
+  spare_.push_back(std::move(buffer));
+}
+
 LEAT_DECL void exchange::advance() {
   while (!window_.empty() && !stopped_) {
     batch& b = window_.front();
@@ -194,10 +203,6 @@ LEAT_DECL void exchange::advance() {
     }
     if (b.failure) std::rethrow_exception(b.failure);
     if (!b.done) return;
-    if (auto mine = std::const_pointer_cast<wire::buffer>(std::exchange(b.body, nullptr)); mine && spare_.size() < 8) {
-      mine->clear();
-      spare_.push_back(std::move(mine));
-    }
     window_.pop_front();
     ++first_;
   }
@@ -282,7 +287,6 @@ LEAT_DECL void exchange::recover(slot& s, worker_died& e) {
            (s.assigned.empty() ? std::string() : " at this batch of " + std::to_string(at(s.assigned.front()).count) + " records"));
     throw;
   }
-  s.talk = nullptr;
   s.talk = std::make_unique<session>(program_->workers, open_);
   s.waiting = 0;
   for (const auto number : s.assigned) {
@@ -328,6 +332,7 @@ LEAT_DECL void exchange::finish() {
 
 LEAT_DECL void exchange::cancel() noexcept {
   over_ = stopped_ = true;
+  if (!program_->workers->mine()) return;
   for (auto const& s : slots_)
     s->talk->stop();
   const auto until = clock::now() + (program_->may_hold_state() ? long_grace : grace);

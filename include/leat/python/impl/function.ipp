@@ -71,7 +71,7 @@ LEAT_DECL function make_function(kind does, std::string text, const python_sourc
   const auto colon = f.text.find(':');
   if (source != nullptr && is_identifier(f.text, true))
     f.form = "source";
-  else if (source == nullptr && f.text.rfind("lambda", 0) == 0 && !is_identifier(f.text, true))
+  else if (source == nullptr && f.text.rfind("lambda", 0) == 0 && !is_identifier(std::string_view(f.text).substr(0, 7), false))
     f.form = "expression";
   else if (source == nullptr && colon != std::string::npos && is_identifier(std::string_view(f.text).substr(0, colon), true) &&
            is_identifier(std::string_view(f.text).substr(colon + 1), true))

@@ -41,9 +41,12 @@ LEAT_DECL void pool::watch() {
         control_message();
         daemon_ended = !control_;
       }
-      records.swap(log_);
     }
     if (daemon_ended) end_daemon();
+    {
+      const lock held(mutex_);
+      records.swap(log_);
+    }
     deliver_log(records);
   }
 }

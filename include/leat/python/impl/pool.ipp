@@ -40,13 +40,13 @@ LEAT_DECL pool::pool(python_options options) : options_(std::move(options)), int
 }
 
 LEAT_DECL pool::~pool() {
-  if (owner_ != ::getpid()) {  // a child of a fork without exec: the daemon and the thread are not its own
+  if (!mine()) {  // neither are the daemon and the thread
     monitor_.detach();
     return;
   }
   {
     lock held(mutex_);
-    for (auto& w : idle_) w->socket.reset();  // end of file: workers close their instances and end
+    for (auto& w : idle_) ::shutdown(w->socket.get(), SHUT_RDWR);  // end of file: workers close their instances and end
     idle_.clear();
     changed_.wait_for(held, std::chrono::seconds(1), [&] { return all_.empty() || !control_; });
     ending_ = true;
@@ -96,21 +96,21 @@ LEAT_DECL bool pool::ask(unsigned char op, std::uint32_t id, const int* fds, int
 }
 
 LEAT_DECL std::shared_ptr<worker> pool::acquire() {
+  if (!mine()) throw usage_error("this process is a fork of the one that made the Python environment; make one of its own here");
   lock held(mutex_);
   while (!idle_.empty()) {
     auto w = std::move(idle_.back());
     idle_.pop_back();
     if (!w->status && !w->lost) return w;
   }
-  for (int attempt = 0;; ++attempt) {
-    // After a daemon's end the monitor first buries it; that takes two seconds at the most.
-    if (!changed_.wait_for(held, std::chrono::seconds(5), [&] { return control_ || daemon_ < 0; }))
-      throw start_failed("the daemon of " + interpreter_ + " ended and cannot be replaced");
-    if (!control_) start_daemon();
-    if (auto w = spawn()) return w;
-    if (attempt == 2) throw start_failed("the daemon of " + interpreter_ + " takes no orders: " + std::strerror(errno));
-    changed_.wait_for(held, std::chrono::seconds(1), [&] { return !control_; });
+  // After a daemon's end the monitor first buries it; that takes two seconds at the most.
+  if (!changed_.wait_for(held, std::chrono::seconds(5), [&] { return control_ || daemon_ < 0; }))
+    throw start_failed("the daemon of " + interpreter_ + " ended and cannot be replaced");
+  if (!control_) {
+    start_daemon();
+    (void)!::write(wake_write_.get(), "", 1);
   }
+  return spawn();
 }
 
 LEAT_DECL std::shared_ptr<worker> pool::spawn() {
@@ -135,13 +135,16 @@ LEAT_DECL std::shared_ptr<worker> pool::spawn() {
   w->generation = generation_;
   w->asked = clock::now();
   const int fds[] = {theirs.get(), out_end.get(), err_end.get()};
-  if (!ask(op_spawn, w->number, fds, 3)) return nullptr;
+  // Where the daemon has just ended, the monitor says of this worker, too, why it is lost.
+  if (!ask(op_spawn, w->number, fds, 3) && errno != EPIPE && errno != ECONNRESET)
+    throw start_failed("the daemon of " + interpreter_ + " takes no orders: " + std::strerror(errno));
   all_.push_back(w);
   (void)!::write(wake_write_.get(), "", 1);
   return w;
 }
 
 LEAT_DECL void pool::release(std::shared_ptr<worker> w, bool reusable) noexcept {
+  if (!mine()) return;
   if (!reusable) {
     kill(*w);
     return;
@@ -177,6 +180,7 @@ LEAT_DECL void pool::throw_death(worker& w) {
   const std::string who = "worker" + (w.pid > 0 ? " " + std::to_string(w.pid) : std::string()) + " of " + interpreter_;
   std::string tail = text_of(w.tail);
   if (!w.failure.empty()) throw start_failed(w.failure);
+  if (w.status && !(WIFSIGNALED(*w.status) && WTERMSIG(*w.status) == SIGKILL)) closed = false;  // it was ending by itself
   if (closed) throw worker_died(who + " closed its connection and was killed", std::move(tail));
   if (w.lost) throw worker_died(who + " was lost: its daemon ended" + (daemon_tail_.empty() ? "" : ":\n" + text_of(daemon_tail_)), std::move(tail));
   if (!w.status) throw worker_died(who + " ended, and its daemon does not say how", std::move(tail));
@@ -192,7 +196,9 @@ LEAT_DECL void pool::throw_death(worker& w) {
 }
 
 LEAT_DECL std::vector<pid_t> pool::worker_pids() const {
-  const lock held(mutex_);
+  lock held(mutex_);
+  const auto known = [&] { return std::all_of(all_.begin(), all_.end(), [](auto const& w) { return w->pid > 0; }); };
+  changed_.wait_for(held, std::chrono::seconds(2), known);
   std::vector<pid_t> pids;
   for (auto const& w : all_)
     if (w->pid > 0) pids.push_back(w->pid);

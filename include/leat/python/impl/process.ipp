@@ -27,6 +27,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace leat::python_detail {
@@ -36,7 +37,8 @@ class child_setup {
  public:
   explicit child_setup(const process_plan& plan) {
     null_ = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int i = 0; i < 5; ++i) {
+    if (null_ < 0) failed_ = errno;
+    for (int i = 0; i < 5 && failed_ == 0; ++i) {
       const int from = plan.descriptors[i] >= 0 ? plan.descriptors[i] : null_;
       high_[i] = ::fcntl(from, F_DUPFD_CLOEXEC, 16);  // above the targets, so that no dup2 overwrites a source
       if (high_[i] < 0) failed_ = errno;
@@ -75,6 +77,11 @@ inline std::vector<const char*> pointers(const std::vector<std::string>& strings
   return out;
 }
 
+/// Of a child that could not execute its program: neither library does it.
+inline void reap(pid_t child) {
+  if (child > 0) ::waitpid(child, nullptr, 0);
+}
+
 [[noreturn]] inline void cannot_start(const std::string& executable, int error) {
   throw start_failed("cannot start the Python interpreter " + executable + ": " + std::strerror(error) +
                      "; set LEAT_PYTHON or python_options.interpreter to a Python 3.9 or newer");
@@ -103,6 +110,10 @@ struct v2_init {
   template <class... A>
   void on_exec_error(A&&...) const {
     ::_exit(127);  // the launcher would run this program's exit handlers in the child
+  }
+  template <class Launcher, class... A>
+  void on_error(Launcher& launcher, A&&...) const {
+    reap(launcher.pid);
   }
 };
 
@@ -138,6 +149,10 @@ struct v1_init : boost::process::extend::handler {
   template <class Executor>
   void on_exec_setup(Executor&) const {
     (*setup)();
+  }
+  template <class Executor>
+  void on_error(Executor& executor, const std::error_code&) const {
+    reap(executor.pid);
   }
 };
 

@@ -110,20 +110,24 @@ LEAT_DECL bool session::read_some(listener& to) {
   }
   if (n <= 0) died();
   reader.arrived(static_cast<std::size_t>(n));
+  take_frames(to);
+  return true;
+}
+
+LEAT_DECL void session::take_frames(listener& to) {
   wire::frame_header header;
   std::string_view body;
   for (;;) {
     broken_ = true;  // unless the frame can be read
-    const bool whole = reader.next(header, body);
+    const bool whole = worker_->reader.next(header, body);
     broken_ = false;
-    if (!whole) break;
+    if (!whole) return;
     if (header.session != number_) continue;  // of an earlier conversation
     if (header.kind == wire::frame_kind::closed)
       closed_ = true;
     else if (!cancelled_)
       to.frame(*this, header, body);
   }
-  return true;
 }
 
 LEAT_DECL void session::drain(std::chrono::steady_clock::time_point until) noexcept {
@@ -132,6 +136,7 @@ LEAT_DECL void session::drain(std::chrono::steady_clock::time_point until) noexc
     void frame(session&, const wire::frame_header&, std::string_view) override {}
   } nobody;
   try {
+    if (!broken_) take_frames(nobody);  // what had arrived behind the frame that made the listener throw
     while (!closed_ && !broken_) {
       if (pump(nobody, true)) continue;
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();

@@ -7,6 +7,7 @@
 #include <leat/wire/pickle/machine.hpp>
 #include <leat/wire/pickle/reader.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
   in.skip_proto();
   if (!in.take(op_empty_list)) return progress::unusual;
   in.memo();
+  run.reserve(std::min<std::size_t>(body.size() / 16, 1000));  // CPython's runs are of 1,000
   while (!in.take(op_stop)) {
     run.clear();
     if (in.take(op_mark)) {

@@ -1,0 +1,9 @@
+// expect: leat: this sink keeps elements, and these cannot be copied; std::move the source so that they move; docs/errors.md#kept-element
+#include <leat/native.hpp>
+#include <memory>
+#include <vector>
+
+int main() {
+  std::vector<std::unique_ptr<int>> v(2);
+  return static_cast<int>((v | leat::to_vector()).size());
+}

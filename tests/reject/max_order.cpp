@@ -1,0 +1,8 @@
+// expect: leat: max must be able to compare elements; give it a comparison or a projection; docs/errors.md#max-order
+#include <leat/native.hpp>
+#include <vector>
+
+struct point {
+  int x, y;
+};
+int main() { return (std::vector<point>{{1, 2}} | leat::max()).x; }

@@ -1,0 +1,9 @@
+// expect: leat: two sources; only the first in a pipeline may be a range; docs/errors.md#two-sources
+#include <leat/native.hpp>
+#include <vector>
+
+int main() {
+  std::vector<int> a{1};
+  auto same = [](int x) { return x; };
+  return leat::map(same) | (a | leat::map(same)) | leat::sum();
+}

@@ -1,0 +1,6 @@
+// expect: leat: the container of to must take the elements as they are; map to its value type first; docs/errors.md#to-container
+#include <leat/native.hpp>
+#include <map>
+#include <vector>
+
+int main() { return static_cast<int>((std::vector{1, 2} | leat::to<std::map>()).size()); }

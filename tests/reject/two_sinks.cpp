@@ -1,0 +1,7 @@
+// expect: leat: a sink ends a pipeline; nothing may follow it; docs/errors.md#sink-in-middle
+#include <leat/native.hpp>
+
+int main() {
+  leat::count() | leat::sum();
+  return 0;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <leat/run/aggregate_by_key.hpp>
+#include <leat/run/context.hpp>
+#include <leat/run/count_by_key.hpp>
+#include <leat/run/distinct.hpp>
+#include <leat/run/group_by_key.hpp>
+#include <leat/run/reduce_by_key.hpp>
+#include <leat/sink/to.hpp>
+#include <leat/stage/flat_map.hpp>
+#include <leat/stage/map.hpp>
+
+#include <doctest/doctest.h>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+
+namespace {
+
+// Compares all shuffles with a loop over a std::map.
+template <class K>
+void compare(leat::context& ctx, const std::vector<std::pair<K, std::int64_t>>& data, std::size_t partitions, std::size_t reduced) {
+  std::map<K, std::vector<std::int64_t>> reference;
+  for (auto const& [k, v] : data) reference[k].push_back(v);
+  auto pairs = ctx.parallelize(data, partitions);
+
+  auto grouped = pairs | leat::group_by_key(reduced);
+  CHECK(grouped.partitions() == (reduced != 0 ? reduced : partitions));
+  CHECK(grouped.count() == reference.size());
+  CHECK((grouped | leat::to<std::map>()) == reference);
+
+  std::map<K, std::int64_t> sums;
+  std::map<K, std::size_t> counts;
+  std::map<K, std::string> texts;
+  for (auto const& [k, vs] : reference) {
+    counts[k] = vs.size();
+    for (std::int64_t v : vs) sums[k] += v, texts[k] += std::to_string(v) + ",";
+  }
+  CHECK((pairs | leat::reduce_by_key(std::plus{}, reduced) | leat::to<std::map>()) == sums);
+  CHECK((pairs | leat::count_by_key(reduced) | leat::to<std::map>()) == counts);
+  CHECK((pairs | leat::aggregate_by_key(leat::sum(), reduced) | leat::to<std::map>()) == sums);
+  // Left to right in partition order: the operation need not commute.
+  auto text = pairs | leat::map([](auto p) { return std::pair(std::move(p.first), std::to_string(p.second) + ","); });
+  CHECK((text | leat::reduce_by_key(std::plus{}, reduced) | leat::to<std::map>()) == texts);
+
+  auto keys = pairs | leat::map([](auto p) { return std::move(p.first); });
+  auto unique = (keys | leat::distinct(reduced)).collect();
+  CHECK(unique.size() == reference.size());
+  CHECK(std::set<K>(unique.begin(), unique.end()).size() == reference.size());
+}
+
+}  // namespace
+
+TEST_CASE("behaviour 10: shuffles by key against a reference on random data") {
+  leat::context ctx{{.slots = 2}};
+  const unsigned seed = std::random_device()();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (std::size_t n : {0u, 1u, 10u, 3000u})
+    for (std::size_t partitions : {1u, 4u, 50u})
+      for (std::size_t reduced : {0u, 1u, 7u}) {
+        CAPTURE(n);
+        CAPTURE(partitions);
+        std::vector<std::pair<int, std::int64_t>> ints(n);
+        std::vector<std::pair<std::string, std::int64_t>> strings(n);
+        std::vector<std::pair<std::optional<int>, std::int64_t>> optionals(n);
+        for (std::size_t i = 0; i < n; ++i) {
+          const auto k = static_cast<int>(random() % 200), v = static_cast<int>(random() % 1000);
+          ints[i] = {k - 100, v};
+          strings[i] = {k == 0 ? "" : std::string(static_cast<std::size_t>(k % 40), 'x') + std::to_string(k), v};
+          optionals[i] = {k % 7 == 0 ? std::nullopt : std::optional(k), v};
+        }
+        compare(ctx, ints, partitions, reduced);
+        compare(ctx, strings, partitions, reduced);
+        compare(ctx, optionals, partitions, reduced);
+      }
+}
+
+TEST_CASE("behaviour 10: one hot key, and compound keys") {
+  leat::context ctx{{.slots = 2}};
+  std::vector<std::pair<std::pair<int, std::vector<std::string>>, std::int64_t>> data;
+  for (int i = 0; i < 20000; ++i) data.push_back({{i % 100 == 0 ? i % 7 : 42, {"a", std::to_string(i % 100 == 0 ? i % 5 : 0)}}, i});
+  compare(ctx, data, 5, 3);
+  using tuple = std::tuple<int, std::string>;
+  auto tuples = ctx.parallelize(std::vector<tuple>{{1, "a"}, {2, "b"}, {1, "c"}}, 2) | leat::reduce_by_key(std::plus{});
+  CHECK((tuples | leat::to<std::map>()) == std::map<int, std::string>{{1, "ac"}, {2, "b"}});
+  std::map<int, int> table{{1, 2}, {3, 4}};
+  CHECK((ctx.parallelize(table) | leat::reduce_by_key(std::plus{}) | leat::to<std::map>()) == table);
+}
+
+TEST_CASE("shuffle: many keys that hardly repeat, and many that repeat") {
+  leat::context ctx{{.slots = 2}};
+  for (std::int64_t keys : {1'000, 100'000, 1'000'000}) {
+    auto sums = ctx.range(0, 1'000'000, 3) | leat::map([=](std::int64_t x) { return std::pair((x * 7919) % keys, std::int64_t{1}); }) |
+                leat::reduce_by_key(std::plus{}, 4);
+    CHECK(sums.count() == static_cast<std::size_t>(keys));
+    CHECK((sums | leat::map([](auto const& p) { return p.second; })).sum() == 1'000'000);
+    CHECK((sums | leat::map([=](auto const& p) { return p.second == 1'000'000 / keys; }) | leat::to<std::set>()).size() == 1);
+  }
+  auto ones = ctx.range(0, 200'000, 3) | leat::map([](std::int64_t x) { return std::pair(std::to_string(x), x); }) | leat::group_by_key();
+  CHECK(ones.count() == 200'000);
+}
+
+TEST_CASE("shuffle: values that only move") {
+  leat::context ctx{{.slots = 2}};
+  auto owners = ctx.range(0, 3000, 4) | leat::map([](std::int64_t x) { return std::pair(x % 10, std::make_unique<std::int64_t>(x)); });
+  auto sums = owners | leat::reduce_by_key([](std::unique_ptr<std::int64_t> a, std::unique_ptr<std::int64_t> b) {
+                *a += *b;
+                return a;
+              }) |
+              leat::map([](auto p) { return *p.second; });
+  CHECK(sums.sum() == 4498500);
+  CHECK((owners | leat::group_by_key() | leat::map([](auto p) { return p.second.size(); })).sum() == 3000);
+}
+
+TEST_CASE("aggregate_by_key: any sink that merges") {
+  leat::context ctx{{.slots = 2}};
+  auto pairs = ctx.range(0, 1000, 4) | leat::map([](std::int64_t x) { return std::pair(x % 3, static_cast<double>(x)); });
+  for (auto const& [k, s] : pairs | leat::aggregate_by_key(leat::stats())) {
+    CHECK(s.count == (k == 0 ? 334 : 333));
+    CHECK(s.min == static_cast<double>(k));
+  }
+  auto firsts = pairs | leat::aggregate_by_key(leat::first()) | leat::to<std::map>();
+  CHECK(firsts == std::map<std::int64_t, double>{{0, 0.0}, {1, 1.0}, {2, 2.0}});
+  auto best = pairs | leat::aggregate_by_key(leat::map([](double x) { return -x; }) | leat::top(2)) | leat::to<std::map>();
+  CHECK(best[1] == std::vector{-1.0, -4.0});
+}
+
+TEST_CASE("behaviour 11: 2 million values over 3 keys on both sides of the memory limit") {
+  auto run = [](std::size_t limit) {
+    leat::context ctx{{.slots = 2, .memory_limit = limit}};
+    auto pairs = ctx.range(0, 2'000'000, 4) | leat::map([](std::int64_t x) { return std::pair(x % 3, x); });
+    const auto n = (pairs | leat::group_by_key() | leat::map([](auto const& p) { return p.second.size(); })).sum();
+    CHECK((pairs | leat::reduce_by_key(std::plus{})).count() == 3);
+    return n;
+  };
+  CHECK(run(0) == 2'000'000);
+  CHECK(run(std::size_t{1} << 30) == 2'000'000);
+  try {
+    run(1 << 20);
+    FAIL("no exception");
+  } catch (const leat::memory_limit_exceeded& e) {
+    const std::string text = e.what();
+    CHECK(text.find("1048576 bytes") != std::string::npos);
+    CHECK(text.find("group_by_key") != std::string::npos);
+    CHECK(text.find("LEAT_MEMORY_LIMIT") != std::string::npos);
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <leat/run/context.hpp>
+#include <leat/stage/map.hpp>
+
+#include <cstdlib>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <optional>
+#include <thread>
+
+namespace {
+
+struct environment {
+  std::string name;
+  environment(const char* n, const char* value) : name(n) { ::setenv(n, value, 1); }
+  ~environment() { ::unsetenv(name.c_str()); }
+};
+
+template <class F>
+std::string message(F f) {
+  try {
+    f();
+  } catch (const leat::usage_error& e) {
+    return e.what();
+  }
+  return "nothing thrown";
+}
+
+bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+std::size_t entries(const char* folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+}
+
+}  // namespace
+
+TEST_CASE("context: options come from the program, the environment and the machine") {
+  CHECK(leat::context().slots() == leat::usable_cpus());
+  CHECK(leat::context{{.slots = 3}}.slots() == 3);
+  CHECK(leat::context{{.slots = 3}}.range(10).partitions() == 3);
+  {
+    environment slots("LEAT_SLOTS", "5"), limit("LEAT_MEMORY_LIMIT", "3M"), temp("LEAT_TEMP", "/tmp");
+    leat::context ctx{{.slots = 2, .memory_limit = 7}};
+    CHECK(ctx.slots() == 5);
+    CHECK(ctx.options().memory_limit == 3 << 20);
+    CHECK(ctx.options().temp == "/tmp");
+  }
+  CHECK(leat::core::parse_bytes("x", "12") == 12);
+  CHECK(leat::core::parse_bytes("x", "12k") == 12 << 10);
+  CHECK(leat::core::parse_bytes("x", "2G") == std::size_t{2} << 30);
+}
+
+TEST_CASE("context: bad options name the option and its value") {
+  for (const char* bad : {"", "0", "-1", "two", "2x"}) {
+    environment slots("LEAT_SLOTS", bad);
+    const std::string text = message([] { leat::context ctx; });
+    CHECK(contains(text, "LEAT_SLOTS"));
+    CHECK(contains(text, bad));
+  }
+  for (const char* bad : {"", "-1", "1T", "1MB", "M", "99999999999G"}) {
+    environment limit("LEAT_MEMORY_LIMIT", bad);
+    CHECK(contains(message([] { leat::context ctx; }), "LEAT_MEMORY_LIMIT"));
+  }
+  CHECK(contains(message([] { leat::context ctx{{.temp = "/no/such/folder"}}; }), "/no/such/folder"));
+  CHECK(contains(message([] { leat::context ctx{{.temp = "/proc/self/status"}}; }), "not a folder"));
+  environment temp("LEAT_TEMP", "/no/such/folder");
+  CHECK(contains(message([] { leat::context ctx; }), "LEAT_TEMP"));
+}
+
+TEST_CASE("context: cgroup quotas of both versions") {
+  const std::filesystem::path root = std::filesystem::temp_directory_path() / ("leat-cgroup-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(root / "a/b");
+  std::filesystem::create_directories(root / "cpu/x");
+  auto write = [&](const char* name, const char* text) { std::ofstream(root / name) << text; };
+  write("a/cpu.max", "150000 100000\n");
+  write("a/b/cpu.max", "max 100000\n");
+  write("cpu/x/cpu.cfs_quota_us", "50000\n");
+  write("cpu/x/cpu.cfs_period_us", "100000\n");
+  write("cpu/cpu.cfs_quota_us", "-1\n");
+  write("cpu/cpu.cfs_period_us", "100000\n");
+  CHECK(leat::core::cgroup_cpus("0::/a/b\n", root.string()) == 1.5);
+  CHECK(leat::core::cgroup_cpus("0::/\n", root.string()) == 0);
+  CHECK(leat::core::cgroup_cpus("4:cpu,cpuacct:/x\n3:memory:/y\n", root.string()) == 0.5);
+  CHECK(leat::core::cgroup_cpus("4:cpu:/gone\n", root.string()) == 0);
+  CHECK(leat::core::cgroup_cpus("garbage\n", root.string()) == 0);
+  std::filesystem::remove_all(root);
+}
+
+TEST_CASE("behaviour 40: two contexts side by side") {
+  leat::context a{{.slots = 2}}, b{{.slots = 1}};
+  std::size_t from_b = 0;
+  std::thread other([&] { from_b = b.range(100000).count(); });
+  CHECK(a.range(50000).count() == 50000);
+  other.join();
+  CHECK(from_b == 100000);
+}
+
+TEST_CASE("behaviour 40: an action inside a task runs there") {
+  leat::context ctx{{.slots = 2}};
+  auto inner = ctx.range(0, 10, 3);
+  auto sums = ctx.range(0, 8, 8) | leat::map([&](std::int64_t x) { return x + inner.sum(); });
+  CHECK(sums.sum() == 28 + 8 * 45);
+}
+
+TEST_CASE("behaviour 40: a context made inside a task is refused") {
+  leat::context ctx{{.slots = 2}};
+  auto bad = ctx.range(4) | leat::map([](std::int64_t x) {
+               leat::context inner;
+               return x;
+             });
+  CHECK(contains(message([&] { bad.count(); }), "inside a task"));
+  CHECK(ctx.range(4).count() == 4);
+}
+
+TEST_CASE("behaviour 40: a dataset that outlives its context throws") {
+  std::optional<leat::context> ctx(std::in_place, leat::context_options{.slots = 2});
+  leat::dataset<std::int64_t> numbers = ctx->range(10);
+  auto it = numbers.begin();
+  ctx.reset();
+  CHECK(contains(message([&] { numbers.count(); }), "context has ended"));
+  CHECK(contains(message([&] { numbers.begin(); }), "context has ended"));
+  CHECK(*it == 0);
+  CHECK(contains(message([&] {
+                   while (it != std::default_sentinel) ++it;
+                 }),
+                 "context has ended"));
+  CHECK(contains(message([] { leat::dataset<int>().count(); }), "empty-handed"));
+}
+
+TEST_CASE("context: its end waits for actions in other threads") {
+  std::atomic<bool> began = false;
+  std::size_t n = 0;
+  std::thread other;
+  {
+    leat::context ctx{{.slots = 2}};
+    auto slow = ctx.range(0, 64, 64) | leat::map([&](std::int64_t x) {
+                  began = true;
+                  std::this_thread::yield();
+                  return x;
+                });
+    other = std::thread([&n, slow] { n = slow.count(); });
+    while (!began) std::this_thread::yield();
+  }
+  other.join();
+  CHECK(n == 64);
+}
+
+TEST_CASE("behaviour 37: threads and descriptors are the same before and after 100 jobs") {
+  { leat::context warm; }
+  const std::size_t threads = entries("/proc/self/task"), files = entries("/proc/self/fd");
+  {
+    leat::context ctx{{.slots = 2}};
+    for (int i = 0; i < 100; ++i) CHECK(ctx.range(1000).sum() == 499500);
+    CHECK(entries("/proc/self/task") == threads + 2);
+  }
+  CHECK(entries("/proc/self/task") == threads);
+  CHECK(entries("/proc/self/fd") == files);
+}
+
+TEST_CASE("context: progress after each task") {
+  std::vector<std::size_t> done;
+  leat::context ctx{{.slots = 2, .progress = [&](const leat::progress_record& p) {
+                       CHECK(p.total == 5);
+                       CHECK(p.stage == "result");
+                       done.push_back(p.done);
+                     }}};
+  CHECK(ctx.range(0, 100, 5).count() == 100);
+  CHECK(!done.empty());
+  CHECK(done.size() <= 5);
+  CHECK(done.back() == 5);
+  CHECK(std::is_sorted(done.begin(), done.end()));
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <leat/run/cache.hpp>
+#include <leat/run/context.hpp>
+#include <leat/run/distinct.hpp>
+#include <leat/run/enumerate.hpp>
+#include <leat/run/per_partition.hpp>
+#include <leat/run/repartition.hpp>
+#include <leat/run/sort_by.hpp>
+#include <leat/run/take.hpp>
+#include <leat/run/union.hpp>
+#include <leat/stage/filter.hpp>
+#include <leat/stage/inspect.hpp>
+#include <leat/stage/map.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <doctest/doctest.h>
+#include <memory>
+#include <random>
+#include <thread>
+
+namespace {
+
+template <class D>
+std::vector<std::size_t> sizes(const D& d) {
+  std::vector<std::size_t> all(d.partitions());
+  std::size_t p = 0;
+  for (auto n : d | leat::per_partition(leat::enumerate()) | leat::map([](auto const& e) { return e.first; })) {
+    if (n == 0 && (p != 0 || all[0] != 0)) ++p;
+    ++all[p];
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("behaviour 7: sort_by against std::stable_sort, both directions") {
+  leat::context ctx{{.slots = 2}};
+  const unsigned seed = std::random_device()();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (std::size_t n : {0u, 1u, 5u, 100u, 5000u})
+    for (std::size_t partitions : {1u, 3u, 16u})
+      for (unsigned different : {1u, 10u, 1u << 30})
+        for (bool descending : {false, true}) {
+          CAPTURE(n);
+          CAPTURE(partitions);
+          CAPTURE(different);
+          std::vector<std::pair<unsigned, std::string>> data(n);
+          for (std::size_t i = 0; i < n; ++i) data[i] = {random() % different, std::to_string(i)};
+          auto expected = data;
+          std::sort(expected.begin(), expected.end(), [&](auto const& a, auto const& b) {  // by key, then by number: stable
+            if (a.first != b.first) return descending ? b.first < a.first : a.first < b.first;
+            return std::stoi(a.second) < std::stoi(b.second);
+          });
+          auto pairs = ctx.parallelize(data, 4);
+          const leat::sort_options how{.descending = descending, .partitions = partitions};
+          CHECK((pairs | leat::sort_by(&std::pair<unsigned, std::string>::first, how)).collect() == expected);
+          auto by_copy = pairs | leat::sort_by([](auto const& p) { return p.first; }, how);
+          CHECK(by_copy.collect() == expected);
+          CHECK(by_copy.partitions() == partitions);
+        }
+}
+
+TEST_CASE("behaviour 7: every partition is filled where there are as many different keys") {
+  leat::context ctx{{.slots = 2}};
+  for (std::int64_t n : {3, 16, 17, 1000, 100'000})
+    for (std::size_t partitions : {1u, 2u, 3u, 16u}) {
+      if (static_cast<std::size_t>(n) < partitions) continue;
+      auto sorted = ctx.range(0, n, 5) | leat::map([=](std::int64_t x) { return x * 7919 % n; }) | leat::sort_by({}, {.partitions = partitions});
+      const auto filled = sizes(sorted);
+      CHECK(*std::min_element(filled.begin(), filled.end()) > 0);
+      CHECK(*std::max_element(filled.begin(), filled.end()) <= 1 + static_cast<std::size_t>(n) * 5 / 4 / partitions + 5);
+    }
+  // One key that most elements have.
+  auto hot = ctx.range(0, 10'000, 4) | leat::map([](std::int64_t x) { return x % 10 == 0 ? x : 5000; }) | leat::sort_by({}, {.partitions = 8});
+  const auto filled = sizes(hot);
+  CHECK(std::all_of(filled.begin(), filled.end(), [](std::size_t k) { return k > 0; }));
+}
+
+TEST_CASE("sort_by: NaN stands last, elements may only move") {
+  leat::context ctx{{.slots = 2}};
+  auto sorted = (ctx.parallelize(std::vector{3.0, std::nan(""), -1.0, std::nan(""), 2.0}, 3) | leat::sort_by()).collect();
+  CHECK(std::vector(sorted.begin(), sorted.begin() + 3) == std::vector{-1.0, 2.0, 3.0});
+  CHECK(std::isnan(sorted[3]));
+  auto owners = ctx.range(0, 100, 4) | leat::map([](std::int64_t x) { return std::make_unique<std::int64_t>(-x); }) |
+                leat::sort_by([](auto const& p) { return *p; }) | leat::map([](auto p) { return *p; });
+  CHECK(owners.first() == -99);
+  CHECK(owners.count() == 100);
+}
+
+TEST_CASE("behaviour 9: repartition is even and keeps the order") {
+  leat::context ctx{{.slots = 2}};
+  for (std::size_t to : {1u, 2u, 7u, 100u}) {
+    auto even = ctx.range(0, 100, 3) | leat::filter([](std::int64_t x) { return x >= 20; }) | leat::repartition(to);
+    const auto filled = sizes(even);
+    CHECK(*std::max_element(filled.begin(), filled.end()) - *std::min_element(filled.begin(), filled.end()) <= 1);
+    const auto all = even.collect();
+    CHECK(all.size() == 80);
+    CHECK(std::is_sorted(all.begin(), all.end()));
+  }
+  CHECK((ctx.range(0) | leat::repartition(3)).count() == 0);
+  CHECK_THROWS_AS(leat::repartition(0), leat::usage_error);
+}
+
+TEST_CASE("behaviour 4: union keeps order and duplicates") {
+  leat::context ctx{{.slots = 2}}, other{{.slots = 1}};
+  auto a = ctx.range(0, 3, 2), b = ctx.range(0, 2, 1);
+  auto c = a | leat::map([](std::int64_t x) { return x * 10; });
+  CHECK(leat::union_of(a, b, c).collect() == std::vector<std::int64_t>{0, 1, 2, 0, 1, 0, 10, 20});
+  CHECK((a | leat::union_with(a, a)).count() == 9);
+  CHECK(leat::union_of(a, b, c).partitions() == 5);
+  CHECK_THROWS_AS(leat::union_of(a, other.range(3)), leat::usage_error);
+  auto unique = a | leat::union_with(b) | leat::distinct();  // read twice in one job
+  CHECK(leat::union_of(unique, unique | leat::map([](std::int64_t x) { return x; })).count() == 6);
+  std::vector<std::string> words(50, "a word that is long enough to have memory of its own");
+  auto shuffled = ctx.parallelize(words, 4) | leat::repartition(3);
+  CHECK((shuffled | leat::union_with(shuffled) | leat::map([](auto const& w) { return w.size(); })).sum() == 100 * 52);
+}
+
+TEST_CASE("cache: computed once, by whichever job comes first") {
+  leat::context ctx{{.slots = 2}};
+  std::atomic<int> runs = 0;
+  auto cached = ctx.range(0, 1000, 5) | leat::map([&](std::int64_t x) {
+                  ++runs;
+                  return std::to_string(x);
+                }) |
+                leat::cache();
+  CHECK(cached.first() == "0");
+  CHECK(runs == 200);
+  std::thread other([&] { CHECK(cached.count() == 1000); });
+  CHECK(cached.collect().size() == 1000);
+  other.join();
+  CHECK(cached.collect()[999] == "999");
+  CHECK((cached | leat::map([](std::string s) { return s.size(); })).sum() == 2890);
+  CHECK(runs == 1000);
+}
+
+TEST_CASE("cache: a failed task caches nothing, and the end frees the memory") {
+  leat::context ctx{{.slots = 2, .memory_limit = 1 << 20}};
+  std::atomic<bool> fails = true;
+  {
+    auto cached = ctx.range(0, 50'000, 1) | leat::map([&](std::int64_t x) {
+                    if (x == 40'000 && fails) throw std::runtime_error("once");
+                    return x;
+                  }) |
+                  leat::cache();
+    CHECK_THROWS_WITH(cached.count(), "once");
+    fails = false;
+    CHECK(cached.count() == 50'000);
+    CHECK_THROWS_AS((ctx.range(0, 100'000, 1) | leat::cache()).count(), leat::memory_limit_exceeded);
+    CHECK(cached.sum() == 1249975000);
+  }
+  CHECK((ctx.range(0, 100'000, 1) | leat::cache()).count() == 100'000);
+}
+
+TEST_CASE("memory limit: collected elements count, on both sides of it") {
+  leat::context ctx{{.slots = 2, .memory_limit = 1 << 20}};
+  CHECK(ctx.range(0, 120'000, 3).collect().size() == 120'000);
+  CHECK_THROWS_AS(ctx.range(0, 140'000, 3).collect(), leat::memory_limit_exceeded);
+  auto words = ctx.range(0, 2000, 4) | leat::map([](std::int64_t) { return std::string(1000, 'x'); });
+  CHECK_THROWS_AS(words.collect(), leat::memory_limit_exceeded);
+  CHECK((words | leat::take(500)).collect().size() == 500);
+  CHECK(words.count() == 2000);
+  CHECK_THROWS_AS((words | leat::repartition(2)).count(), leat::memory_limit_exceeded);
+  CHECK_THROWS_AS((words | leat::sort_by()).count(), leat::memory_limit_exceeded);
+  std::size_t n = 0;
+  words.for_each([&](auto const&) { ++n; });  // four partitions of 500 KB, a few at a time
+  CHECK(n == 2000);
+  CHECK(ctx.range(0, 120'000, 3).collect().size() == 120'000);
+}
