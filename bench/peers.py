@@ -27,7 +27,7 @@ def calibrate():
             best = min(best, perf_counter() - start)
         return best * 1e9
 
-    return round(100_000 * 10_000 / nanoseconds(10_000))
+    return round(100_000 * 20_000 / nanoseconds(20_000))
 
 
 def strings(n):

@@ -120,9 +120,9 @@ void run(setup& s) {
 
   const auto ints = numbers(n);
   const auto half = numbers(n / 2);
-  compare(s, "ints", "ints", "affine", ints, 8192, s.leat.map<integer>("lambda x: x * 2 + 1"), mapped<integer>{},
+  compare(s, "ints", "ints", "affine", ints, 16384, s.leat.map<integer>("lambda x: x * 2 + 1"), mapped<integer>{},
           2 * total(n) + static_cast<integer>(n));
-  compare(s, "ints_named", "ints", "affine", ints, 8192, s.leat.map<integer>("functions:affine"), mapped<integer>{},
+  compare(s, "ints_named", "ints", "affine", ints, 16384, s.leat.map<integer>("functions:affine"), mapped<integer>{},
           2 * total(n) + static_cast<integer>(n));
   {
     std::vector<std::string> strings;
@@ -130,7 +130,7 @@ void run(setup& s) {
       std::string digits = std::to_string(i);
       strings.push_back(std::string(100 - digits.size(), '0') + digits);
     }
-    compare(s, "strings", "strings", "mark", strings, 1024, s.leat.map<std::string>("lambda s: s + '!'"), mapped<std::string>{},
+    compare(s, "strings", "strings", "mark", strings, 1248, s.leat.map<std::string>("lambda s: s + '!'"), mapped<std::string>{},
             static_cast<integer>(101 * strings.size()));
   }
   {
@@ -140,17 +140,17 @@ void run(setup& s) {
       tuples.emplace_back(i, 0.5 * static_cast<double>(i), std::to_string(i));
       expected += weigh{}(tuples.back()) + 1;
     }
-    compare(s, "tuples", "tuples", "scale", tuples, 4096, s.leat.map<record>("lambda t: (t[0] + 1, t[1] * 2, t[2])"), mapped<record>{},
+    compare(s, "tuples", "tuples", "scale", tuples, 5000, s.leat.map<record>("lambda t: (t[0] + 1, t[1] * 2, t[2])"), mapped<record>{},
             expected);
   }
   integer thirds = 0;
   for (std::size_t i = 0; i < half.size(); i += 3) thirds += half[i];
-  compare(s, "filter", "filter", "third", half, 8192, s.leat.filter("lambda x: x % 3 == 0"), filtered{}, thirds);
-  compare(s, "flat_map", "flat_map", "triple", half, 4096, s.leat.flat_map<integer>("lambda x: (x, x + 1, x + 2)"), flat{},
+  compare(s, "filter", "filter", "third", half, 16384, s.leat.filter("lambda x: x % 3 == 0"), filtered{}, thirds);
+  compare(s, "flat_map", "flat_map", "triple", half, 14000, s.leat.flat_map<integer>("lambda x: (x, x + 1, x + 2)"), flat{},
           3 * total(n / 2) + 3 * static_cast<integer>(n / 2));
   const auto few = numbers(n / 500);
   const auto steps = static_cast<std::size_t>(std::stoul(std::getenv("LEAT_BENCH_HEAVY")));
-  compare(s, "heavy", "heavy", "heavy", few, 16, s.leat.map<integer>("functions:heavy"), mapped<integer>{},
+  compare(s, "heavy", "heavy", "heavy", few, 20, s.leat.map<integer>("functions:heavy"), mapped<integer>{},
           total(few.size()) + static_cast<integer>(few.size()) * total(steps));
 }
 

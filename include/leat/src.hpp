@@ -7,4 +7,28 @@
 #error "leat: define LEAT_SEPARATE_COMPILATION for the whole program to compile its parts once; without it, leave leat/src.hpp out"
 #endif
 
+#include <leat/core/impl/cpus.ipp>
+#include <leat/core/impl/input_file.ipp>
+#include <leat/python/impl/exchange.ipp>
+#include <leat/python/impl/function.ipp>
+#include <leat/python/impl/interpreter.ipp>
+#include <leat/python/impl/monitor.ipp>
+#include <leat/python/impl/pool.ipp>
+#include <leat/python/impl/process.ipp>
+#include <leat/python/impl/program.ipp>
+#include <leat/python/impl/session.ipp>
+#include <leat/run/impl/context.ipp>
+#include <leat/run/impl/engine.ipp>
+#include <leat/run/impl/lineage.ipp>
+#include <leat/run/impl/options.ipp>
+#include <leat/run/impl/text.ipp>
+#include <leat/shuffle/impl/memory.ipp>
+#include <leat/source/impl/files.ipp>
+#include <leat/source/impl/lines.ipp>
+#include <leat/wire/impl/convert.ipp>
+#include <leat/wire/impl/frame.ipp>
+#include <leat/wire/impl/pickle_machine.ipp>
+#include <leat/wire/impl/utf8.ipp>
+#include <leat/wire/impl/value.ipp>
+
 #endif

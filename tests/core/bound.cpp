@@ -50,9 +50,11 @@ TEST_CASE("std::views take it, and it takes them") {
   for (int x : v | leat::map(square) | std::views::take(3)) all.push_back(x);
   CHECK(all == std::vector{1, 4, 9});
   all.clear();
-  for (int x : v | leat::flat_map([](int x) { return std::vector{x, -x}; }) | std::views::drop(1) | std::views::filter(even)) all.push_back(x);
+  for (int x : v | leat::flat_map([](int x) { return std::vector{x, -x}; }) | std::views::drop(1) | std::views::filter(even))
+    all.push_back(x);
   CHECK(all == std::vector{2, -2, 4, -4, 6, -6});
-  CHECK((v | std::views::drop(2) | std::views::transform(square) | leat::filter(even) | leat::to_vector()) == std::vector{16, 36});
+  CHECK((v | std::views::drop(2) | std::views::transform(square) | leat::filter(even) | leat::to_vector()) ==
+        std::vector{16, 36});
   CHECK((std::views::iota(1, 4) | leat::map(square) | leat::sum()) == 14);
   CHECK((v | std::views::reverse | leat::take(2) | leat::to_vector()) == std::vector{6, 5});
 }
@@ -89,18 +91,23 @@ TEST_CASE("a pulled pipeline that threw is at its end") {
 TEST_CASE("what is pulled of a returned container outlives it") {
   std::vector<int> v{1, 2};
   std::vector<std::string> all;
-  for (auto& s : v | leat::flat_map([](int x) { return std::vector<std::string>(2, std::string(40, static_cast<char>('a' + x))); }))
+  for (auto& s :
+       v | leat::flat_map([](int x) { return std::vector<std::string>(2, std::string(40, static_cast<char>('a' + x))); }))
     all.push_back(s);
-  CHECK(all == std::vector<std::string>{std::string(40, 'b'), std::string(40, 'b'), std::string(40, 'c'), std::string(40, 'c')});
+  CHECK(all ==
+        std::vector<std::string>{std::string(40, 'b'), std::string(40, 'b'), std::string(40, 'c'), std::string(40, 'c')});
   all.clear();
   auto owning = [](int x) { return std::views::all(std::vector<std::string>(2, std::string(40, static_cast<char>('a' + x)))); };
   for (auto& s : v | leat::flat_map(owning)) all.push_back(s);
   CHECK(all.size() == 4);
   CHECK(all[3] == std::string(40, 'c'));
   all.clear();
-  auto nested = [](int x) { return leat::iota(0, 2) | leat::map([x](int y) { return std::string(40, static_cast<char>('a' + x + y)); }); };
+  auto nested = [](int x) {
+    return leat::iota(0, 2) | leat::map([x](int y) { return std::string(40, static_cast<char>('a' + x + y)); });
+  };
   for (auto& s : v | leat::flat_map(nested)) all.push_back(s);
-  CHECK(all == std::vector<std::string>{std::string(40, 'b'), std::string(40, 'c'), std::string(40, 'c'), std::string(40, 'd')});
+  CHECK(all ==
+        std::vector<std::string>{std::string(40, 'b'), std::string(40, 'c'), std::string(40, 'c'), std::string(40, 'd')});
 }
 
 TEST_CASE("lvalues of a borrowed range are pulled as lvalues") {

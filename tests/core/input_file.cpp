@@ -29,13 +29,16 @@ TEST_CASE("a file opened by path is closed with its owner, a descriptor is not")
   }
   CHECK(::fcntl(kept, F_GETFD) == -1);
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  { leat::core::input_file borrowed(fd); }
+  {
+    leat::core::input_file borrowed(fd);
+  }
   CHECK(::fcntl(fd, F_GETFD) != -1);
   ::close(fd);
   ::unlink(path.c_str());
   CHECK_THROWS_WITH(leat::core::input_file{path}, ("leat: cannot open " + path + ": No such file or directory").c_str());
   CHECK_THROWS_WITH(leat::core::input_file{"/tmp"}, "leat: cannot read /tmp: Is a directory");
-  CHECK_THROWS_WITH(leat::core::input_file{fd}, ("leat: cannot read descriptor " + std::to_string(fd) + ": Bad file descriptor").c_str());
+  CHECK_THROWS_WITH(leat::core::input_file{fd},
+                    ("leat: cannot read descriptor " + std::to_string(fd) + ": Bad file descriptor").c_str());
   CHECK_THROWS_AS(leat::core::check_input("/tmp"), leat::input_error);
 }
 

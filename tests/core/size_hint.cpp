@@ -53,6 +53,8 @@ TEST_CASE("size hints travel along the chain") {
   check(v | (leat::filter(any) | hinted()), leat::size_hint::at_most, 10);
 }
 
-TEST_CASE("a hint carries the run that the chain takes part in") { CHECK((std::vector{1} | leat::map(any) | hinted()).run != nullptr); }
+TEST_CASE("a hint carries the run that the chain takes part in") {
+  CHECK((std::vector{1} | leat::map(any) | hinted()).run != nullptr);
+}
 
 }  // namespace

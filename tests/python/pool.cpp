@@ -96,6 +96,7 @@ TEST_CASE("behaviour 31: a daemon that is killed is replaced, and what its worke
 TEST_CASE("behaviour 31: from several threads, one new daemon serves them all") {
   const leat::python py(quiet(1));
   for (int round = 0; round < 5; ++round) {
+    CHECK((std::vector{7} | py.map<int>("lambda x: x") | leat::sum()) == 7);
     end_daemon(py);
     std::vector<std::thread> threads;
     std::vector<long> sums(4);

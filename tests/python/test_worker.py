@@ -167,7 +167,7 @@ class File(unittest.TestCase):
         self.assertEqual(lines[0], 'R"""("""')
         self.assertEqual(lines[-1], '#)"""')
         self.assertEqual(text.count(')"""'), 1)
-        self.assertLess(len(text.encode()), 60_000)
+        self.assertLess(len(text.encode()), 64_000)
         self.assertLessEqual(max(map(len, lines)), 128)
         self.assertTrue(text.isascii())
 

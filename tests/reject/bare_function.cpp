@@ -2,4 +2,6 @@
 #include <leat/native.hpp>
 #include <vector>
 
-int main() { return std::vector{1, 2} | leat::filter([](int x) { return x > 1; }) | [](int x) { return x * x; } | leat::sum(); }
+int main() {
+  return std::vector{1, 2} | leat::filter([](int x) { return x > 1; }) | [](int x) { return x * x; } | leat::sum();
+}

@@ -3,4 +3,6 @@
 #include <string>
 #include <vector>
 
-int main() { return std::vector{1, 2} | leat::filter([](int x) { return std::to_string(x); }) | leat::sum(); }
+int main() {
+  return std::vector{1, 2} | leat::filter([](int x) { return std::to_string(x); }) | leat::sum();
+}

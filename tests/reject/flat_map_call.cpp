@@ -3,4 +3,6 @@
 #include <string>
 #include <vector>
 
-int main() { return static_cast<int>(std::vector{1} | leat::flat_map([](const std::string& s) { return s; }) | leat::count()); }
+int main() {
+  return static_cast<int>(std::vector{1} | leat::flat_map([](const std::string& s) { return s; }) | leat::count());
+}

@@ -2,4 +2,6 @@
 #include <leat/native.hpp>
 #include <vector>
 
-int main() { return std::vector{1} | leat::flat_map([](int x) { return x; }) | leat::sum(); }
+int main() {
+  return std::vector{1} | leat::flat_map([](int x) { return x; }) | leat::sum();
+}

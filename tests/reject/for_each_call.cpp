@@ -3,4 +3,6 @@
 #include <string>
 #include <vector>
 
-int main() { std::vector{1, 2} | leat::for_each([](const std::string&) {}); }
+int main() {
+  std::vector{1, 2} | leat::for_each([](const std::string&) {});
+}

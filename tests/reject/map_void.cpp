@@ -2,4 +2,6 @@
 #include <leat/native.hpp>
 #include <vector>
 
-int main() { return static_cast<int>(std::vector{1, 2} | leat::map([](int) {}) | leat::count()); }
+int main() {
+  return static_cast<int>(std::vector{1, 2} | leat::map([](int) {}) | leat::count());
+}

@@ -15,7 +15,8 @@ static_assert((leat::iota(1, 6) | leat::fold(1, std::multiplies{})) == 120);
 
 TEST_CASE("fold goes from left to right") {
   const std::vector<std::string> v{"a", "b", "c"};
-  CHECK((v | leat::fold(std::string(), [](std::string acc, const std::string& s) { return "(" + acc + s + ")"; })) == "(((a)b)c)");
+  CHECK((v | leat::fold(std::string(), [](std::string acc, const std::string& s) { return "(" + acc + s + ")"; })) ==
+        "(((a)b)c)");
   CHECK((std::vector{1, 2, 3} | leat::fold(0.5, std::plus{})) == 6.5);
 }
 

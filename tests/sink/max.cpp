@@ -22,7 +22,8 @@ TEST_CASE("max is the greatest element, the first of equal ones") {
     auto coarse = [](int x) { return x / 4; };
     CHECK((v | leat::max(coarse)) == *std::ranges::max_element(v, {}, coarse));
     CHECK((v | leat::max(std::less{}, coarse)) == *std::ranges::max_element(v, {}, coarse));
-    CHECK((v | leat::max([](int a, int b) { return a % 5 < b % 5; })) == *std::ranges::max_element(v, {}, [](int x) { return x % 5; }));
+    CHECK((v | leat::max([](int a, int b) { return a % 5 < b % 5; })) ==
+          *std::ranges::max_element(v, {}, [](int x) { return x % 5; }));
     CHECK((v | leat::max(std::greater{})) == *std::ranges::min_element(v));
   });
   const std::vector<std::pair<int, std::string>> pairs{{1, "b"}, {2, "a"}, {2, "b"}};

@@ -22,7 +22,8 @@ TEST_CASE("min is the least element, the first of equal ones") {
     auto coarse = [](int x) { return x / 4; };
     CHECK((v | leat::min(coarse)) == *std::ranges::min_element(v, {}, coarse));
     CHECK((v | leat::min(std::less{}, coarse)) == *std::ranges::min_element(v, {}, coarse));
-    CHECK((v | leat::min([](int a, int b) { return a % 5 < b % 5; })) == *std::ranges::min_element(v, {}, [](int x) { return x % 5; }));
+    CHECK((v | leat::min([](int a, int b) { return a % 5 < b % 5; })) ==
+          *std::ranges::min_element(v, {}, [](int x) { return x % 5; }));
     CHECK((v | leat::min(std::greater{})) == *std::ranges::max_element(v));
   });
   const std::vector<std::pair<int, std::string>> pairs{{1, "b"}, {2, "a"}, {2, "b"}};

@@ -29,8 +29,8 @@ TEST_CASE("room is made by the hint: for an exact size and a modest bound, not f
   CHECK((v | leat::filter(any) | leat::to_vector()).capacity() == 1000);
   CHECK((leat::iota(0L, 1'000'000'000'000L) | leat::filter(any) | leat::take(3) | leat::to_vector()).size() == 3);
   auto rare = [](long x) { return x % 10 == 0; };
-  CHECK((leat::iota(0L, 20'000'000L) | leat::take(9'000'000) | leat::filter(rare) | leat::take(20'000'000) | leat::to_vector()).size() ==
-        900'000);
+  CHECK((leat::iota(0L, 20'000'000L) | leat::take(9'000'000) | leat::filter(rare) | leat::take(20'000'000) | leat::to_vector())
+            .size() == 900'000);
 }
 
 }  // namespace

@@ -73,10 +73,11 @@ TEST_CASE("files of a list, in the list's order") {
 
 TEST_CASE("files that are not there") {
   CHECK_THROWS_WITH_AS(leat::files("/no/such"), "leat: cannot find /no/such: No such file or directory", leat::input_error);
-  CHECK_THROWS_WITH_AS(leat::files("/tmp/*.none-such"), "leat: cannot find a file that matches /tmp/*.none-such: No such file or directory",
-                       leat::input_error);
+  CHECK_THROWS_WITH_AS(leat::files("/tmp/*.none-such"),
+                       "leat: cannot find a file that matches /tmp/*.none-such: No such file or directory", leat::input_error);
   CHECK_THROWS_AS(leat::files({"/etc/passwd", "/no/such"}), leat::input_error);
-  CHECK_THROWS_WITH_AS(leat::file{"/no/such"}.text(), "leat: cannot open /no/such: No such file or directory", leat::input_error);
+  CHECK_THROWS_WITH_AS(leat::file{"/no/such"}.text(), "leat: cannot open /no/such: No such file or directory",
+                       leat::input_error);
   CHECK_THROWS_AS(leat::file{"/tmp"}.bytes(), leat::input_error);
 }
 

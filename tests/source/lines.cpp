@@ -53,11 +53,15 @@ TEST_CASE("behaviour 44: lines end at LF, CR LF or a lone CR, and the last may l
 }
 
 TEST_CASE("behaviour 44: a byte order mark is dropped at the start, and only there") {
-  CHECK(lines_of("\xEF\xBB\xBF" "a\nb") == strings{"a", "b"});
+  CHECK(lines_of("\xEF\xBB\xBF"
+                 "a\nb") == strings{"a", "b"});
   CHECK(lines_of("\xEF\xBB\xBF") == strings{});
   CHECK(lines_of("\xEF\xBB\xBF\n") == strings{""});
   CHECK(lines_of("\xEF\xBB") == strings{"\xEF\xBB"});
-  CHECK(lines_of("a\n\xEF\xBB\xBF" "b") == strings{"a", "\xEF\xBB\xBF" "b"});
+  CHECK(lines_of("a\n\xEF\xBB\xBF"
+                 "b") == strings{"a",
+                                 "\xEF\xBB\xBF"
+                                 "b"});
 }
 
 TEST_CASE("behaviour 44: a line of 100 MB") {
@@ -87,7 +91,8 @@ TEST_CASE("behaviour 44: byte ranges yield each line exactly once") {
           if (begin <= at && at < end) owned.push_back(text);
         leat::line_reader reader(file.path, begin, end);
         for (std::string line; reader.next(line);) read.push_back(line);
-        if (read != owned) FAIL_CHECK("bytes " << begin << " to " << end << ": " << read.size() << " lines, not " << owned.size());
+        if (read != owned)
+          FAIL_CHECK("bytes " << begin << " to " << end << ": " << read.size() << " lines, not " << owned.size());
       }
   }
 }
@@ -110,7 +115,8 @@ TEST_CASE("behaviour 44: many small files, and a missing one") {
   CHECK((numbers | leat::count()) == 400);
   CHECK((numbers | leat::sum()) == 0);
   std::filesystem::remove_all(folder);
-  CHECK_THROWS_WITH_AS(leat::lines("/no/such.txt"), "leat: cannot open /no/such.txt: No such file or directory", leat::input_error);
+  CHECK_THROWS_WITH_AS(leat::lines("/no/such.txt"), "leat: cannot open /no/such.txt: No such file or directory",
+                       leat::input_error);
   CHECK_THROWS_WITH_AS(leat::lines("/tmp"), "leat: cannot read /tmp: Is a directory", leat::input_error);
   CHECK_THROWS_AS(leat::lines(""), leat::input_error);
   CHECK_THROWS_AS(leat::lines(9999), leat::input_error);
@@ -141,7 +147,9 @@ TEST_CASE("a line from a pipe comes out as soon as its end is there") {
   REQUIRE(::pipe(ends) == 0);
   leat::line_reader reader(ends[0]);
   CHECK(reader.waits_for() == ends[0]);
-  auto put = [&](const std::string& text) { REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size())); };
+  auto put = [&](const std::string& text) {
+    REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  };
   std::string line;
   put("par");
   CHECK(reader.waits_for() == ends[0]);

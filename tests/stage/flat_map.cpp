@@ -28,7 +28,8 @@ TEST_CASE("flat_map equals its loops") {
       for (int i : up_to(x)) expected.push_back(i);
     CHECK((v | leat::flat_map(up_to) | leat::to_vector()) == expected);
     CHECK((v | leat::flat_map([](int x) { return leat::iota(0, x); }) | leat::to_vector()) == expected);
-    CHECK((v | leat::flat_map([](int x) { return leat::iota(0, x) | leat::map([](int i) { return i; }); }) | leat::to_vector()) == expected);
+    CHECK((v | leat::flat_map([](int x) { return leat::iota(0, x) | leat::map([](int i) { return i; }); }) |
+           leat::to_vector()) == expected);
   });
 }
 
@@ -65,8 +66,8 @@ TEST_CASE("flat_map of text, of proxies, of elements that only move") {
   const std::vector<std::string> words{"ab", "c"};
   CHECK((words | leat::flat_map([](const std::string& s) { return std::string_view(s); }) | leat::to<std::string>()) == "abc");
   CHECK((words | leat::flat_map(std::identity{}) | leat::to<std::string>()) == "abc");
-  CHECK((std::vector{2} | leat::flat_map([](int n) { return std::vector<bool>(static_cast<std::size_t>(n), true); }) | leat::to_vector()) ==
-        std::vector<bool>{true, true});
+  CHECK((std::vector{2} | leat::flat_map([](int n) { return std::vector<bool>(static_cast<std::size_t>(n), true); }) |
+         leat::to_vector()) == std::vector<bool>{true, true});
   auto pointers = [](int n) {
     std::vector<std::unique_ptr<int>> all;
     all.push_back(std::make_unique<int>(n));

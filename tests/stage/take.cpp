@@ -27,7 +27,8 @@ TEST_CASE("a shorter take behind or before a longer one") {
   CHECK((probe::counted(asked) | leat::take(5) | leat::take(2) | leat::count()) == 2);
   CHECK(asked == 2);
   CHECK((probe::counted(asked) | leat::take(2) | leat::take(5) | leat::count()) == 2);
-  CHECK((leat::iota(0) | leat::take(3) | leat::flat_map([](int x) { return leat::iota(x); }) | leat::take(4) | leat::sum()) == 6);
+  CHECK((leat::iota(0) | leat::take(3) | leat::flat_map([](int x) { return leat::iota(x); }) | leat::take(4) | leat::sum()) ==
+        6);
 }
 
 TEST_CASE("a negative take is refused") {

@@ -62,8 +62,8 @@ TEST_CASE("frame: the golden stream is read and written alike") {
 }
 
 TEST_CASE("frame_reader: byte by byte equals all at once") {
-  std::string stream = frame(frame_kind::data, "hello") + frame(frame_kind::end, "") + frame(frame_kind::data, std::string(100000, 'x')) +
-                       frame(frame_kind::closed, "");
+  std::string stream = frame(frame_kind::data, "hello") + frame(frame_kind::end, "") +
+                       frame(frame_kind::data, std::string(100000, 'x')) + frame(frame_kind::closed, "");
   for (std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{33}, std::size_t{5000}, stream.size()}) {
     frame_reader reader;
     std::string seen;
@@ -123,7 +123,8 @@ TEST_CASE("behaviour 25: oversize frames, and claims that allocate nothing") {
   CHECK(contains(error_of(huge), "a frame of 4611686018427387904 bytes, where at most 1099511627776 are allowed"));
   CHECK(contains(error_of(frame({.length = 1001}, ""), 1000), "a frame of 1001 bytes, where at most 1000 are allowed"));
 
-  for (std::uint64_t claim : {std::uint64_t{1} << 31, (std::uint64_t{1} << 31) - 1, std::uint64_t{1} << 33, std::uint64_t{1} << 62}) {
+  for (std::uint64_t claim :
+       {std::uint64_t{1} << 31, (std::uint64_t{1} << 31) - 1, std::uint64_t{1} << 33, std::uint64_t{1} << 62}) {
     frame_reader reader(~std::uint64_t{0});
     reader.feed(frame({.length = claim}, "some"));
     frame_header h;

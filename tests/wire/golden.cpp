@@ -6,19 +6,20 @@
 #include <doctest/doctest.h>
 
 namespace fs = std::filesystem;
+using test::expect;
 
 TEST_CASE("behaviour 22: golden pickles of every type, protocols 0 to 5, read and written") {
   std::size_t files = 0;
   test::golden_cases([&files]<class T>(const std::string& name, const std::vector<T>& expected) {
     CAPTURE(name);
-    CHECK(test::encode<leat::pickle>(expected) == test::read_file(test::golden_folder() / (name + ".leat.pickle")));
+    expect(test::encode<leat::pickle>(expected) == test::read_file(test::golden_folder() / (name + ".leat.pickle")), "written");
     for (const char* form : {"leat", "fast", "0", "2", "3", "4", "5"}) {
       fs::path path = test::golden_folder() / (name + "." + form + ".pickle");
       if (!fs::exists(path)) continue;
       CAPTURE(std::string(form));
       std::string body = test::read_file(path);
-      CHECK(test::same(test::decode<leat::pickle, T>(body), expected));
-      CHECK(test::same(leat::pickle::loads<std::vector<T>>(body), expected));
+      expect(test::same(test::decode<leat::pickle, T>(body), expected), "read as a batch");
+      expect(test::same(leat::pickle::loads<std::vector<T>>(body), expected), "read as a value");
       ++files;
     }
   });
@@ -35,8 +36,8 @@ TEST_CASE("pickle: the quick reading takes what CPython and leat write for typed
       std::string body = test::read_file(path);
       std::size_t n = 0;
       auto ignore = [](T&&) { return true; };
-      CHECK(leat::detail::pickle_decode_quick<T>(body, n, ignore) == leat::detail::progress::finished);
-      CHECK(n == expected.size());
+      bool quick = leat::detail::pickle_decode_quick<T>(body, n, ignore) == leat::detail::progress::finished;
+      expect(quick && n == expected.size(), "quickly");
     }
   });
 }

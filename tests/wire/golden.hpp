@@ -34,8 +34,26 @@ void golden_cases(F f) {
 
   f("empty", std::vector<int>{});
   f("bools", std::vector<bool>{true, false});
-  f("ints", std::vector<std::int64_t>{0, 1, -1, 127, 128, 255, 256, 65535, 65536, -128, -129, 2147483647, 2147483648, -2147483648,
-                                      -2147483649, 1099511627776, -1099511627776, 4611686018427387904, INT64_MAX, INT64_MIN});
+  f("ints", std::vector<std::int64_t>{0,
+                                      1,
+                                      -1,
+                                      127,
+                                      128,
+                                      255,
+                                      256,
+                                      65535,
+                                      65536,
+                                      -128,
+                                      -129,
+                                      2147483647,
+                                      2147483648,
+                                      -2147483648,
+                                      -2147483649,
+                                      1099511627776,
+                                      -1099511627776,
+                                      4611686018427387904,
+                                      INT64_MAX,
+                                      INT64_MIN});
   f("naturals", std::vector<std::uint64_t>{0, 255, INT64_MAX, std::uint64_t{1} << 63, UINT64_MAX});
   f("floats", std::vector<double>{0.0, -0.0, 1.5, -2.25, 2.0, 1e300, 5e-324, 0.1, inf, -inf, std::nan("")});
   f("strings", std::vector<std::string>{"", "abc", raw("a\0b"), "gr\xc3\xbc\xc3\x9f", "\xe2\x82\xac", "\xf0\x9f\x98\x80",

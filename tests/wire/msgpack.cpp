@@ -33,20 +33,22 @@ TEST_CASE("behaviour 22: msgpack golden files of every type, read and written") 
   test::golden_cases([]<class T>(const std::string& name, const std::vector<T>& expected) {
     CAPTURE(name);
     std::string body = test::read_file(test::golden_folder() / (name + ".msgpack"));
-    CHECK(test::encode<leat::msgpack>(expected) == body);
-    CHECK(test::same(test::decode<leat::msgpack, T>(body), expected));
-    CHECK(test::same(leat::msgpack::loads<std::vector<T>>(leat::msgpack::dumps(expected)), expected));
+    test::expect(test::encode<leat::msgpack>(expected) == body, "written");
+    test::expect(test::same(test::decode<leat::msgpack, T>(body), expected), "read");
+    test::expect(test::same(leat::msgpack::loads<std::vector<T>>(leat::msgpack::dumps(expected)), expected), "as one value");
   });
 }
 
 TEST_CASE("behaviour 22: msgpack at limits") {
   for (std::int64_t i = 1; i != 0; i = static_cast<std::int64_t>(static_cast<std::uint64_t>(i) << 1))
     test::round_trip<leat::msgpack>(std::vector<std::int64_t>{i, i - (i != INT64_MIN), i == INT64_MIN ? i : -i});
-  test::round_trip<leat::msgpack>(std::vector<std::string>{std::string(1 << 20, 'x'), std::string(31, 'a'), std::string(32, 'b'), raw("\0a\0")});
+  test::round_trip<leat::msgpack>(
+      std::vector<std::string>{std::string(1 << 20, 'x'), std::string(31, 'a'), std::string(32, 'b'), raw("\0a\0")});
   test::round_trip<leat::msgpack>(std::vector<leat::bytes>{leat::bytes(1 << 20), leat::bytes(255), leat::bytes(256)});
   test::round_trip<leat::msgpack>(std::vector<std::unordered_map<int, std::string>>{{{1, "a"}, {2, "b"}}});
   CHECK_THROWS_AS((void)leat::msgpack::dumps(std::string("\xff")), leat::conversion_error);
-  CHECK(complaint<std::string>(raw("\xa3\xed\xb2\x80")) == "leat: record 0: expected str without lone surrogates, got str '\\udc80'");
+  CHECK(complaint<std::string>(raw("\xa3\xed\xb2\x80")) ==
+        "leat: record 0: expected str without lone surrogates, got str '\\udc80'");
   CHECK(complaint<std::int8_t>(raw("\xcd\x01\0")) == "leat: record 0: expected int from -128 to 127, got int 256");
   CHECK(test::decode<leat::msgpack, double>(raw("\x93\x02\xca\x3f\0\0\0\xd0\xff")) == std::vector<double>{2, 0.5, -1});
 }
@@ -62,9 +64,12 @@ TEST_CASE("behaviour 23: msgpack refuses what pickle refuses") {
   refuses_alike<std::optional<int>>(std::string("abc"));
   refuses_alike<std::tuple<int, int>>(std::vector<int>{1});
   refuses_alike<std::vector<int>>(std::map<int, int>{});
-  CHECK(complaint<std::tuple<std::string, int>>(raw("\x92\xa1" "a\xa3" "abc")) ==
+  CHECK(complaint<std::tuple<std::string, int>>(raw("\x92\xa1"
+                                                    "a\xa3"
+                                                    "abc")) ==
         "leat: record 0: expected int in element 1 of tuple[str, int], got str 'abc'");
-  CHECK(complaint<std::map<std::string, int>>(raw("\x81\xa1" "a\xc0")) ==
+  CHECK(complaint<std::map<std::string, int>>(raw("\x81\xa1"
+                                                  "a\xc0")) ==
         "leat: record 0: expected int in the value of key 'a' of dict[str, int], got NoneType None");
   CHECK(complaint<int>(raw("\xd4\x01x")) == "leat: record 0: expected int, got msgpack.ExtType msgpack.ExtType()");
 }
@@ -92,14 +97,15 @@ TEST_CASE("msgpack: a batch may stand behind other bytes in the buffer") {
 
 TEST_CASE("behaviour 25: broken msgpack is refused, and claims allocate nothing") {
   using record = std::tuple<int, std::string, std::map<std::string, std::vector<double>>>;
-  std::string body = test::encode<leat::msgpack>(std::vector<record>{{1, "abc", {{"k", {1.5}}}}, {-70000, std::string(300, 'x'), {}}});
+  std::string body =
+      test::encode<leat::msgpack>(std::vector<record>{{1, "abc", {{"k", {1.5}}}}, {-70000, std::string(300, 'x'), {}}});
   for (std::size_t n = 0; n != body.size(); ++n) {
     CAPTURE(n);
     CHECK_THROWS_AS((test::decode<leat::msgpack, record>(body.substr(0, n))), leat::protocol_error);
   }
   for (std::size_t i = 0; i != body.size(); ++i) {
     std::string changed = body;
-    for (int c = 0; c != 256; ++c) {
+    for (int c = static_cast<int>(i % 3); c < 256; c += 3) {
       changed[i] = static_cast<char>(c);
       try {
         leat::msgpack::decode<record>(changed, [](record&&) { return true; });

@@ -10,8 +10,8 @@ using leat::opaque;
 using leat::opaque_wire;
 
 TEST_CASE("behaviour 26: opaque elements pass through byte-equal") {
-  std::vector<opaque> values{opaque(leat::pickle::dumps(1)), opaque(leat::pickle::dumps("text")), opaque(std::string(70000, '\xff')),
-                             opaque(std::string(300, '\0')), opaque()};
+  std::vector<opaque> values{opaque(leat::pickle::dumps(1)), opaque(leat::pickle::dumps("text")),
+                             opaque(std::string(70000, '\xff')), opaque(std::string(300, '\0')), opaque()};
   test::round_trip<opaque_wire>(values);
   auto as_bytes = test::decode<leat::pickle, leat::bytes>(test::encode<opaque_wire>(values));
   REQUIRE(as_bytes.size() == values.size());
@@ -28,5 +28,6 @@ TEST_CASE("opaque: equality and hash go by the pickle") {
 
 TEST_CASE("opaque: what is no list of bytes is refused by name") {
   std::string body = test::encode<leat::pickle>(std::vector<std::string>{"abc"});
-  CHECK(test::decode_error<opaque_wire, opaque>(body) == "leat: record 0: expected bytes (the pickle of an element), got str 'abc'");
+  CHECK(test::decode_error<opaque_wire, opaque>(body) ==
+        "leat: record 0: expected bytes (the pickle of an element), got str 'abc'");
 }

@@ -48,12 +48,13 @@ TEST_CASE("behaviour 22: every type of the table there and back, at its limits")
   test::golden_cases([]<class T>(const std::string& name, const std::vector<T>& values) {
     CAPTURE(name);
     round_trip<pickle>(values);
-    CHECK(test::same(pickle::loads<std::vector<T>>(pickle::dumps(values)), values));
+    test::expect(test::same(pickle::loads<std::vector<T>>(pickle::dumps(values)), values), "as one value");
   });
   for (std::int64_t i = 1; i != 0; i = static_cast<std::int64_t>(static_cast<std::uint64_t>(i) << 1))
     round_trip<pickle>(std::vector<std::int64_t>{i, i - (i != INT64_MIN), i + (i != INT64_MAX), i == INT64_MIN ? i : -i});
 
-  round_trip<pickle>(std::vector<float>{0.5f, -0.0f, std::numeric_limits<float>::max(), std::numeric_limits<float>::infinity()});
+  round_trip<pickle>(
+      std::vector<float>{0.5f, -0.0f, std::numeric_limits<float>::max(), std::numeric_limits<float>::infinity()});
   round_trip<pickle>(std::vector<std::deque<int>>{{1, 2}, {}});
   round_trip<pickle>(std::vector<std::list<std::string>>{{"a"}, {}});
   round_trip<pickle>(std::vector<std::vector<bool>>{{true, false}, {}});
@@ -68,7 +69,8 @@ TEST_CASE("behaviour 22: strings of 1 MB, at the length limits, with embedded NU
   std::string all;
   for (std::uint32_t c = 0; c <= 0x10FFFF; ++c)
     if (c < 0xD800 || c > 0xDFFF) leat::detail::append_utf8(all, c);
-  round_trip<pickle>(std::vector<std::string>{std::string(1 << 20, 'x'), std::string(255, 'a'), std::string(256, 'b'), raw("\0a\0"), all});
+  round_trip<pickle>(
+      std::vector<std::string>{std::string(1 << 20, 'x'), std::string(255, 'a'), std::string(256, 'b'), raw("\0a\0"), all});
   round_trip<pickle>(std::vector<leat::bytes>{leat::bytes(1 << 20), leat::bytes(255), leat::bytes(256)});
 }
 
@@ -84,7 +86,8 @@ TEST_CASE("behaviour 22: text that is not UTF-8 is refused on the way out and in
   } catch (const leat::error& e) {
     CHECK(e.message() == "expected str in valid UTF-8 (leat::bytes holds other bytes), got std::string b'ab\\xff'");
   }
-  CHECK(loads_error<std::string>("\x80\x05\x8c\x03\xed\xb2\x80.") == "leat: expected str without lone surrogates, got str '\\udc80'");
+  CHECK(loads_error<std::string>("\x80\x05\x8c\x03\xed\xb2\x80.") ==
+        "leat: expected str without lone surrogates, got str '\\udc80'");
 }
 
 TEST_CASE("pickle: text that can only be written") {
@@ -108,14 +111,14 @@ TEST_CASE("pickle: decoding stops where the function says so") {
 TEST_CASE("pickle: an error comes after the elements before it, each handed over once") {
   const std::string bodies[] = {
       raw("\x80\x05](K\x01K\x02\x8c\x01xK\x03"
-          "e."),                                            // one that does not fit
+          "e."),  // one that does not fit
       raw("\x80\x05](K\x01K\x02"
-          "e(K\x03\x8c\x01xe."),                            // in a second run
+          "e(K\x03\x8c\x01xe."),  // in a second run
       raw("\x80\x05](K\x01K\x02"
-          "e(K\x03K\x04"),                                  // cut off
+          "e(K\x03K\x04"),  // cut off
       raw("\x80\x05]K\x01"
           "aK\x02"
-          "a\x8c\x01xa."),                                  // one by one
+          "a\x8c\x01xa."),  // one by one
   };
   for (const auto& body : bodies) {
     CAPTURE(body.size());
@@ -133,16 +136,22 @@ TEST_CASE("pickle: an error comes after the elements before it, each handed over
 TEST_CASE("pickle: parts of an unexpected tuple or list are never taken for elements") {
   // [(1, 2)], [1, (2, 3)], [[1]], [[1, 2]], [{1: 2}] where ints are expected
   const std::pair<const char*, std::string> cases[] = {
-      {"record 0: expected int, got tuple (1, 2)", raw("\x80\x05](K\x01K\x02\x86" "e.")},
-      {"record 1: expected int, got tuple (2, 3)", raw("\x80\x05](K\x01K\x02K\x03\x86" "e.")},
-      {"record 0: expected int, got list [1]", raw("\x80\x05](]K\x01" "ae.")},
-      {"record 0: expected int, got list [1, 2]", raw("\x80\x05](](K\x01K\x02" "ee.")},
-      {"record 0: expected int, got dict {1: 2}", raw("\x80\x05](}K\x01K\x02" "se.")},
+      {"record 0: expected int, got tuple (1, 2)", raw("\x80\x05](K\x01K\x02\x86"
+                                                       "e.")},
+      {"record 1: expected int, got tuple (2, 3)", raw("\x80\x05](K\x01K\x02K\x03\x86"
+                                                       "e.")},
+      {"record 0: expected int, got list [1]", raw("\x80\x05](]K\x01"
+                                                   "ae.")},
+      {"record 0: expected int, got list [1, 2]", raw("\x80\x05](](K\x01K\x02"
+                                                      "ee.")},
+      {"record 0: expected int, got dict {1: 2}", raw("\x80\x05](}K\x01K\x02"
+                                                      "se.")},
   };
   for (const auto& [text, body] : cases) CHECK(test::decode_error<pickle, int>(body) == "leat: " + std::string(text));
 
   // an empty list whose first item is not of the expected type is no empty list
-  CHECK(test::decode_error<pickle, std::vector<int>>(raw("\x80\x05](]\x8c\x01xa](K\x01K\x02" "ee.")) ==
+  CHECK(test::decode_error<pickle, std::vector<int>>(raw("\x80\x05](]\x8c\x01xa](K\x01K\x02"
+                                                         "ee.")) ==
         "leat: record 0: expected int in element 0 of list[int], got str 'x'");
 }
 
@@ -158,9 +167,11 @@ TEST_CASE("pickle: dict keys are written once a batch") {
   round_trip<pickle>(values);
 
   std::vector<dict> unique(2000);
-  for (std::size_t i = 0; i != unique.size(); ++i) unique[i] = {{"key " + std::to_string(i), 1}, {"key " + std::to_string(i + 1), 2}};
+  for (std::size_t i = 0; i != unique.size(); ++i)
+    unique[i] = {{"key " + std::to_string(i), 1}, {"key " + std::to_string(i + 1), 2}};
   round_trip<pickle>(unique);
-  std::vector<dict> odd{{{"", 1}}, {{std::string(64, 'k'), 1}}, {{std::string(65, 'k'), 1}}, {{"", 2}}, {{std::string(64, 'k'), 2}}};
+  std::vector<dict> odd{
+      {{"", 1}}, {{std::string(64, 'k'), 1}}, {{std::string(65, 'k'), 1}}, {{"", 2}}, {{std::string(64, 'k'), 2}}};
   round_trip<pickle>(odd);
 
   leat::buffer out;

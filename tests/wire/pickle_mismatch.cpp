@@ -20,7 +20,11 @@ std::string complaint(const std::string& item) {
   return text.substr(start.size());
 }
 
-const std::string one = raw("K\x01"), text = raw("\x8c\x03" "abc"), half = raw("G\x3f\xe0\0\0\0\0\0\0"), truth = "\x88";
+const std::string one = raw("K\x01"),
+                  text =
+                      raw("\x8c\x03"
+                          "abc"),
+                  half = raw("G\x3f\xe0\0\0\0\0\0\0"), truth = "\x88";
 
 }  // namespace
 
@@ -33,7 +37,8 @@ TEST_CASE("behaviour 23: a value that does not fit is named with its Python type
   CHECK(complaint<double>(truth) == "expected float, got bool True");
   CHECK(complaint<double>(text) == "expected float, got str 'abc'");
   CHECK(complaint<std::string>(one) == "expected str, got int 1");
-  CHECK(complaint<std::string>(raw("C\x02" "a\xff")) == "expected str, got bytes b'a\\xff'");
+  CHECK(complaint<std::string>(raw("C\x02"
+                                   "a\xff")) == "expected str, got bytes b'a\\xff'");
   CHECK(complaint<leat::bytes>(text) == "expected bytes, got str 'abc'");
   CHECK(complaint<std::monostate>(one) == "expected None, got int 1");
   CHECK(complaint<std::optional<int>>(text) == "expected int | None, got str 'abc'");
@@ -73,19 +78,23 @@ TEST_CASE("behaviour 23: floats take ints that they hold exactly, and no others"
 }
 
 TEST_CASE("behaviour 23: the place inside a nested value") {
-  CHECK(complaint<std::tuple<std::string, int>>(text + text + "\x86") == "expected int in element 1 of tuple[str, int], got str 'abc'");
+  CHECK(complaint<std::tuple<std::string, int>>(text + text + "\x86") ==
+        "expected int in element 1 of tuple[str, int], got str 'abc'");
   CHECK(complaint<std::vector<int>>("](" + one + text + "e") == "expected int in element 1 of list[int], got str 'abc'");
   CHECK(complaint<std::map<std::string, int>>("}" + text + text + "s") ==
         "expected int in the value of key 'abc' of dict[str, int], got str 'abc'");
   CHECK(complaint<std::map<std::string, int>>("}" + one + one + "s") == "expected str in a key of dict[str, int], got int 1");
   CHECK(complaint<std::set<int>>("\x8f(" + text + "\x90") == "expected int in element 0 of set[int], got str 'abc'");
-  CHECK(complaint<std::vector<std::pair<int, std::optional<bool>>>>("](" + one + "N\x86" + one + one + "\x86" + "e") ==
-        "expected bool | None in element 1 of tuple[int, bool | None] in element 1 of list[tuple[int, bool | None]], got int 1");
+  CHECK(
+      complaint<std::vector<std::pair<int, std::optional<bool>>>>("](" + one + "N\x86" + one + one + "\x86" + "e") ==
+      "expected bool | None in element 1 of tuple[int, bool | None] in element 1 of list[tuple[int, bool | None]], got int 1");
 }
 
 TEST_CASE("behaviour 23: the parts that an error carries") {
   try {
-    test::decode<pickle, int>(raw("\x80\x05](K\x01K\x02\x8c\x03" "abce."));
+    test::decode<pickle, int>(
+        raw("\x80\x05](K\x01K\x02\x8c\x03"
+            "abce."));
     FAIL("no error");
   } catch (const leat::conversion_error& e) {
     CHECK(e.where().record == 2);
@@ -116,7 +125,8 @@ TEST_CASE("behaviour 23: objects are named, never built") {
   CHECK(complaint<int>("\x8c\x02os\x8c\x06system\x93" + text + "\x85R") == "expected int, got os.system os.system('abc')");
   CHECK(complaint<int>("cm\nInt\n" + one + "\x85\x81") == "expected int, got m.Int m.Int(1)");
   CHECK(complaint<int>("cm\nC\n)\x81}" + text + one + "sb") == "expected int, got m.C m.C({'abc': 1})");
-  CHECK(complaint<int>("ccopyreg\n_reconstructor\n(cm\nC\ncbuiltins\nobject\nNtR") == "expected int, got m.C m.C(<class 'object'>, None)");
+  CHECK(complaint<int>("ccopyreg\n_reconstructor\n(cm\nC\ncbuiltins\nobject\nNtR") ==
+        "expected int, got m.C m.C(<class 'object'>, None)");
   CHECK(complaint<int>("cbuiltins\nint\n") == "expected int, got type <class 'int'>");
   CHECK(complaint<int>("(im\nC\n") == "expected int, got m.C m.C()");
   CHECK(complaint<int>("(cm\nC\no") == "expected int, got m.C m.C()");
@@ -128,7 +138,8 @@ TEST_CASE("behaviour 23: objects are named, never built") {
 
 TEST_CASE("pickle: values that contain themselves are refused") {
   using deep = std::vector<std::vector<int>>;
-  CHECK(complaint<deep>("]q\x01h\x01" "a") ==
-        "expected list[int] in element 0 of list[list[int]], got a list that contains itself [[...]]");
-  CHECK(complaint<int>("]q\x01h\x01" "a") == "expected int, got list [[...]]");
+  CHECK(complaint<deep>("]q\x01h\x01"
+                        "a") == "expected list[int] in element 0 of list[list[int]], got a list that contains itself [[...]]");
+  CHECK(complaint<int>("]q\x01h\x01"
+                       "a") == "expected int, got list [[...]]");
 }

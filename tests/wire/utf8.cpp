@@ -21,9 +21,26 @@ TEST_CASE("utf8: every code point is valid but the surrogates") {
 
 TEST_CASE("utf8: malformed bytes") {
   const std::string bad[] = {
-      "\x80",             "\xbf",             "\xc0\x80",         "\xc1\xbf",     "\xc2",         "\xc2\x41",         "\xe0\x80\x80",
-      "\xe0\x9f\xbf",     "\xe2\x82",         "\xed\xa0\x80",     "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
-      "\xf5\x80\x80\x80", "\xf8\x88\x80\x80", "\xff",             "\xfe",         "\xf0\x9f\x98", raw("\xe2\0\x82"),
+      "\x80",
+      "\xbf",
+      "\xc0\x80",
+      "\xc1\xbf",
+      "\xc2",
+      "\xc2\x41",
+      "\xe0\x80\x80",
+      "\xe0\x9f\xbf",
+      "\xe2\x82",
+      "\xed\xa0\x80",
+      "\xed\xbf\xbf",
+      "\xf0\x80\x80\x80",
+      "\xf0\x8f\xbf\xbf",
+      "\xf4\x90\x80\x80",
+      "\xf5\x80\x80\x80",
+      "\xf8\x88\x80\x80",
+      "\xff",
+      "\xfe",
+      "\xf0\x9f\x98",
+      raw("\xe2\0\x82"),
   };
   for (const auto& text : bad) {
     CHECK(!valid_utf8(text));

@@ -25,8 +25,9 @@ constexpr state_of<std::remove_cvref_t<K>, In> make_state(K&& sink) {
 template <class In>
 consteval bool accepts_kept() {
   constexpr bool kept = std::constructible_from<value_t<In>, In>;
-  static_assert(kept, "leat: this sink keeps elements, and these cannot be copied; std::move the source so that they move; "
-                      "docs/errors.md#kept-element");
+  static_assert(kept,
+                "leat: this sink keeps elements, and these cannot be copied; std::move the source so that they move; "
+                "docs/errors.md#kept-element");
   return kept;
 }
 
@@ -77,7 +78,8 @@ struct closed : sink_base {
     chain push;
 
     constexpr explicit state(const closed& c)
-        : acc(new inner(make_state<out<In>>(c.sink))), push(P::template bind<In>(c.pipeline, state_node<inner, out<In>>{acc.get()})) {}
+        : acc(new inner(make_state<out<In>>(c.sink))),
+          push(P::template bind<In>(c.pipeline, state_node<inner, out<In>>{acc.get()})) {}
 
     constexpr bool start(size_hint n) { return push.start(n); }
     constexpr bool operator()(In&& x) { return push(std::forward<In>(x)); }

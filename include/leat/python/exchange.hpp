@@ -98,6 +98,7 @@ class exchange final : session::listener {
   LEAT_DECL void report(slot& s, const wire::frame_header& header, std::string_view body);
   LEAT_DECL void measure(std::size_t count, std::uint64_t nanoseconds);
   LEAT_DECL void deliver(std::uint64_t number, std::string_view body, std::size_t count);
+  LEAT_DECL void deliver_tail(std::string_view body, std::size_t count);
   LEAT_DECL void advance();
   LEAT_DECL void recycle(session::body_ptr body);
   LEAT_DECL slot* free_slot();

@@ -163,22 +163,21 @@ class python_stage : public stage_base {
   /// Neighbours of one `leat::python` become one pass: what is between them never leaves Python.
   template <class Next>
   friend auto fuse(python_stage first, python_stage<Wire, Next> second) {
-    using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;
-    return python_stage<Wire, out>::chain(std::move(first.workers_), std::move(first.functions_), second, first.ordered_);
+    return std::move(first).followed_by(std::move(second));
   }
 
  private:
   template <class, class>
   friend class python_stage;
 
-  template <class Second>
-  static python_stage chain(std::shared_ptr<python_detail::pool> workers, std::vector<python_detail::function> functions, const Second& second,
-                            bool ordered) {
-    if (workers != second.workers_)
+  template <class Next>
+  auto followed_by(python_stage<Wire, Next> second) && {
+    if (workers_ != second.workers_)
       throw usage_error("two Python environments stand next to each other; put a native stage, such as map(std::identity{}), between them",
                         {second.functions_.front().name, {}, {}, {}});
-    functions.insert(functions.end(), second.functions_.begin(), second.functions_.end());
-    return python_stage(std::move(workers), std::move(functions), ordered && second.ordered_);
+    functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
+    using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;
+    return python_stage<Wire, out>(std::move(workers_), std::move(functions_), ordered_ && second.ordered_);
   }
 
   std::shared_ptr<python_detail::pool> workers_;

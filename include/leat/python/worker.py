@@ -577,6 +577,7 @@ class Stage:
         self.bind: dict[str, Any] = _pickle.loads(spec["bind"]) if spec.get("bind") else {}
         form, path, source = spec["form"], spec.get("path", ""), spec.get("source", "")
         self.scope: Optional[dict[str, Any]] = None
+        self.instance: Any = None  # of a stateful class: this session's own
         if form == "expression":
             self.scope = {"__name__": "leat", **imports, **self.bind, "__builtins__": builtins}
             self.bind = {}
@@ -591,9 +592,11 @@ class Stage:
             function = attribute(later.source_module(path, source), self.text, path or "the source text")
         if isinstance(function, type) and any("__call__" in vars(base) for base in function.__mro__ if base is not type):
             key = form, self.text, path, source, spec.get("bind")
-            if key not in instances:
+            if spec.get("stateful"):
+                self.instance = function(**self.bind)
+            elif key not in instances:
                 instances[key] = function(**self.bind)
-            function = instances[key].__call__
+            function = (instances[key] if self.instance is None else self.instance).__call__
             self.bind = {}
         if not callable(function):
             raise TypeError(f"{self.text!r} is not a function but an object of type {later.qualified(type(function))}")
@@ -985,6 +988,7 @@ class Session:
         self.yielded = self.started = self.waited = 0
         self.out: list = []  # yielded by map_partitions, not yet sent
         self.open_iterators: list[Any] = []
+        self.instances: list[Any] = []  # of stateful classes
         self.over = False
 
     def run(self, body: Buffer) -> None:
@@ -1011,7 +1015,9 @@ class Session:
         try:
             if key not in self.jobs:
                 job.load()
-                self.jobs[key] = job
+                self.instances = [stage.instance for stage in job.stages if stage.instance is not None]
+                if not self.instances:
+                    self.jobs[key] = job
                 if len(self.jobs) > JOBS_KEPT:
                     del self.jobs[next(iter(self.jobs))]
         except SystemExit:
@@ -1175,6 +1181,8 @@ class Session:
         self.over = True
         while self.open_iterators:
             close_quietly(self.open_iterators.pop())
+        while self.instances:
+            close_quietly(self.instances.pop())
 
 
 def serve(channel: Channel) -> None:

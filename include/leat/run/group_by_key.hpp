@@ -12,7 +12,7 @@ struct group_ops : core::keyed_ops<T, std::vector<core::mapped_t<T>>> {
   static constexpr bool grows = true;
 
   entry make(T&& x) const {
-    entry e(std::get<0>(std::move(x)), {});
+    entry e(std::get<0>(std::move(x)), std::vector<core::mapped_t<T>>());
     e.second.push_back(std::get<1>(std::move(x)));
     return e;
   }

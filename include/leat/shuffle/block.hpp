@@ -95,7 +95,7 @@ class block {
     block bigger;
     bigger.items_ = std::allocator<T>().allocate(n);
     bigger.room_ = n;
-    for (T& x : *this) bigger.unchecked(std::move_if_noexcept(x));
+    for (T& x : *this) bigger.unchecked(std::move(x));
     *this = std::move(bigger);
   }
 

@@ -29,10 +29,13 @@ struct fold_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool step = fold_step<Op, T, In>;
-    static_assert(step, "leat: the function of fold must take the accumulator and the element and return the accumulator; see Op, T and In "
-                        "above; docs/errors.md#fold-call");
+    static_assert(
+        step,
+        "leat: the function of fold must take the accumulator and the element and return the accumulator; see Op, T and In "
+        "above; docs/errors.md#fold-call");
     constexpr bool merges = std::same_as<Merge, no_merge> || fold_step<Merge, T, T>;
-    static_assert(merges, "leat: the merge function of fold must take two accumulators and return one; docs/errors.md#fold-merge");
+    static_assert(merges,
+                  "leat: the merge function of fold must take two accumulators and return one; docs/errors.md#fold-merge");
     return step && merges;
   }
 

@@ -20,7 +20,8 @@ struct min_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
-    static_assert(ordered, "leat: min must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-order");
+    static_assert(ordered,
+                  "leat: min must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-order");
     if constexpr (ordered)
       return core::accepts_kept<In>();
     else

@@ -13,8 +13,10 @@ struct sum_sink : sink_base {
 
   template <class In>
   static consteval bool accepts() {
-    constexpr bool addable = std::default_initializable<total<In>> && requires(total<In>& a, In x) { a += std::forward<In>(x); };
-    static_assert(addable, "leat: sum needs elements with += and a default value; map to a number first; docs/errors.md#sum-element");
+    constexpr bool addable =
+        std::default_initializable<total<In>> && requires(total<In>& a, In x) { a += std::forward<In>(x); };
+    static_assert(addable,
+                  "leat: sum needs elements with += and a default value; map to a number first; docs/errors.md#sum-element");
     return addable;
   }
 

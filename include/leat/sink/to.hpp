@@ -25,7 +25,8 @@ struct container_of<C, V> {
   using type = C<V>;
 };
 template <template <class...> class C, class K, class M>
-  requires(!requires { typename C<std::pair<K, M>>; } && requires { typename C<K, M>; })
+  requires(
+      !requires { typename C<std::pair<K, M>>; } && requires { typename C<K, M>; })
 struct container_of<C, std::pair<K, M>> {
   using type = C<std::remove_cv_t<K>, M>;
 };
@@ -49,8 +50,9 @@ struct to_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool fits = filled_with<container<In>, In>;
-    static_assert(fits, "leat: the container of to must take the elements as they are; map to its value type first; "
-                        "docs/errors.md#to-container");
+    static_assert(fits,
+                  "leat: the container of to must take the elements as they are; map to its value type first; "
+                  "docs/errors.md#to-container");
     return fits;
   }
 
@@ -63,7 +65,8 @@ struct to_sink : sink_base {
 
     constexpr bool start(size_hint n) {
       if constexpr (requires { all.reserve(n.n); })
-        if (n.known == size_hint::exact || (n.known == size_hint::at_most && n.n <= most / sizeof(value_t<In>))) all.reserve(n.n);
+        if (n.known == size_hint::exact || (n.known == size_hint::at_most && n.n <= most / sizeof(value_t<In>)))
+          all.reserve(n.n);
       return true;
     }
     constexpr bool operator()(In&& x) {
@@ -71,7 +74,10 @@ struct to_sink : sink_base {
       return true;
     }
     constexpr void merge(state&& other) {
-      if constexpr (requires { typename result_type::key_type; all.merge(other.all); })
+      if constexpr (requires {
+                      typename result_type::key_type;
+                      all.merge(other.all);
+                    })
         all.merge(other.all);  // nodes move; of equal keys the earlier stays
       else
         for (auto&& x : other.all) add(std::move(x));

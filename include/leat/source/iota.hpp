@@ -80,8 +80,10 @@ struct iota_fn {
   constexpr auto operator()(T first, U last) const {
     if constexpr (accepts<T>() && accepts<U>()) {
       using common = std::common_type_t<T, U>;
-      if (!std::in_range<common>(first)) throw usage_error("iota: the first number is negative and the last is unsigned; give both one type");
-      return bounded_iota<common>(static_cast<common>(first), std::in_range<common>(last) ? static_cast<common>(last) : common{});
+      if (!std::in_range<common>(first))
+        throw usage_error("iota: the first number is negative and the last is unsigned; give both one type");
+      return bounded_iota<common>(static_cast<common>(first),
+                                  std::in_range<common>(last) ? static_cast<common>(last) : common{});
     } else
       return core::poison{};
   }

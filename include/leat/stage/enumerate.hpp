@@ -29,8 +29,10 @@ struct enumerate_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool kept = std::constructible_from<value_t<In>, In>;
-    static_assert(kept, "leat: enumerate puts the element into a pair, and this one cannot be copied; std::move the source so that its "
-                        "elements move; docs/errors.md#enumerate-element");
+    static_assert(
+        kept,
+        "leat: enumerate puts the element into a pair, and this one cannot be copied; std::move the source so that its "
+        "elements move; docs/errors.md#enumerate-element");
     return kept;
   }
 

@@ -29,7 +29,8 @@ struct filter_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool predicate = std::predicate<F&, const std::remove_reference_t<In>&>;
-    static_assert(predicate, "leat: the function of filter must take a const element and return bool; docs/errors.md#filter-call");
+    static_assert(predicate,
+                  "leat: the function of filter must take a const element and return bool; docs/errors.md#filter-call");
     return predicate;
   }
 

@@ -57,10 +57,13 @@ struct flat_map_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool callable = std::invocable<F&, In>;
-    static_assert(callable, "leat: the function of flat_map must accept the element; see In and F above; docs/errors.md#flat-map-call");
+    static_assert(callable,
+                  "leat: the function of flat_map must accept the element; see In and F above; docs/errors.md#flat-map-call");
     if constexpr (callable) {
       constexpr bool range = std::ranges::input_range<call_result_t<F&, In>>;
-      static_assert(range, "leat: the function of flat_map must return a range; use map for a single value; docs/errors.md#flat-map-range");
+      static_assert(
+          range,
+          "leat: the function of flat_map must return a range; use map for a single value; docs/errors.md#flat-map-range");
       return range;
     } else
       return false;

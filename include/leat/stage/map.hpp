@@ -32,7 +32,8 @@ struct map_stage : stage_base {
     static_assert(callable, "leat: the function of map must accept the element; see In and F above; docs/errors.md#map-call");
     if constexpr (callable) {
       constexpr bool value = !std::is_void_v<result<In>>;
-      static_assert(value, "leat: the function of map must return a value; use inspect or for_each for effects; docs/errors.md#map-void");
+      static_assert(
+          value, "leat: the function of map must return a value; use inspect or for_each for effects; docs/errors.md#map-void");
       return value;
     } else
       return false;

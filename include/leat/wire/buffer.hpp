@@ -16,7 +16,9 @@ class buffer {
  public:
   buffer() = default;
   buffer(buffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
   buffer& operator=(buffer&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
@@ -27,7 +29,8 @@ class buffer {
 
   /// Makes room for `n` more bytes and returns where they go; `commit` or `advance` then says how many were written.
   char* grow(std::size_t n) {
-    if (n > capacity_ - size_) [[unlikely]] enlarge(n);
+    if (n > capacity_ - size_) [[unlikely]]
+      enlarge(n);
     return data_ + size_;
   }
   void commit(const char* end) { size_ = static_cast<std::size_t>(end - data_); }

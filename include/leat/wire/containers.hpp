@@ -60,7 +60,8 @@ struct tuple_codec<T, std::index_sequence<I...>> {
   using part = std::remove_cv_t<std::tuple_element_t<N, T>>;
 
   static constexpr std::size_t size = sizeof...(I);
-  static constexpr bool encodable = (true && ... && is_encodable<part<I>>()), decodable = (true && ... && is_decodable<part<I>>()),
+  static constexpr bool encodable = (true && ... && is_encodable<part<I>>()),
+                        decodable = (true && ... && is_decodable<part<I>>()),
                         hashable = (true && ... && is_hashable<part<I>>());
   static constexpr std::size_t count_tokens() {
     std::size_t n = 1;
@@ -213,7 +214,8 @@ struct wire_codec<C> {
         [&] { x.clear(); });
   }
   static bool convert(converter& c, const detail::value& v, C& x) {
-    if (v.kind != detail::value_kind::set && v.kind != detail::value_kind::frozenset && v.kind != detail::value_kind::array) return false;
+    if (v.kind != detail::value_kind::set && v.kind != detail::value_kind::frozenset && v.kind != detail::value_kind::array)
+      return false;
     x.clear();
     for (std::size_t n = 0; n != v.items.size(); ++n) {
       item i{};

@@ -59,7 +59,8 @@ struct text_codec : scalar_codec {
   static std::string name() { return "str"; }
   template <class Out>
   static void encode(Out& out, std::string_view text) {
-    if (!valid_utf8(text)) [[unlikely]] refuse_text(text);
+    if (!valid_utf8(text)) [[unlikely]]
+      refuse_text(text);
     out.str(text);
   }
 };
@@ -113,7 +114,8 @@ struct wire_codec<T> : detail::scalar_codec {
       x = static_cast<T>(v.integer);
     } else if (v.kind == detail::value_kind::natural && std::in_range<T>(v.natural)) {
       x = static_cast<T>(v.natural);
-    } else if (v.kind == detail::value_kind::integer || v.kind == detail::value_kind::natural || v.kind == detail::value_kind::big) {
+    } else if (v.kind == detail::value_kind::integer || v.kind == detail::value_kind::natural ||
+               v.kind == detail::value_kind::big) {
       return c.refuse("int from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                       std::to_string(std::numeric_limits<T>::max()));
     } else {
@@ -217,7 +219,8 @@ struct wire_codec<bytes> : detail::scalar_codec {
 
 template <class T>
 struct wire_codec<std::optional<T>> {
-  static constexpr bool encodable = detail::is_encodable<T>(), decodable = detail::is_decodable<T>(), hashable = detail::is_hashable<T>();
+  static constexpr bool encodable = detail::is_encodable<T>(), decodable = detail::is_decodable<T>(),
+                        hashable = detail::is_hashable<T>();
   static constexpr std::size_t tokens = detail::tokens_of<T>();
   static std::string name() { return detail::name_of<T>() + " | None"; }
   template <class Out>

@@ -37,7 +37,7 @@ LEAT_DECL input_file::~input_file() {
 }
 
 LEAT_DECL void input_file::inspect() {
-  struct stat is {};
+  struct stat is{};
   if (::fstat(fd_, &is) != 0) throw_input_error("read", name_, errno);
   if (S_ISDIR(is.st_mode)) throw_input_error("read", name_, EISDIR);
   regular_ = S_ISREG(is.st_mode);
@@ -67,7 +67,7 @@ LEAT_DECL bool input_file::readable() const {
 }
 
 LEAT_DECL void check_input(const std::string& path) {
-  struct stat is {};
+  struct stat is{};
   if (::stat(path.c_str(), &is) != 0 || ::access(path.c_str(), R_OK) != 0) throw_input_error("open", path, errno);
   if (S_ISDIR(is.st_mode)) throw_input_error("read", path, EISDIR);
 }

@@ -109,8 +109,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which it was not sent", place());
   if (header.kind == wire::frame_kind::data) {
     if (tail) {
-      if (!to_.results(body, header.count, 0)) stopped_ = true;
-      begun_ = true;
+      deliver_tail(body, header.count);
     } else if (!program_->ordered || header.batch == first_) {
       deliver(header.batch, body, header.count);
     } else {
@@ -182,6 +181,19 @@ LEAT_DECL void exchange::deliver(std::uint64_t number, std::string_view body, st
   b.seen += count;
   begun_ = begun_ || whole_stream_;
   b.delivered += count - skip;
+}
+
+LEAT_DECL void exchange::deliver_tail(std::string_view body, std::size_t count) {
+  try {
+    if (!to_.results(body, count, 0)) stopped_ = true;
+  } catch (conversion_error& e) {
+    if (e.where().stage.empty()) {
+      e.rebase(std::nullopt);
+      e.locate(place());
+    }
+    throw;
+  }
+  begun_ = true;
 }
 
 LEAT_DECL void exchange::recycle(session::body_ptr body) {

@@ -43,7 +43,8 @@ inline std::vector<std::filesystem::directory_entry> entries(const std::filesyst
 inline void add_file(const std::filesystem::directory_entry& entry, std::vector<file>& into) {
   std::error_code failed;
   if (!entry.is_regular_file(failed)) {
-    if (failed && failed.value() != ENOENT && failed.value() != ELOOP) core::throw_input_error("read", entry.path().string(), failed.value());
+    if (failed && failed.value() != ENOENT && failed.value() != ELOOP)
+      core::throw_input_error("read", entry.path().string(), failed.value());
     return;  // another kind of file, a link to a folder or to nothing
   }
   const auto size = entry.file_size(failed);
@@ -81,10 +82,12 @@ void match(const std::filesystem::path& base, Part part, Part last, std::vector<
   if (text == "**") {
     match(base, next, last, into);
     for (auto const& entry : entries(base, true))
-      if (entry.symlink_status(failed).type() == std::filesystem::file_type::directory) match(base / entry.path().filename(), part, last, into);
+      if (entry.symlink_status(failed).type() == std::filesystem::file_type::directory)
+        match(base / entry.path().filename(), part, last, into);
   } else if (magic(text)) {
     for (auto const& entry : entries(base, true))
-      if (::fnmatch(text.c_str(), entry.path().filename().c_str(), FNM_PERIOD) == 0) match(base / entry.path().filename(), next, last, into);
+      if (::fnmatch(text.c_str(), entry.path().filename().c_str(), FNM_PERIOD) == 0)
+        match(base / entry.path().filename(), next, last, into);
   } else if (auto path = base / *part; std::filesystem::exists(path, failed)) {
     match(path, next, last, into);
   }

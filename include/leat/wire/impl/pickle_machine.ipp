@@ -21,7 +21,8 @@ namespace leat::detail {
 /// The stack machine of pickle, over data only.
 class pickle_machine {
  public:
-  pickle_machine(std::string_view body, value_tree& tree) : begin_(body.data()), p_(begin_), end_(p_ + body.size()), tree_(tree) {}
+  pickle_machine(std::string_view body, value_tree& tree)
+      : begin_(body.data()), p_(begin_), end_(p_ + body.size()), tree_(tree) {}
 
   const value& run() {
     for (;;) {
@@ -38,8 +39,8 @@ class pickle_machine {
   using kind = value_kind;
 
   [[noreturn]] void broken(const std::string& why) const {
-    throw protocol_error("this is no pickle that can be read: " + why + " at byte " + std::to_string(opcode_at_ - begin_) + " of " +
-                         std::to_string(end_ - begin_));
+    throw protocol_error("this is no pickle that can be read: " + why + " at byte " + std::to_string(opcode_at_ - begin_) +
+                         " of " + std::to_string(end_ - begin_));
   }
 
   std::string_view take(std::uint64_t n) {
@@ -177,15 +178,29 @@ class pickle_machine {
       case op_proto:
         if (auto version = little<std::uint8_t>(); version > 5) broken("protocol " + std::to_string(version) + " is not known");
         return true;
-      case op_frame: little<std::uint64_t>(); return true;
-      case op_none: push(kind::none); return true;
+      case op_frame:
+        little<std::uint64_t>();
+        return true;
+      case op_none:
+        push(kind::none);
+        return true;
       case op_newtrue:
-      case op_newfalse: push(kind::boolean).truth = code == op_newtrue; return true;
-      case op_binint1: push(kind::integer).integer = little<std::uint8_t>(); return true;
-      case op_binint2: push(kind::integer).integer = little<std::uint16_t>(); return true;
-      case op_binint: push(kind::integer).integer = static_cast<std::int32_t>(little<std::uint32_t>()); return true;
+      case op_newfalse:
+        push(kind::boolean).truth = code == op_newtrue;
+        return true;
+      case op_binint1:
+        push(kind::integer).integer = little<std::uint8_t>();
+        return true;
+      case op_binint2:
+        push(kind::integer).integer = little<std::uint16_t>();
+        return true;
+      case op_binint:
+        push(kind::integer).integer = static_cast<std::int32_t>(little<std::uint32_t>());
+        return true;
       case op_long1:
-      case op_long4: integer(take(sized(code == op_long1 ? 1 : 4))); return true;
+      case op_long4:
+        integer(take(sized(code == op_long1 ? 1 : 4)));
+        return true;
       case op_int: {
         auto digits = line();
         if (digits == "00" || digits == "01") {
@@ -201,9 +216,14 @@ class pickle_machine {
         decimal(digits);
         return true;
       }
-      case op_float: push(kind::real).real = number<double>(line()); return true;
-      case op_binfloat: push(kind::real).real = std::bit_cast<double>(get_big<std::uint64_t>(take(8).data())); return true;
-      default: return false;
+      case op_float:
+        push(kind::real).real = number<double>(line());
+        return true;
+      case op_binfloat:
+        push(kind::real).real = std::bit_cast<double>(get_big<std::uint64_t>(take(8).data()));
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -229,23 +249,45 @@ class pickle_machine {
 
   bool text(int code) {
     switch (code) {
-      case op_unicode: push(kind::str).text = raw_unicode_escape(line()); return true;
-      case op_short_binunicode: push(kind::str).text = take(sized(1)); return true;
-      case op_binunicode: push(kind::str).text = take(sized(4)); return true;
-      case op_binunicode8: push(kind::str).text = take(sized(8)); return true;
-      case op_short_binbytes: push(kind::bytes).text = take(sized(1)); return true;
-      case op_binbytes: push(kind::bytes).text = take(sized(4)); return true;
-      case op_binbytes8: push(kind::bytes).text = take(sized(8)); return true;
-      case op_bytearray8: push(kind::bytearray).text = take(sized(8)); return true;
+      case op_unicode:
+        push(kind::str).text = raw_unicode_escape(line());
+        return true;
+      case op_short_binunicode:
+        push(kind::str).text = take(sized(1));
+        return true;
+      case op_binunicode:
+        push(kind::str).text = take(sized(4));
+        return true;
+      case op_binunicode8:
+        push(kind::str).text = take(sized(8));
+        return true;
+      case op_short_binbytes:
+        push(kind::bytes).text = take(sized(1));
+        return true;
+      case op_binbytes:
+        push(kind::bytes).text = take(sized(4));
+        return true;
+      case op_binbytes8:
+        push(kind::bytes).text = take(sized(8));
+        return true;
+      case op_bytearray8:
+        push(kind::bytearray).text = take(sized(8));
+        return true;
       case op_string: {  // Python 2's str
         auto quoted = line();
-        if (quoted.size() < 2 || quoted.front() != quoted.back() || quoted.find('\\') != quoted.npos) broken("a malformed string");
+        if (quoted.size() < 2 || quoted.front() != quoted.back() || quoted.find('\\') != quoted.npos)
+          broken("a malformed string");
         push(kind::str).text = quoted.substr(1, quoted.size() - 2);
         return true;
       }
-      case op_short_binstring: push(kind::str).text = take(sized(1)); return true;
-      case op_binstring: push(kind::str).text = take(sized(4)); return true;
-      default: return false;
+      case op_short_binstring:
+        push(kind::str).text = take(sized(1));
+        return true;
+      case op_binstring:
+        push(kind::str).text = take(sized(4));
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -262,15 +304,33 @@ class pickle_machine {
           pop();
         }
         return true;
-      case op_pop_mark: stack_.resize(pop_mark()); return true;
-      case op_dup: stack_.push_back(top()); return true;
-      case op_empty_list: push(kind::list); return true;
-      case op_empty_dict: push(kind::dict); return true;
-      case op_empty_set: push(kind::set); return true;
-      case op_empty_tuple: push(kind::tuple); return true;
-      case op_list: make_from(kind::list, pop_mark()); return true;
-      case op_tuple: make_from(kind::tuple, pop_mark()); return true;
-      case op_frozenset: make_from(kind::frozenset, pop_mark()); return true;
+      case op_pop_mark:
+        stack_.resize(pop_mark());
+        return true;
+      case op_dup:
+        stack_.push_back(top());
+        return true;
+      case op_empty_list:
+        push(kind::list);
+        return true;
+      case op_empty_dict:
+        push(kind::dict);
+        return true;
+      case op_empty_set:
+        push(kind::set);
+        return true;
+      case op_empty_tuple:
+        push(kind::tuple);
+        return true;
+      case op_list:
+        make_from(kind::list, pop_mark());
+        return true;
+      case op_tuple:
+        make_from(kind::tuple, pop_mark());
+        return true;
+      case op_frozenset:
+        make_from(kind::frozenset, pop_mark());
+        return true;
       case op_dict: {
         std::size_t from = pop_mark();
         if ((stack_.size() - from) % 2 != 0) broken("a key without value");
@@ -279,7 +339,9 @@ class pickle_machine {
       }
       case op_tuple1:
       case op_tuple2:
-      case op_tuple3: make_last(kind::tuple, static_cast<std::size_t>(code - op_tuple1 + 1)); return true;
+      case op_tuple3:
+        make_last(kind::tuple, static_cast<std::size_t>(code - op_tuple1 + 1));
+        return true;
       case op_append:
         if (stack_.size() - floor() < 2) broken("an empty stack");
         extend(kind::list, stack_.size() - 1, "list");
@@ -288,10 +350,17 @@ class pickle_machine {
         if (stack_.size() - floor() < 3) broken("an empty stack");
         extend(kind::dict, stack_.size() - 2, "dict", true);
         return true;
-      case op_appends: extend(kind::list, pop_mark(), "list"); return true;
-      case op_setitems: extend(kind::dict, pop_mark(), "dict", true); return true;
-      case op_additems: extend(kind::set, pop_mark(), "set"); return true;
-      default: return false;
+      case op_appends:
+        extend(kind::list, pop_mark(), "list");
+        return true;
+      case op_setitems:
+        extend(kind::dict, pop_mark(), "dict", true);
+        return true;
+      case op_additems:
+        extend(kind::set, pop_mark(), "set");
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -307,14 +376,29 @@ class pickle_machine {
 
   bool memo(int code) {
     switch (code) {
-      case op_memoize: remember(memo_.size()); return true;
-      case op_put: remember(number<std::uint64_t>(line())); return true;
-      case op_binput: remember(sized(1)); return true;
-      case op_long_binput: remember(sized(4)); return true;
-      case op_get: recall(number<std::uint64_t>(line())); return true;
-      case op_binget: recall(sized(1)); return true;
-      case op_long_binget: recall(sized(4)); return true;
-      default: return false;
+      case op_memoize:
+        remember(memo_.size());
+        return true;
+      case op_put:
+        remember(number<std::uint64_t>(line()));
+        return true;
+      case op_binput:
+        remember(sized(1));
+        return true;
+      case op_long_binput:
+        remember(sized(4));
+        return true;
+      case op_get:
+        recall(number<std::uint64_t>(line()));
+        return true;
+      case op_binget:
+        recall(sized(1));
+        return true;
+      case op_long_binget:
+        recall(sized(4));
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -382,7 +466,9 @@ class pickle_machine {
         return true;
       }
       case op_reduce:
-      case op_newobj: call_top(); return true;
+      case op_newobj:
+        call_top();
+        return true;
       case op_newobj_ex: {
         pop();
         call_top();
@@ -409,7 +495,10 @@ class pickle_machine {
         stack_.back()->text = name;
         return true;
       }
-      case op_persid: line(); named(kind::object, "persistent object"); return true;
+      case op_persid:
+        line();
+        named(kind::object, "persistent object");
+        return true;
       case op_binpersid:
         pop();
         named(kind::object, "persistent object");
@@ -420,9 +509,13 @@ class pickle_machine {
         take(std::size_t{1} << (code - op_ext1));
         named(kind::global, "extension");
         return true;
-      case op_next_buffer: named(kind::object, "out-of-band buffer"); return true;
-      case op_readonly_buffer: return true;
-      default: return false;
+      case op_next_buffer:
+        named(kind::object, "out-of-band buffer");
+        return true;
+      case op_readonly_buffer:
+        return true;
+      default:
+        return false;
     }
   }
 

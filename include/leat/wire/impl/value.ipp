@@ -167,23 +167,45 @@ class repr_printer {
 
   void print(const value& v) {
     switch (v.kind) {
-      case value_kind::none: out += "None"; break;
-      case value_kind::boolean: out += v.truth ? "True" : "False"; break;
-      case value_kind::integer: out += std::to_string(v.integer); break;
-      case value_kind::natural: out += std::to_string(v.natural); break;
-      case value_kind::big: out += repr_of_big(v.text); break;
-      case value_kind::real: out += repr_of_double(v.real); break;
-      case value_kind::str: str(v.text); break;
-      case value_kind::bytes: bytes(v.text); break;
+      case value_kind::none:
+        out += "None";
+        break;
+      case value_kind::boolean:
+        out += v.truth ? "True" : "False";
+        break;
+      case value_kind::integer:
+        out += std::to_string(v.integer);
+        break;
+      case value_kind::natural:
+        out += std::to_string(v.natural);
+        break;
+      case value_kind::big:
+        out += repr_of_big(v.text);
+        break;
+      case value_kind::real:
+        out += repr_of_double(v.real);
+        break;
+      case value_kind::str:
+        str(v.text);
+        break;
+      case value_kind::bytes:
+        bytes(v.text);
+        break;
       case value_kind::bytearray:
         out += "bytearray(";
         bytes(v.text);
         out += ')';
         break;
       case value_kind::array:
-      case value_kind::list: items(v, "[", "]"); break;
-      case value_kind::tuple: items(v, "(", v.items.size() == 1 ? ",)" : ")"); break;
-      case value_kind::dict: items(v, "{", "}", true); break;
+      case value_kind::list:
+        items(v, "[", "]");
+        break;
+      case value_kind::tuple:
+        items(v, "(", v.items.size() == 1 ? ",)" : ")");
+        break;
+      case value_kind::dict:
+        items(v, "{", "}", true);
+        break;
       case value_kind::set:
         if (v.items.empty()) {
           out += "set()";
@@ -198,7 +220,9 @@ class repr_printer {
           items(v, "frozenset({", "})");
         }
         break;
-      case value_kind::global: out += "<class '" + std::string(v.text) + "'>"; break;
+      case value_kind::global:
+        out += "<class '" + std::string(v.text) + "'>";
+        break;
       case value_kind::object:
         out += v.text;
         items(v, "(", ")");

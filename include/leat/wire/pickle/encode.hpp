@@ -59,9 +59,7 @@ class pickle_bounded_writer {
   void begin_tuple(std::size_t n) {
     if (n > 3) op(op_mark);
   }
-  void end_tuple(std::size_t n) {
-    op(n > 3 ? op_tuple : n == 0 ? op_empty_tuple : op_tuple1 + static_cast<int>(n) - 1);
-  }
+  void end_tuple(std::size_t n) { op(n > 3 ? op_tuple : n == 0 ? op_empty_tuple : op_tuple1 + static_cast<int>(n) - 1); }
 
  private:
   char* p_;

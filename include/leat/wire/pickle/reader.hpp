@@ -25,7 +25,8 @@ class pickle_reader {
   int peek() {
     while (p_ != end_) {
       int code = static_cast<unsigned char>(*p_);
-      if (code != op_frame) [[likely]] return code;
+      if (code != op_frame) [[likely]]
+        return code;
       if (!has(9)) return -1;
       p_ += 9;
     }
@@ -65,8 +66,10 @@ class pickle_reader {
         x = static_cast<std::int32_t>(get_little<std::uint32_t>(p_ + 1));
         p_ += 5;
         return true;
-      case op_long1: return long1(x);
-      default: return false;
+      case op_long1:
+        return long1(x);
+      default:
+        return false;
     }
   }
   bool natural(std::uint64_t& x) {
