@@ -23,7 +23,7 @@ void census(const Python& py, std::string folder, bool tsv) {
   auto begin = std::chrono::steady_clock::now();
   leat::context_options options;
   if (::isatty(2))
-    options.progress = [](const leat::progress& p) { std::fprintf(stderr, "\r%-40s %zu of %zu ", p.name.c_str(), p.done, p.total); };
+    options.progress = [](const leat::progress_record& p) { std::fprintf(stderr, "\r%-40s %zu of %zu ", p.stage.c_str(), p.done, p.total); };
   leat::context ctx(options);
   if (folder.empty())
     folder = std::vector{0} | py.template map<std::string>("lambda _: sysconfig.get_paths()['stdlib']") | leat::first();
