@@ -75,10 +75,11 @@ double ask(bench::child& peers, const std::string& question, integer expected) {
   return seconds;
 }
 
-/// `name`: the case; `peer`: its name in peers.py; `f`: the function in functions.py; `batch`: elements a batch, about what leat chooses.
+/// `name`: the case; `peer`: its name in peers.py; `f`: the function in functions.py; `batch`: elements a batch, about what
+/// leat chooses.
 template <class T, class Stage, class Call>
-void compare(setup& s, const std::string& name, const std::string& peer, const char* f, const std::vector<T>& data, std::size_t batch,
-             Stage stage, Call call, integer expected) {
+void compare(setup& s, const std::string& name, const std::string& peer, const char* f, const std::vector<T>& data,
+             std::size_t batch, Stage stage, Call call, integer expected) {
   if (!s.only.empty() && s.only != name) return;
   const auto dataset = s.ctx.parallelize(data, partitions);
   const std::string work = " " + std::to_string(data.size()) + " " + std::to_string(batch);
@@ -91,8 +92,7 @@ void compare(setup& s, const std::string& name, const std::string& peer, const c
   };
   const auto times = bench::interleaved(
       s.quick ? 5 : 15,  //
-      [&] { return timed([&]() -> auto& { return data; }); },
-      [&] { return timed([&] { return dataset; }); },
+      [&] { return timed([&]() -> auto& { return data; }); }, [&] { return timed([&] { return dataset; }); },
       [&] { return ask(s.peers, peer + " floor" + work, expected) / workers; },
       [&] { return ask(s.peers, peer + " pool" + work, expected); },
       [&] { return ask(s.peers, peer + " executor" + work, expected); },
@@ -106,7 +106,8 @@ void compare(setup& s, const std::string& name, const std::string& peer, const c
       });
   const char* peers[] = {"floor", "Pool.imap", "ProcessPoolExecutor", "embedded"};
   for (std::size_t leat = 0; leat < 2; ++leat)
-    for (std::size_t p = 0; p < 4; ++p) bench::row(name + (leat == 0 ? "/range" : "/dataset"), peers[p], times[leat], times[2 + p]);
+    for (std::size_t p = 0; p < 4; ++p)
+      bench::row(name + (leat == 0 ? "/range" : "/dataset"), peers[p], times[leat], times[2 + p]);
 }
 
 void run(setup& s) {
@@ -140,8 +141,8 @@ void run(setup& s) {
       tuples.emplace_back(i, 0.5 * static_cast<double>(i), std::to_string(i));
       expected += weigh{}(tuples.back()) + 1;
     }
-    compare(s, "tuples", "tuples", "scale", tuples, 5000, s.leat.map<record>("lambda t: (t[0] + 1, t[1] * 2, t[2])"), mapped<record>{},
-            expected);
+    compare(s, "tuples", "tuples", "scale", tuples, 5000, s.leat.map<record>("lambda t: (t[0] + 1, t[1] * 2, t[2])"),
+            mapped<record>{}, expected);
   }
   integer thirds = 0;
   for (std::size_t i = 0; i < half.size(); i += 3) thirds += half[i];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // How long the first Python result takes. Cases and peers:
 //   first_result  a context, a leat::python and one result; against a bare interpreter that does nothing (python3 -S) and an
-//                 interpreter that makes a multiprocessing.Pool(2) and maps one element (Pool). What ends afterwards is not timed.
-//   big_parent    one more worker and its first result in a program that has touched 4 GB (1 with --quick); against an interpreter
+//                 interpreter that makes a multiprocessing.Pool(2) and maps one element (Pool). What ends afterwards is not
+//                 timed.
+//   big_parent    one more worker and its first result in a program that has touched 4 GB (1 with --quick); against an
+//   interpreter
 //                 started by fork and exec, as Boost.Process does by default (direct), up to its first answer.
 #include <leat/leat.hpp>
 
@@ -23,9 +25,10 @@ const std::vector<int> one{20};
 leat::python_options options() { return {.interpreter = bench::interpreter(), .workers = 2}; }
 
 void first_result(std::size_t rounds) {
-  const std::string pool = "from multiprocessing import Pool\n"
-                           "def f(x): return x * 2 + 1\n"
-                           "with Pool(2) as pool: print(pool.map(f, [20])[0], flush=True)";
+  const std::string pool =
+      "from multiprocessing import Pool\n"
+      "def f(x): return x * 2 + 1\n"
+      "with Pool(2) as pool: print(pool.map(f, [20])[0], flush=True)";
   const auto times = bench::interleaved(
       rounds,
       [] {
@@ -40,9 +43,7 @@ void first_result(std::size_t rounds) {
         bench::check("first_result", result, 41);
         return t;
       },
-      [] {
-        return bench::seconds([] { bench::child({bench::interpreter(), "-S", "-c", "pass"}).wait(); });
-      },
+      [] { return bench::seconds([] { bench::child({bench::interpreter(), "-S", "-c", "pass"}).wait(); }); },
       [&] {
         std::optional<bench::child> other;
         std::string answer;

@@ -1,5 +1,5 @@
 // expect: leat: enumerate puts the element into a pair, and this one cannot be copied; std::move the source so that its
-// elements move; docs/errors.md#enumerate-element
+// expect: docs/errors.md#enumerate-element
 #include <leat/native.hpp>
 #include <memory>
 #include <vector>

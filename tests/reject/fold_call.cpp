@@ -1,5 +1,5 @@
 // expect: leat: the function of fold must take the accumulator and the element and return the accumulator; see Op, T and In
-// above; docs/errors.md#fold-call
+// expect: docs/errors.md#fold-call
 #include <leat/native.hpp>
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // expect: leat: this sink keeps elements, and these cannot be copied; std::move the source so that they move;
-// docs/errors.md#kept-element
+// expect: docs/errors.md#kept-element
 #include <leat/native.hpp>
 #include <memory>
 #include <vector>

@@ -1,5 +1,5 @@
 // expect: leat: what follows a stage must be a stage or a sink; wrap a function in map(f), a range-v3 or std adaptor in
-// views(a); docs/errors.md#not-a-stage
+// expect: docs/errors.md#not-a-stage
 #include <leat/native.hpp>
 #include <vector>
 

@@ -1,5 +1,5 @@
 // expect: leat: the function of reduce must take two elements and return one; use fold for a result of another type;
-// docs/errors.md#reduce-call
+// expect: docs/errors.md#reduce-call
 #include <leat/native.hpp>
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // expect: leat: the container of to must take the elements as they are; map to its value type first;
-// docs/errors.md#to-container
+// expect: docs/errors.md#to-container
 #include <leat/native.hpp>
 #include <map>
 #include <vector>

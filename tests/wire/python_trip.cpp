@@ -34,6 +34,7 @@ struct any_value {
       default:
         x = static_cast<double>(random.below(100000)) / 1000;
     }
+    if (std::isnan(x)) x = std::nan("");  // protocol 0 keeps no payload
   }
   void make(std::string& x) {
     static constexpr std::pair<std::uint32_t, std::uint32_t> ranges[] = {
@@ -83,7 +84,11 @@ struct any_value {
   }
   template <class... T>
   void make(std::tuple<T...>& x) {
-    std::apply([this](auto&... part) { (make(part), ...); }, x);
+    make_parts(x, std::index_sequence_for<T...>{});
+  }
+  template <class T, std::size_t... I>
+  void make_parts([[maybe_unused]] T& x, std::index_sequence<I...>) {
+    (make(std::get<I>(x)), ...);
   }
 };
 

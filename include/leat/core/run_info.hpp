@@ -45,11 +45,11 @@ struct run_info {
 inline bool wait_readable(run_info& run, int fd) {
   std::vector<pollfd> set;
   for (;;) {
+    for (auto* b = run.first; b != nullptr; b = b->next_background)  // before the first wait, too: it may hold elements back
+      if (!b->turn()) return false;
     set.assign(1, pollfd{fd, POLLIN, 0});
     for (auto* b = run.first; b != nullptr; b = b->next_background) b->descriptors(set);
     ::poll(set.data(), set.size(), -1);
-    for (auto* b = run.first; b != nullptr; b = b->next_background)
-      if (!b->turn()) return false;
     if (set[0].revents != 0) return true;
   }
 }

@@ -84,8 +84,8 @@ class node final : exchange::receiver, core::background {
   }
   bool turn() override {
     if (!exchange_) return !stopped_;
-    if (!stopped_ && count_ > 0 && exchange_->idle()) flush();
     stopped_ = !exchange_->turn() || stopped_;
+    if (!stopped_ && count_ > 0 && exchange_->idle()) flush();
     return !stopped_;
   }
 

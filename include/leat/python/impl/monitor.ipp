@@ -102,7 +102,8 @@ LEAT_DECL void pool::control_message() {
 LEAT_DECL void pool::end_daemon() {
   int status = 0;
   bool reaped = false;
-  for (int i = 0; i < 2000 && !reaped; ++i) {  // it ends its workers first; two seconds are plenty
+  const int patience = ready_ ? 2000 : 100;  // milliseconds; it ends its workers first, if it can have any
+  for (int i = 0; i < patience && !reaped; ++i) {
     const pid_t r = ::waitpid(daemon_, &status, WNOHANG);
     reaped = r == daemon_ || (r < 0 && errno == ECHILD);
     if (!reaped) std::this_thread::sleep_for(std::chrono::milliseconds(1));
