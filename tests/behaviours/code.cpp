@@ -5,7 +5,7 @@
 #include <leat/sink/to_vector.hpp>
 #include <leat/stage/map.hpp>
 
-#include "python/support.hpp"
+#include "../python/support.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // Results: 5, 14, for Python stages over plain ranges and datasets.
 #include <leat/leat.hpp>
 
-#include "python/support.hpp"
+#include "../python/support.hpp"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <set>
 #include <tuple>
 
-#include "python/support.hpp"
+#include "../python/support.hpp"
 
 namespace {
 

@@ -61,23 +61,42 @@ HIGH_FD = 10
 DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
 FILE, PART = "leat/python/worker.py", b"\n# ==== "
 BOOT = f'''import os
-exec(compile(os.pread(4,os.fstat(4).st_size,0).split({PART!r})[0],"{FILE}","exec"),{{"__name__":"__leat__"}})'''
+exec(compile(os.pread(4,os.fstat(4).st_size,0).split({PART!r})[0],"{FILE}","exec"),{{"__name__":"__leat__","codes":None}})'''
 
 
-# Compiling all takes as long as starting Python, so the bootstrap compiles the first of three parts only.
-unread: list[bytes] = []
+# Compiling the whole file takes as long as starting Python. So it is compiled in three parts, each when it is first needed, and
+# the bootstrap may bring all three compiled, from the file that `write_codes` left.
+codes: Optional[list[CodeType]] = globals().get("codes")
+compiled = 1
 
 
-def read_parts(source: bytes) -> None:
-    lines = b""
-    for part in source.split(PART):
-        unread.append(lines + b"# " + part)
-        lines += b"\n" * (part.count(b"\n") + 1)
-    del unread[0]
+def compile_all(source: bytes, only: Optional[int] = None) -> list[CodeType]:
+    line, out = 1, []
+    for i, text in enumerate(source.split(PART)):
+        if only is None or i == only:
+            out.append(compile(b"\n" * (line - 1) + b"# " * (i > 0) + text, FILE, "exec"))
+        line += text.count(b"\n") + 1
+    return out
 
 
 def compile_part() -> None:
-    exec(compile(unread.pop(0), FILE, "exec"), globals())
+    global compiled
+    part, compiled = compiled, compiled + 1
+    exec(codes[part] if codes else compile_all(source_text, part)[0], globals())
+
+
+def write_codes(path: str) -> None:
+    '''Leaves the compiled parts where the next start finds them: as Python does with modules, in a file of the user alone.'''
+    import marshal
+    with ignoring(OSError):
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        draft = f"{path}.{os.getpid()}"
+        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(fd, marshal.dumps(compile_all(source_text)))
+        finally:
+            os.close(fd)
+        os.rename(draft, path)
 
 
 class Later:
@@ -181,6 +200,7 @@ class Daemon:
         options = dict(entry.partition("=")[::2] for entry in settings.get("LEAT_WORKER", "").split(";"))
         self.fresh = options.get("start") == "spawn"
         self.host = int(options.get("pid") or os.getppid())
+        self.code = "" if codes else options.get("code", "")
         self.source = source
         self.settings = settings
         self.control = _socket.socket(fileno=control)
@@ -214,7 +234,9 @@ class Daemon:
         while True:
             events = select.POLLIN | (select.POLLOUT if self.unsent else 0)
             self.poller.register(self.control, events)
-            ready = dict(self.poller.poll(None if self.host_fd >= 0 else 200))
+            ready = dict(self.poller.poll(None if self.host_fd >= 0 and not self.code else 200))
+            if not ready:
+                self.keep_code()
             if self.host_fd in ready or os.getppid() != self.host:
                 self.end()
             if self.wakeup in ready:
@@ -229,6 +251,11 @@ class Daemon:
                 if child:
                     return child
 
+    def keep_code(self) -> None:
+        if self.code:
+            write_codes(self.code)
+            self.code = ""
+
     def serve(self) -> Child:
         try:
             data, ancillary, _, _ = self.control.recvmsg(
@@ -239,6 +266,7 @@ class Daemon:
             data, ancillary = b"", []
         fds = [int.from_bytes(raw[i:i + 4], sys.byteorder) for _, _, raw in ancillary for i in range(0, len(raw), 4)]
         if not data:
+            self.keep_code()
             self.end()
         op, number, _ = CONTROL.unpack_from(data) if len(data) >= CONTROL.size else (0, 0, 0)
         if op == SPAWN:
@@ -365,9 +393,11 @@ def execute_fresh(session: int, lifeline: int, source: int, settings: dict[str, 
     '''Replaces the forked child by a new interpreter that inherits no import.'''
     for fd, target in (session, 3), (source, 4), (lifeline, 5):
         os.dup2(fd, target)
-    settings = {**settings, "LEAT_WORKER": f"start=worker;pid={daemon}"}
+    code = settings.get("LEAT_WORKER", "").partition(";code=")[2]
+    settings = {**settings, "LEAT_WORKER": f"start=worker;pid={daemon}" + (f";code={code}" if code else "")}
+    boot = getattr(sys, "orig_argv", ["", "", BOOT])[2]
     try:
-        os.execve(sys.executable, [sys.executable, "-c", BOOT], {**os.environ, **settings})
+        os.execve(sys.executable, [sys.executable, "-c", boot], {**os.environ, **settings})
     except OSError as e:
         os.write(2, f"leat: cannot execute {sys.executable}: {e}\n".encode())
         os._exit(127)
@@ -382,12 +412,13 @@ def main() -> NoReturn:
     while os.open("/dev/null", os.O_RDWR) < 3:
         pass
     control, source = lift(3), lift(4)
-    read_parts(os.pread(source, os.fstat(source).st_size, 0))
+    global source_text
+    source_text = os.pread(source, os.fstat(source).st_size, 0)
     if options.startswith("start=worker;"):
         compile_part()
         session, lifeline = control, lift(5)
         close_fds({0, 1, 2, session, lifeline})
-        tie(lifeline, int(options.rpartition("=")[2]))
+        tie(lifeline, int(options.partition(";pid=")[2].partition(";")[0]))
         work(session)
     close_fds({0, 1, 2, control, source})
     reset_signals()
@@ -701,7 +732,19 @@ class Pass(Segment):
         self.scope: dict[str, Any] = {"__builtins__": builtins, "iterate ": iter}
         self.filename = named_source(" | ".join(dict.fromkeys(stage.label for stage in stages)), "\n".join(lines))
         passes[self.filename] = self
-        self.run = self.compose(trees)
+        self.run = self.called(stages[0]) if self.step and len(stages) == 1 and not trees[0] else self.compose(trees)
+
+    def called(self, stage: Stage) -> Callable[[Iterator], list]:
+        '''One called map: the fastest loop there is, which a StopIteration would end silently. So results are counted.'''
+        function = functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
+
+        def run(it: Iterator) -> list:
+            start = it.__length_hint__()
+            ys = list(map(function, it))
+            if len(ys) < start:
+                raise StopIteration
+            return ys
+        return run
 
     def compose(self, trees: list[Any]) -> Callable[[Iterator], Any]:
         '''Names hold a space, dot or leading digit: no user text can spell them, so nothing clashes.'''

@@ -119,6 +119,7 @@ class sort_lineage final : public stored_lineage<T> {
 
   void merge(task& t, const std::vector<std::vector<item*>>& cuts, kept<T>& into) const {
     const std::size_t range = t.partition();
+    t.consumed = true;  // of the runs
     block<item> from;
     std::vector<std::size_t> ends{0};
     std::size_t n = 0;

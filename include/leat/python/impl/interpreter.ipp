@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
@@ -27,13 +29,44 @@ inline constexpr char worker_source[] =
     ;
 
 // Says what is wrong in a message on the control socket where the interpreter is too old to read the rest: valid in any Python.
-// Compiles the source's first part only; the daemon compiles the others when it has said that it is ready.
+// Then executes the first part of the source, or of what an earlier start has left compiled in a file of this user alone.
 inline constexpr char boot_code[] =
     "import os,sys\n"
     "if sys.version_info<(3,9):\n"
     " os.write(3,b'\\x06'+b'\\0'*15+('the Python interpreter '+str(sys.executable)+' is version '+sys.version.split()[0]+"
     "'; leat needs 3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode());os._exit(3)\n"
-    "exec(compile(os.pread(4,os.fstat(4).st_size,0).split(b'\\n# ==== ')[0],'leat/python/worker.py','exec'),{'__name__':'__leat__'})\n";
+    "import marshal\n"
+    "c,p=None,os.environ.get('LEAT_WORKER','').partition(';code=')[2]\n"
+    "try:\n"
+    " if p:\n"
+    "  p+='-%x'%sys.hexversion\n"
+    "  os.environ['LEAT_WORKER']=os.environ['LEAT_WORKER'].partition(';code=')[0]+';code='+p\n"
+    "  f=os.open(p,os.O_RDONLY|os.O_NOFOLLOW|os.O_CLOEXEC)\n"
+    "  t=os.fstat(f)\n"
+    "  if t.st_uid==os.geteuid() and not t.st_mode&18:c=marshal.loads(os.read(f,t.st_size))\n"
+    "  os.close(f)\n"
+    "except (OSError,EOFError,ValueError,TypeError):c=None\n"
+    "exec(c[0] if c else compile(os.pread(4,os.fstat(4).st_size,0).split(b'\\n# ==== ')[0],'leat/python/worker.py','exec'),"
+    "{'__name__':'__leat__','codes':c})\n";
+
+/// Where the worker's compiled code may be kept, less the Python version: in $LEAT_CACHE, $XDG_CACHE_HOME/leat or ~/.cache/leat.
+/// Empty for LEAT_CACHE=off, and where Python itself may not write bytecode.
+inline std::string code_file() {
+  const auto variable = [](const char* name) {
+    const char* const v = std::getenv(name);
+    return std::string(v != nullptr ? v : "");
+  };
+  std::string folder = variable("LEAT_CACHE");
+  if (folder == "off" || (folder.empty() && !variable("PYTHONDONTWRITEBYTECODE").empty())) return {};
+  if (folder.empty() && !variable("XDG_CACHE_HOME").empty()) folder = variable("XDG_CACHE_HOME") + "/leat";
+  if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.cache/leat";
+  if (folder.empty() || folder[0] != '/' || folder.find(';') != std::string::npos) return {};
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a over the source: another source has another file
+  for (const char c : worker_source) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  char name[32];
+  std::snprintf(name, sizeof name, "/worker-%016llx", static_cast<unsigned long long>(hash));
+  return folder + name;
+}
 
 inline std::string signal_name(int signal) {
   static constexpr std::pair<int, const char*> names[] = {
@@ -95,7 +128,10 @@ inline std::vector<std::string> daemon_environment(const python_options& options
   for (auto const& [name, value] : options.variables) set(name, value, true);
   set("MALLOC_MMAP_THRESHOLD_", "67108864", false);  // large records: without both, trimming costs four fifths of the speed
   set("MALLOC_TRIM_THRESHOLD_", "134217728", false);
-  set("LEAT_WORKER", std::string("start=") + (options.start == start_method::spawn ? "spawn" : "fork") + ";pid=" + std::to_string(::getpid()),
+  const std::string code = code_file();
+  set("LEAT_WORKER",
+      std::string("start=") + (options.start == start_method::spawn ? "spawn" : "fork") + ";pid=" + std::to_string(::getpid()) +
+          (code.empty() ? "" : ";code=" + code),
       true);
   std::string path;
   for (auto const& folder : options.path) path += (path.empty() ? "" : ":") + folder;

@@ -1,0 +1,13 @@
+// expect: leat: Python results cannot be decoded to this type; declare a type of the table in docs/wire.md;
+// expect: docs/errors.md#python-decode
+#include <leat/python/python.hpp>
+#include <leat/sink/count.hpp>
+#include <vector>
+
+struct point {
+  int x, y;
+};
+int main() {
+  leat::python py;
+  return static_cast<int>(std::vector{1} | py.map<point>("lambda x: (x, x)") | leat::count());
+}

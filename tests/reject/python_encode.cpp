@@ -1,0 +1,13 @@
+// expect: leat: this element type cannot be sent to Python; map it to a type of the table in docs/wire.md first;
+// expect: docs/errors.md#python-encode
+#include <leat/python/python.hpp>
+#include <leat/sink/count.hpp>
+#include <vector>
+
+struct point {
+  int x, y;
+};
+int main() {
+  leat::python py;
+  return static_cast<int>(std::vector<point>{{1, 2}} | py.map<int>("lambda p: p.x") | leat::count());
+}
