@@ -134,16 +134,15 @@ TEST_CASE("behaviour 37: descriptors, processes and zombies are equal before and
     const leat::python py(quiet(2));
     std::atomic<int> current = 0;  // job; -1: over
     int kills = 0;
-    std::thread killer([&] {  // up to two kills a job, at random moments
+    std::thread killer([&] {  // one kill for each job, at a random moment of it or of the next: three attempts are enough
       std::mt19937 random(37);
-      for (int seen = 0; seen >= 0; current.wait(seen), seen = current)
-        for (int i = 0; i < 2; ++i) {
-          std::this_thread::sleep_for(std::chrono::microseconds(random() % 5000));
-          auto pids = py.worker_pids();
-          if (random() % 10 == 0) pids.assign(1, py.daemon_pid());
-          if (!pids.empty())
-            if (const pid_t pid = pids[random() % pids.size()]; pid > 1 && ::kill(pid, SIGKILL) == 0) ++kills;
-        }
+      for (int seen = 0; seen >= 0; current.wait(seen), seen = current) {
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 5000));
+        auto pids = py.worker_pids();
+        if (random() % 10 == 0) pids.assign(1, py.daemon_pid());
+        if (!pids.empty())
+          if (const pid_t pid = pids[random() % pids.size()]; pid > 1 && ::kill(pid, SIGKILL) == 0) ++kills;
+      }
     });
     int right = 0, failed = 0;
     for (int job = 0; job < 100; ++job) {
@@ -155,7 +154,8 @@ TEST_CASE("behaviour 37: descriptors, processes and zombies are equal before and
                                         : input | py.map_partitions<long>("lambda it: it") | leat::sum();
         CHECK(sum == 1'249'975'000);
         ++right;
-      } catch (const leat::worker_died&) {
+      } catch (const leat::worker_died& e) {
+        CHECK(contains(e.what(), "map_partitions"));  // not tried again; the others are
         ++failed;
       } catch (const leat::start_failed&) {  // the daemon was killed before it was ready
         ++failed;
