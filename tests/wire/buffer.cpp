@@ -7,7 +7,7 @@
 #include <utility>
 
 TEST_CASE("buffer: grows, keeps its memory on clear, moves") {
-  leat::buffer b;
+  leat::wire::buffer b;
   CHECK(b.empty());
   std::string expected;
   for (int i = 0; i != 1000; ++i) {
@@ -23,7 +23,7 @@ TEST_CASE("buffer: grows, keeps its memory on clear, moves") {
   CHECK(b.size() == expected.size() + 1);
 
   std::size_t capacity = b.capacity();
-  leat::buffer moved = std::move(b);
+  leat::wire::buffer moved = std::move(b);
   CHECK(moved.capacity() == capacity);
   CHECK(b.size() == 0);  // NOLINT: a moved-from buffer is empty
   moved.clear();
@@ -34,7 +34,7 @@ TEST_CASE("buffer: grows, keeps its memory on clear, moves") {
 }
 
 TEST_CASE("buffer: a room that no memory can give is refused") {
-  leat::buffer b;
+  leat::wire::buffer b;
   b.append("abc");
   CHECK_THROWS_AS(b.grow(~std::size_t{0}), std::bad_alloc);
   CHECK(b.view() == "abc");

@@ -3,15 +3,15 @@
 
 #include "support.hpp"
 
-using leat::frame_header;
-using leat::frame_kind;
-using leat::frame_reader;
+using leat::wire::frame_header;
+using leat::wire::frame_kind;
+using leat::wire::frame_reader;
 
 namespace {
 
 std::string frame(const frame_header& h, std::string_view body) {
-  std::string out(leat::header_size, '\0');
-  leat::write_header(out.data(), h);
+  std::string out(leat::wire::header_size, '\0');
+  leat::wire::write_header(out.data(), h);
   return out + std::string(body);
 }
 
@@ -19,7 +19,7 @@ std::string frame(frame_kind kind, std::string_view body) {
   return frame({.kind = kind, .session = 1, .batch = 2, .count = 3, .length = body.size()}, body);
 }
 
-std::string error_of(std::string_view bytes, std::uint64_t max_length = leat::default_max_length) {
+std::string error_of(std::string_view bytes, std::uint64_t max_length = leat::wire::default_max_length) {
   frame_reader reader(max_length);
   try {
     reader.feed(bytes);
@@ -54,11 +54,11 @@ TEST_CASE("frame: the golden stream is read and written alike") {
   CHECK(written == golden);
   REQUIRE(headers.size() == 7);
   for (std::size_t i = 0; i != 7; ++i) CHECK(static_cast<std::size_t>(headers[i].kind) == i + 1);
-  CHECK(headers[0].batch == leat::none);
+  CHECK(headers[0].batch == leat::wire::none);
   CHECK(headers[1].count == 3);
   CHECK(headers[3].session == 0xFFFFFFFF);
   CHECK(headers[4].batch == std::uint64_t{1} << 40);
-  CHECK(headers[5].count == leat::none);
+  CHECK(headers[5].count == leat::wire::none);
 }
 
 TEST_CASE("frame_reader: byte by byte equals all at once") {

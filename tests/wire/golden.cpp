@@ -36,7 +36,7 @@ TEST_CASE("pickle: the quick reading takes what CPython and leat write for typed
       std::string body = test::read_file(path);
       std::size_t n = 0;
       auto ignore = [](T&&) { return true; };
-      bool quick = leat::detail::pickle_decode_quick<T>(body, n, ignore) == leat::detail::progress::finished;
+      bool quick = leat::wire::pickle_decode_quick<T>(body, n, ignore) == leat::wire::progress::finished;
       expect(quick && n == expected.size(), "quickly");
     }
   });

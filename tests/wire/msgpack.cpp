@@ -22,7 +22,7 @@ void refuses_alike(const Given& given) {
     test::decode<leat::msgpack, T>(body);
     FAIL("no error");
   } catch (const leat::conversion_error& e) {
-    CHECK(e.expected() == leat::type_name<T>());
+    CHECK(e.expected() == leat::wire::type_name<T>());
     CHECK(e.where().record == 0);
   }
 }
@@ -86,7 +86,7 @@ TEST_CASE("msgpack: decoding stops where the function says so, and passes its ex
 }
 
 TEST_CASE("msgpack: a batch may stand behind other bytes in the buffer") {
-  leat::buffer out;
+  leat::wire::buffer out;
   leat::msgpack::encoder<int> encoder;
   out.append("in front");
   encoder.begin(out);

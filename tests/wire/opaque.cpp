@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 using leat::opaque;
-using leat::opaque_wire;
+using leat::wire::opaque_wire;
 
 TEST_CASE("behaviour 26: opaque elements pass through byte-equal") {
   std::vector<opaque> values{opaque(leat::pickle::dumps(1)), opaque(leat::pickle::dumps("text")),

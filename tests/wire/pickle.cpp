@@ -68,7 +68,7 @@ TEST_CASE("behaviour 22: every type of the table there and back, at its limits")
 TEST_CASE("behaviour 22: strings of 1 MB, at the length limits, with embedded NUL, of all Unicode") {
   std::string all;
   for (std::uint32_t c = 0; c <= 0x10FFFF; ++c)
-    if (c < 0xD800 || c > 0xDFFF) leat::detail::append_utf8(all, c);
+    if (c < 0xD800 || c > 0xDFFF) leat::wire::append_utf8(all, c);
   round_trip<pickle>(
       std::vector<std::string>{std::string(1 << 20, 'x'), std::string(255, 'a'), std::string(256, 'b'), raw("\0a\0"), all});
   round_trip<pickle>(std::vector<leat::bytes>{leat::bytes(1 << 20), leat::bytes(255), leat::bytes(256)});
@@ -174,7 +174,7 @@ TEST_CASE("pickle: dict keys are written once a batch") {
       {{"", 1}}, {{std::string(64, 'k'), 1}}, {{std::string(65, 'k'), 1}}, {{"", 2}}, {{std::string(64, 'k'), 2}}};
   round_trip<pickle>(odd);
 
-  leat::buffer out;
+  leat::wire::buffer out;
   pickle::encoder<dict> encoder;
   for (int batch = 0; batch != 2; ++batch) {
     out.clear();

@@ -27,9 +27,9 @@ void survives(std::string_view body) {
   std::size_t n = 0, from_start = 0;
   auto keep_quick = [&quick](T&& x) { return quick.push_back(std::move(x)), true; };
   auto keep_thorough = [&thorough](T&& x) { return thorough.push_back(std::move(x)), true; };
-  bool finished = leat::detail::pickle_decode_quick<T>(body, n, keep_quick) == leat::detail::progress::finished;
+  bool finished = leat::wire::pickle_decode_quick<T>(body, n, keep_quick) == leat::wire::progress::finished;
   try {
-    leat::detail::pickle_decode_all<T>(body, from_start, keep_thorough);
+    leat::wire::pickle_decode_all<T>(body, from_start, keep_thorough);
   } catch (const leat::protocol_error&) {
     test::expect(!finished, "the quick reading took what is broken");
     return;

@@ -42,7 +42,7 @@ struct any_value {
     x.clear();
     for (std::size_t n = random.below(random.below(10) == 0 ? 400 : 12); n != 0; --n) {
       auto [low, high] = ranges[random.below(std::size(ranges))];
-      leat::detail::append_utf8(x, low + static_cast<std::uint32_t>(random.below(high - low + 1)));
+      leat::wire::append_utf8(x, low + static_cast<std::uint32_t>(random.below(high - low + 1)));
     }
   }
   void make(leat::bytes& x) {
@@ -122,7 +122,7 @@ void batches(test::seeded& random, F f) {
   f("empty", std::vector<text>{}, true);
   std::vector<text> all(1);
   for (std::uint32_t c = 0; c <= 0x10FFFF; ++c)
-    if (c < 0xD800 || c > 0xDFFF) leat::detail::append_utf8(all[0], c);
+    if (c < 0xD800 || c > 0xDFFF) leat::wire::append_utf8(all[0], c);
   all.push_back(text(1 << 20, 'x'));
   f("unicode", all, false);
 }
@@ -163,12 +163,12 @@ TEST_CASE("behaviour 22: random values through a real Python, every protocol, bo
       test::expect(leat::pickle::dumps(leat::pickle::loads<std::vector<T>>(body)) == leat::pickle::dumps(values), "a value");
     }
     if (!printed) return;
-    leat::detail::value_tree tree;
+    leat::wire::value_tree tree;
     std::string body = test::encode<leat::pickle>(values);
     std::string reprs = test::read_file(folder / (name + ".repr"));
     std::size_t at = 0;
-    for (const auto* item : leat::detail::unpickle(body, tree).items) {
-      std::string line = reprs.substr(at, reprs.find('\n', at) - at), ours = leat::detail::repr_of(*item);
+    for (const auto* item : leat::wire::unpickle(body, tree).items) {
+      std::string line = reprs.substr(at, reprs.find('\n', at) - at), ours = leat::wire::repr_of(*item);
       at += line.size() + 1;
       if (line.size() > 200) {
         ours = ours.substr(0, ours.size() - 3);

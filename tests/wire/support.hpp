@@ -73,7 +73,7 @@ inline void expect(bool ok, std::string_view what) { CHECK_MESSAGE(ok, what); }
 
 template <class Wire, class T>
 std::string encode(const std::vector<T>& values) {
-  leat::buffer out;
+  leat::wire::buffer out;
   typename Wire::template encoder<T> encoder;
   encoder.begin(out);
   for (const T& x : values) encoder.put(out, x);

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-using leat::type_name;
+using leat::wire::type_name;
 
 TEST_CASE("type_name: the annotations of the type table") {
   CHECK(type_name<bool>() == "bool");
@@ -57,6 +57,6 @@ TEST_CASE("pickle: what crosses is decided at compile time") {
   static_assert(!pickle::encodable<std::map<std::vector<int>, int>>, "a list is no key");
   static_assert(!pickle::encodable<std::set<std::set<int>>>, "a set holds no sets");
   static_assert(!pickle::encodable<std::multimap<int, int>> && !pickle::encodable<std::multiset<int>>);
-  static_assert(!pickle::encodable<leat::opaque> && leat::opaque_wire::encodable<leat::opaque>);
-  static_assert(!leat::opaque_wire::encodable<int>);
+  static_assert(!pickle::encodable<leat::opaque> && leat::wire::opaque_wire::encodable<leat::opaque>);
+  static_assert(!leat::wire::opaque_wire::encodable<int>);
 }

@@ -5,7 +5,6 @@
 #include <leat/core/run_info.hpp>
 #include <leat/python/function.hpp>
 #include <leat/python/pool.hpp>
-#include <leat/python/names.hpp>
 
 #include <memory>
 #include <string>
@@ -61,6 +60,7 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run);
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/python/impl/program.ipp>
+#include <leat/wire/buffer.hpp>
 #endif
 
 #endif

@@ -4,8 +4,6 @@
 
 #include <leat/core/config.hpp>
 #include <leat/python/pool.hpp>
-#include <leat/python/names.hpp>
-#include <leat/python/names.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -79,6 +77,8 @@ class session {
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/python/impl/session.ipp>
+#include <leat/wire/buffer.hpp>
+#include <leat/wire/frame.hpp>
 #endif
 
 #endif

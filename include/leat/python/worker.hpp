@@ -3,7 +3,7 @@
 #define LEAT_PYTHON_WORKER_HPP
 
 #include <leat/python/descriptor.hpp>
-#include <leat/python/names.hpp>
+#include <leat/wire/frame.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace leat {
+namespace leat::wire {
 
 /// Growable bytes. `clear` keeps the memory, so one buffer serves many batches.
 class buffer {
@@ -71,6 +71,6 @@ class buffer {
   std::size_t size_ = 0, capacity_ = 0;
 };
 
-}  // namespace leat
+}  // namespace leat::wire
 
 #endif

@@ -11,18 +11,18 @@ namespace leat {
 /// How a type crosses every wire: the one customization point. A specialization has
 ///
 ///     static constexpr bool encodable, decodable, hashable;   // hashable: can be a dict's key or in a set
-///     static constexpr std::size_t tokens;                    // most scalars and tuple marks a value makes, or `unbounded`
+///     static constexpr std::size_t tokens;                    // most scalars and tuple marks a value makes, or `wire::unbounded`
 ///     static std::string name();                              // the Python annotation
 ///     template <class Out> static void encode(Out& out, const T& x);
 ///     template <class In> static bool decode(In& in, T& x);   // the usual form; false: look again with `convert`
-///     static bool convert(converter& c, const detail::value& v, T& x);  // any form; false: does not fit
+///     static bool convert(wire::converter& c, const wire::value& v, T& x);  // any form; false: does not fit
 template <class T>
 struct wire_codec;
 
+namespace wire {
+
 /// The `tokens` of a type whose encoded size has no bound.
 inline constexpr std::size_t unbounded = ~std::size_t{0};
-
-namespace detail {
 
 template <class T>
 concept has_codec = requires { wire_codec<T>::tokens; };
@@ -45,7 +45,7 @@ constexpr bool is_hashable() {
 template <class T>
 constexpr std::size_t tokens_of() {
   if constexpr (has_codec<T>) return wire_codec<T>::tokens;
-  return unbounded;
+  return wire::unbounded;
 }
 
 /// The annotation; `object` where no codec says another.
@@ -58,7 +58,7 @@ std::string name_of() {
   }
 }
 
-}  // namespace detail
+}  // namespace wire
 
 }  // namespace leat
 

@@ -15,7 +15,7 @@
 
 namespace leat {
 
-namespace detail {
+namespace wire {
 
 template <class C>
 concept sized_container = std::default_initializable<C> && requires(const C& c, C& m) {
@@ -48,7 +48,7 @@ void make_room(C& c, std::size_t n) {
   if constexpr (requires { c.reserve(n); }) c.reserve(n);
 }
 
-constexpr std::size_t add_tokens(std::size_t a, std::size_t b) { return a == unbounded || b == unbounded ? unbounded : a + b; }
+constexpr std::size_t add_tokens(std::size_t a, std::size_t b) { return a == wire::unbounded || b == wire::unbounded ? wire::unbounded : a + b; }
 
 /// A Python tuple; `Get` reaches the parts of `T`, which `std::get` and a common pattern of types allow.
 template <class T, class Indices>
@@ -66,7 +66,7 @@ struct tuple_codec<T, std::index_sequence<I...>> {
   static constexpr std::size_t count_tokens() {
     std::size_t n = 1;
     ((n = add_tokens(n, tokens_of<part<I>>())), ...);
-    return n > 64 ? unbounded : n;
+    return n > 64 ? wire::unbounded : n;
   }
   static constexpr std::size_t tokens = count_tokens();
 
@@ -86,28 +86,28 @@ struct tuple_codec<T, std::index_sequence<I...>> {
   static bool decode(In& in, [[maybe_unused]] T& x) {
     return in.begin_tuple(size) && (true && ... && wire_codec<part<I>>::decode(in, std::get<I>(x))) && in.end_tuple(size);
   }
-  static bool convert([[maybe_unused]] converter& c, const value& v, [[maybe_unused]] T& x) {
+  static bool convert([[maybe_unused]] wire::converter& c, const value& v, [[maybe_unused]] T& x) {
     if ((v.kind != value_kind::tuple && v.kind != value_kind::array) || v.items.size() != size) return false;
     (c.item<T>(*v.items[I], std::get<I>(x), I), ...);
     return true;
   }
 };
 
-}  // namespace detail
+}  // namespace wire
 
 template <class... T>
-struct wire_codec<std::tuple<T...>> : detail::tuple_codec<std::tuple<T...>, std::index_sequence_for<T...>> {};
+struct wire_codec<std::tuple<T...>> : wire::tuple_codec<std::tuple<T...>, std::index_sequence_for<T...>> {};
 template <class T, class U>
-struct wire_codec<std::pair<T, U>> : detail::tuple_codec<std::pair<T, U>, std::make_index_sequence<2>> {};
+struct wire_codec<std::pair<T, U>> : wire::tuple_codec<std::pair<T, U>, std::make_index_sequence<2>> {};
 template <class T, std::size_t N>
-struct wire_codec<std::array<T, N>> : detail::tuple_codec<std::array<T, N>, std::make_index_sequence<N>> {};
+struct wire_codec<std::array<T, N>> : wire::tuple_codec<std::array<T, N>, std::make_index_sequence<N>> {};
 
-template <detail::sequence_like C>
+template <wire::sequence_like C>
 struct wire_codec<C> {
   using item = typename C::value_type;
-  static constexpr bool encodable = detail::is_encodable<item>(), decodable = detail::is_decodable<item>(), hashable = false;
-  static constexpr std::size_t tokens = unbounded;
-  static std::string name() { return "list[" + detail::name_of<item>() + "]"; }
+  static constexpr bool encodable = wire::is_encodable<item>(), decodable = wire::is_decodable<item>(), hashable = false;
+  static constexpr std::size_t tokens = wire::unbounded;
+  static std::string name() { return "list[" + wire::name_of<item>() + "]"; }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
@@ -127,10 +127,10 @@ struct wire_codec<C> {
         },
         [&] { x.clear(); });
   }
-  static bool convert(converter& c, const detail::value& v, C& x) {
-    if (v.kind != detail::value_kind::list && v.kind != detail::value_kind::array) return false;
+  static bool convert(wire::converter& c, const wire::value& v, C& x) {
+    if (v.kind != wire::value_kind::list && v.kind != wire::value_kind::array) return false;
     x.clear();
-    detail::make_room(x, v.items.size());
+    wire::make_room(x, v.items.size());
     for (std::size_t n = 0; n != v.items.size(); ++n) {
       item i{};
       c.item<C>(*v.items[n], i, n);
@@ -140,15 +140,15 @@ struct wire_codec<C> {
   }
 };
 
-template <detail::map_like C>
+template <wire::map_like C>
 struct wire_codec<C> {
   using key = typename C::key_type;
   using mapped = typename C::mapped_type;
-  static constexpr bool encodable = detail::is_encodable<key>() && detail::is_encodable<mapped>() && detail::is_hashable<key>(),
-                        decodable = detail::is_decodable<key>() && detail::is_decodable<mapped>() && detail::is_hashable<key>(),
+  static constexpr bool encodable = wire::is_encodable<key>() && wire::is_encodable<mapped>() && wire::is_hashable<key>(),
+                        decodable = wire::is_decodable<key>() && wire::is_decodable<mapped>() && wire::is_hashable<key>(),
                         hashable = false;
-  static constexpr std::size_t tokens = unbounded;
-  static std::string name() { return "dict[" + detail::name_of<key>() + ", " + detail::name_of<mapped>() + "]"; }
+  static constexpr std::size_t tokens = wire::unbounded;
+  static std::string name() { return "dict[" + wire::name_of<key>() + ", " + wire::name_of<mapped>() + "]"; }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
@@ -173,8 +173,8 @@ struct wire_codec<C> {
         },
         [&] { x.clear(); });
   }
-  static bool convert(converter& c, const detail::value& v, C& x) {
-    if (v.kind != detail::value_kind::dict) return false;
+  static bool convert(wire::converter& c, const wire::value& v, C& x) {
+    if (v.kind != wire::value_kind::dict) return false;
     x.clear();
     for (std::size_t n = 0; n + 1 < v.items.size(); n += 2) {
       key k{};
@@ -187,13 +187,13 @@ struct wire_codec<C> {
   }
 };
 
-template <detail::set_like C>
+template <wire::set_like C>
 struct wire_codec<C> {
   using item = typename C::key_type;
-  static constexpr bool encodable = detail::is_encodable<item>() && detail::is_hashable<item>(),
-                        decodable = detail::is_decodable<item>() && detail::is_hashable<item>(), hashable = false;
-  static constexpr std::size_t tokens = unbounded;
-  static std::string name() { return "set[" + detail::name_of<item>() + "]"; }
+  static constexpr bool encodable = wire::is_encodable<item>() && wire::is_hashable<item>(),
+                        decodable = wire::is_decodable<item>() && wire::is_hashable<item>(), hashable = false;
+  static constexpr std::size_t tokens = wire::unbounded;
+  static std::string name() { return "set[" + wire::name_of<item>() + "]"; }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
@@ -213,8 +213,8 @@ struct wire_codec<C> {
         },
         [&] { x.clear(); });
   }
-  static bool convert(converter& c, const detail::value& v, C& x) {
-    if (v.kind != detail::value_kind::set && v.kind != detail::value_kind::frozenset && v.kind != detail::value_kind::array)
+  static bool convert(wire::converter& c, const wire::value& v, C& x) {
+    if (v.kind != wire::value_kind::set && v.kind != wire::value_kind::frozenset && v.kind != wire::value_kind::array)
       return false;
     x.clear();
     for (std::size_t n = 0; n != v.items.size(); ++n) {

@@ -16,6 +16,8 @@ namespace leat {
 template <class T>
 struct wire_codec;
 
+namespace wire {
+
 /// Turns decoded Python values into C++ ones; a value that does not fit is a `conversion_error` that says where in the
 /// record it stood.
 class converter {
@@ -27,18 +29,18 @@ class converter {
 
   /// Converts a whole record.
   template <class T>
-  void whole(const detail::value& v, T& x) {
+  void whole(const value& v, T& x) {
     place_ = nullptr;
     attempt(v, x);
   }
   /// Converts the item number `index` of a container of type `Outer`.
   template <class Outer, class T>
-  void item(const detail::value& v, T& x, std::size_t index) {
+  void item(const value& v, T& x, std::size_t index) {
     inside(step{place_, &wire_codec<Outer>::name, index, nullptr, false}, v, x);
   }
   /// Converts a dict's key; with `of`, the value that belongs to that key.
   template <class Outer, class T>
-  void entry(const detail::value& v, T& x, const detail::value* of = nullptr) {
+  void entry(const value& v, T& x, const value* of = nullptr) {
     inside(step{place_, &wire_codec<Outer>::name, 0, of, true}, v, x);
   }
 
@@ -53,26 +55,26 @@ class converter {
     const step* outer;
     std::string (*name)();
     std::size_t index;
-    const detail::value* key;
+    const value* key;
     bool dict;
   };
   struct guard {
-    const detail::value& v;
-    explicit guard(const detail::value& entered) : v(entered) { v.active = true; }
+    const value& v;
+    explicit guard(const value& entered) : v(entered) { v.active = true; }
     ~guard() { v.active = false; }
     guard(const guard&) = delete;
     guard& operator=(const guard&) = delete;
   };
 
   template <class T>
-  void inside(const step& here, const detail::value& v, T& x) {
+  void inside(const step& here, const value& v, T& x) {
     place_ = &here;
     attempt(v, x);
     place_ = here.outer;
   }
 
   template <class T>
-  void attempt(const detail::value& v, T& x) {
+  void attempt(const value& v, T& x) {
     if (budget_ == 0) exhausted();
     --budget_;
     if (v.items.empty()) {
@@ -85,8 +87,8 @@ class converter {
   }
 
   LEAT_DECL std::string expected(std::string (*name)()) const;
-  [[noreturn]] LEAT_DECL void fail(const detail::value& v, std::string (*name)());
-  [[noreturn]] LEAT_DECL void recursive(const detail::value& v, std::string (*name)());
+  [[noreturn]] LEAT_DECL void fail(const value& v, std::string (*name)());
+  [[noreturn]] LEAT_DECL void recursive(const value& v, std::string (*name)());
   [[noreturn]] LEAT_DECL void exhausted() const;
 
   std::size_t budget_;
@@ -95,6 +97,7 @@ class converter {
   const step* place_ = nullptr;
 };
 
+}  // namespace wire
 }  // namespace leat
 
 #if !defined(LEAT_SEPARATE_COMPILATION)

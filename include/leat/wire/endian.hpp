@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace leat::detail {
+namespace leat::wire {
 
 template <std::unsigned_integral T>
 constexpr T swap_bytes(T x) {
@@ -52,6 +52,6 @@ T get_big(const char* in) {
   return x;
 }
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace leat {
+namespace leat::wire {
 
 /// What a frame is; docs/wire.md tells who sends which, and with what body.
 enum class frame_kind : std::uint8_t {
@@ -86,7 +86,7 @@ class frame_reader {
   bool inside_ = false;
 };
 
-}  // namespace leat
+}  // namespace leat::wire
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/wire/impl/frame.ipp>

@@ -22,12 +22,12 @@
 
 namespace leat {
 
-namespace detail {
+namespace wire {
 
 /// Writes tokens with msgpack-c; lists, tuples and sets are all arrays.
 class msgpack_writer {
  public:
-  explicit msgpack_writer(buffer& out) : out_{out}, pack_(out_) {}
+  explicit msgpack_writer(wire::buffer& out) : out_{out}, pack_(out_) {}
 
   void none() { pack_.pack_nil(); }
   void boolean(bool x) { x ? pack_.pack_true() : pack_.pack_false(); }
@@ -59,7 +59,7 @@ class msgpack_writer {
 
  private:
   struct stream {
-    buffer& out;
+    wire::buffer& out;
     void write(const char* from, std::size_t n) { out.append(from, n); }
   };
   static std::uint32_t narrow(std::size_t n) {
@@ -199,15 +199,15 @@ class msgpack_batch_visitor : public msgpack_visitor<msgpack_batch_visitor<T, F>
 template <class T>
 class msgpack_encoder {
  public:
-  void begin(buffer& out) {
+  void begin(wire::buffer& out) {
     at_ = out.size();
     out.append("\xdd\0\0\0\0", 5);
   }
-  void put(buffer& out, const T& x) {
+  void put(wire::buffer& out, const T& x) {
     msgpack_writer w(out);
     wire_codec<T>::encode(w, x);
   }
-  void end(buffer& out, std::size_t count) {
+  void end(wire::buffer& out, std::size_t count) {
     if (count > UINT32_MAX) throw usage_error("a msgpack batch holds at most 4294967295 elements");
     put_big(out.data() + at_ + 1, static_cast<std::uint32_t>(count));
   }
@@ -216,29 +216,29 @@ class msgpack_encoder {
   std::size_t at_ = 0;
 };
 
-}  // namespace detail
+}  // namespace wire
 
 /// The msgpack wire: for data shared with other programs; the worker's interpreter needs the msgpack package.
 struct msgpack {
   static constexpr std::string_view name = "msgpack";
 
   template <class T>
-  static constexpr bool encodable = detail::is_encodable<std::decay_t<T>>();
+  static constexpr bool encodable = wire::is_encodable<std::decay_t<T>>();
   template <class T>
-  static constexpr bool decodable = detail::is_decodable<std::decay_t<T>>();
+  static constexpr bool decodable = wire::is_decodable<std::decay_t<T>>();
 
   /// Writes a batch into one buffer: `begin`, `put` for each element, `end`. `put` throws `conversion_error` for text that
   /// is not UTF-8.
   template <class T>
     requires encodable<T>
-  using encoder = detail::msgpack_encoder<T>;
+  using encoder = wire::msgpack_encoder<T>;
 
   /// Calls `bool f(T&&)` with each element until it returns false, and returns how many it was called with. Throws
   /// `conversion_error` (`where().record` is the element's index) and `protocol_error`.
   template <class T, class F>
     requires decodable<T>
   static std::size_t decode(std::string_view body, F&& f) {
-    detail::msgpack_batch_visitor<T, std::remove_reference_t<F>> visitor(f);
+    wire::msgpack_batch_visitor<T, std::remove_reference_t<F>> visitor(f);
     std::size_t at = 0;
     if (body.empty()) visitor.broken("it is cut off", 0);
     bool whole = ::msgpack::parse(body.data(), body.size(), at, visitor);
@@ -252,8 +252,8 @@ struct msgpack {
   template <class T>
     requires encodable<T>
   static std::string dumps(const T& x) {
-    buffer out;
-    detail::msgpack_writer w(out);
+    wire::buffer out;
+    wire::msgpack_writer w(out);
     wire_codec<std::decay_t<const T>>::encode(w, x);
     return std::string(out.view());
   }
@@ -263,7 +263,7 @@ struct msgpack {
     requires decodable<T>
   static T loads(std::string_view body) {
     T result{};
-    buffer batch;
+    wire::buffer batch;
     batch.append("\x91", 1);
     batch.append(body);
     decode<T>(batch.view(), [&result](T&& x) {

@@ -32,7 +32,7 @@ class opaque {
 template <>
 struct wire_codec<opaque> {
   static constexpr bool encodable = false, decodable = false, hashable = false;
-  static constexpr std::size_t tokens = unbounded;
+  static constexpr std::size_t tokens = wire::unbounded;
   static std::string name() { return "object"; }
   template <class Out>
   static void encode(Out& out, const opaque& x) {
@@ -45,12 +45,14 @@ struct wire_codec<opaque> {
     x = opaque(std::string(raw));
     return true;
   }
-  static bool convert(converter& c, const detail::value& v, opaque& x) {
-    if (v.kind != detail::value_kind::bytes) return c.refuse("bytes (the pickle of an element)");
+  static bool convert(wire::converter& c, const wire::value& v, opaque& x) {
+    if (v.kind != wire::value_kind::bytes) return c.refuse("bytes (the pickle of an element)");
     x = opaque(std::string(v.text));
     return true;
   }
 };
+
+namespace wire {
 
 /// The wire of opaque elements: a pickled list of `bytes`, each the pickle of one element.
 struct opaque_wire {
@@ -63,14 +65,16 @@ struct opaque_wire {
 
   template <class T>
     requires encodable<T>
-  using encoder = detail::pickle_encoder<T>;
+  using encoder = wire::pickle_encoder<T>;
 
   template <class T, class F>
     requires decodable<T>
   static std::size_t decode(std::string_view body, F&& f) {
-    return detail::pickle_decode<T>(body, f);
+    return wire::pickle_decode<T>(body, f);
   }
 };
+
+}  // namespace wire
 
 }  // namespace leat
 

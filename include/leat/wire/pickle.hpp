@@ -18,33 +18,33 @@ struct pickle {
   static constexpr std::string_view name = "pickle";
 
   template <class T>
-  static constexpr bool encodable = detail::is_encodable<std::decay_t<T>>();
+  static constexpr bool encodable = wire::is_encodable<std::decay_t<T>>();
   template <class T>
-  static constexpr bool decodable = detail::is_decodable<std::decay_t<T>>();
+  static constexpr bool decodable = wire::is_decodable<std::decay_t<T>>();
 
   /// Writes a batch into one buffer: `begin`, `put` for each element, `end`. `put` throws `conversion_error` for text that
   /// is not UTF-8.
   template <class T>
     requires encodable<T>
-  using encoder = detail::pickle_encoder<T>;
+  using encoder = wire::pickle_encoder<T>;
 
   /// Calls `bool f(T&&)` with each element until it returns false, and returns how many it was called with. Throws
   /// `conversion_error` (`where().record` is the element's index) and `protocol_error`.
   template <class T, class F>
     requires decodable<T>
   static std::size_t decode(std::string_view body, F&& f) {
-    return detail::pickle_decode<T>(body, f);
+    return wire::pickle_decode<T>(body, f);
   }
 
   /// The pickle of one value.
   template <class T>
     requires encodable<T>
   static std::string dumps(const T& x) {
-    buffer out;
-    detail::key_memo keys;
+    wire::buffer out;
+    wire::key_memo keys;
     out.append("\x80\x05", 2);
-    detail::pickle_put<std::decay_t<const T>>(out, keys, x);
-    out.push(detail::op_stop);
+    wire::pickle_put<std::decay_t<const T>>(out, keys, x);
+    out.push(wire::op_stop);
     return std::string(out.view());
   }
 
@@ -52,7 +52,7 @@ struct pickle {
   template <class T>
     requires decodable<T>
   static T loads(std::string_view body) {
-    return detail::pickle_loads<T>(body);
+    return wire::pickle_loads<T>(body);
   }
 };
 

@@ -22,7 +22,7 @@ namespace leat {
 /// Python's `bytes`.
 using bytes = std::vector<std::byte>;
 
-namespace detail {
+namespace wire {
 
 /// The integers: every width, but neither bool nor the character types.
 template <class T>
@@ -45,7 +45,7 @@ struct none_codec : scalar_codec {
   static bool decode(In& in, T&) {
     return in.none();
   }
-  static bool convert(converter&, const value& v, T&) { return v.kind == value_kind::none; }
+  static bool convert(wire::converter&, const value& v, T&) { return v.kind == value_kind::none; }
 };
 
 [[noreturn]] inline void refuse_text(std::string_view text) {
@@ -55,7 +55,7 @@ struct none_codec : scalar_codec {
 template <class T>
 struct text_codec : scalar_codec {
   static constexpr bool decodable = false;
-  static constexpr std::size_t tokens = unbounded;
+  static constexpr std::size_t tokens = wire::unbounded;
   static std::string name() { return "str"; }
   template <class Out>
   static void encode(Out& out, std::string_view text) {
@@ -65,10 +65,10 @@ struct text_codec : scalar_codec {
   }
 };
 
-}  // namespace detail
+}  // namespace wire
 
 template <>
-struct wire_codec<bool> : detail::scalar_codec {
+struct wire_codec<bool> : wire::scalar_codec {
   static std::string name() { return "bool"; }
   template <class Out>
   static void encode(Out& out, bool x) {
@@ -78,15 +78,15 @@ struct wire_codec<bool> : detail::scalar_codec {
   static bool decode(In& in, bool& x) {
     return in.boolean(x);
   }
-  static bool convert(converter&, const detail::value& v, bool& x) {
-    if (v.kind != detail::value_kind::boolean) return false;
+  static bool convert(wire::converter&, const wire::value& v, bool& x) {
+    if (v.kind != wire::value_kind::boolean) return false;
     x = v.truth;
     return true;
   }
 };
 
-template <detail::integer_like T>
-struct wire_codec<T> : detail::scalar_codec {
+template <wire::integer_like T>
+struct wire_codec<T> : wire::scalar_codec {
   static std::string name() { return "int"; }
   template <class Out>
   static void encode(Out& out, T x) {
@@ -109,13 +109,13 @@ struct wire_codec<T> : detail::scalar_codec {
     }
     return true;
   }
-  static bool convert(converter& c, const detail::value& v, T& x) {
-    if (v.kind == detail::value_kind::integer && std::in_range<T>(v.integer)) {
+  static bool convert(wire::converter& c, const wire::value& v, T& x) {
+    if (v.kind == wire::value_kind::integer && std::in_range<T>(v.integer)) {
       x = static_cast<T>(v.integer);
-    } else if (v.kind == detail::value_kind::natural && std::in_range<T>(v.natural)) {
+    } else if (v.kind == wire::value_kind::natural && std::in_range<T>(v.natural)) {
       x = static_cast<T>(v.natural);
-    } else if (v.kind == detail::value_kind::integer || v.kind == detail::value_kind::natural ||
-               v.kind == detail::value_kind::big) {
+    } else if (v.kind == wire::value_kind::integer || v.kind == wire::value_kind::natural ||
+               v.kind == wire::value_kind::big) {
       return c.refuse("int from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                       std::to_string(std::numeric_limits<T>::max()));
     } else {
@@ -127,7 +127,7 @@ struct wire_codec<T> : detail::scalar_codec {
 
 template <class T>
   requires std::same_as<T, float> || std::same_as<T, double>
-struct wire_codec<T> : detail::scalar_codec {
+struct wire_codec<T> : wire::scalar_codec {
   static std::string name() { return "float"; }
   template <class Out>
   static void encode(Out& out, T x) {
@@ -140,11 +140,11 @@ struct wire_codec<T> : detail::scalar_codec {
     x = static_cast<T>(wide);
     return true;
   }
-  static bool convert(converter& c, const detail::value& v, T& x) {
-    using kind = detail::value_kind;
+  static bool convert(wire::converter& c, const wire::value& v, T& x) {
+    using kind = wire::value_kind;
     double wide = v.kind == kind::real ? v.real : 0;
     if (v.kind == kind::integer || v.kind == kind::natural || v.kind == kind::big) {
-      if (!detail::exact_double(v, wide)) return c.refuse("float (or an int that a float holds exactly)");
+      if (!wire::exact_double(v, wide)) return c.refuse("float (or an int that a float holds exactly)");
     } else if (v.kind != kind::real) {
       return false;
     }
@@ -161,12 +161,12 @@ struct wire_codec<T> : detail::scalar_codec {
 };
 
 template <>
-struct wire_codec<std::monostate> : detail::none_codec<std::monostate> {};
+struct wire_codec<std::monostate> : wire::none_codec<std::monostate> {};
 template <>
-struct wire_codec<std::nullptr_t> : detail::none_codec<std::nullptr_t> {};
+struct wire_codec<std::nullptr_t> : wire::none_codec<std::nullptr_t> {};
 
 template <>
-struct wire_codec<std::string> : detail::text_codec<std::string> {
+struct wire_codec<std::string> : wire::text_codec<std::string> {
   static constexpr bool decodable = true;
   template <class In>
   static bool decode(In& in, std::string& x) {
@@ -175,23 +175,23 @@ struct wire_codec<std::string> : detail::text_codec<std::string> {
     x.assign(text.data(), text.size());
     return true;
   }
-  static bool convert(converter& c, const detail::value& v, std::string& x) {
-    if (v.kind != detail::value_kind::str) return false;
+  static bool convert(wire::converter& c, const wire::value& v, std::string& x) {
+    if (v.kind != wire::value_kind::str) return false;
     if (!valid_utf8(v.text)) return c.refuse("str without lone surrogates");
     x.assign(v.text.data(), v.text.size());
     return true;
   }
 };
 template <>
-struct wire_codec<std::string_view> : detail::text_codec<std::string_view> {};
+struct wire_codec<std::string_view> : wire::text_codec<std::string_view> {};
 template <>
-struct wire_codec<const char*> : detail::text_codec<const char*> {};
+struct wire_codec<const char*> : wire::text_codec<const char*> {};
 template <>
-struct wire_codec<char*> : detail::text_codec<char*> {};
+struct wire_codec<char*> : wire::text_codec<char*> {};
 
 template <>
-struct wire_codec<bytes> : detail::scalar_codec {
-  static constexpr std::size_t tokens = unbounded;
+struct wire_codec<bytes> : wire::scalar_codec {
+  static constexpr std::size_t tokens = wire::unbounded;
   static std::string name() { return "bytes"; }
   template <class Out>
   static void encode(Out& out, const bytes& x) {
@@ -204,8 +204,8 @@ struct wire_codec<bytes> : detail::scalar_codec {
     assign(x, raw);
     return true;
   }
-  static bool convert(converter&, const detail::value& v, bytes& x) {
-    if (v.kind != detail::value_kind::bytes && v.kind != detail::value_kind::bytearray) return false;
+  static bool convert(wire::converter&, const wire::value& v, bytes& x) {
+    if (v.kind != wire::value_kind::bytes && v.kind != wire::value_kind::bytearray) return false;
     assign(x, v.text);
     return true;
   }
@@ -219,10 +219,10 @@ struct wire_codec<bytes> : detail::scalar_codec {
 
 template <class T>
 struct wire_codec<std::optional<T>> {
-  static constexpr bool encodable = detail::is_encodable<T>(), decodable = detail::is_decodable<T>(),
-                        hashable = detail::is_hashable<T>();
-  static constexpr std::size_t tokens = detail::tokens_of<T>();
-  static std::string name() { return detail::name_of<T>() + " | None"; }
+  static constexpr bool encodable = wire::is_encodable<T>(), decodable = wire::is_decodable<T>(),
+                        hashable = wire::is_hashable<T>();
+  static constexpr std::size_t tokens = wire::tokens_of<T>();
+  static std::string name() { return wire::name_of<T>() + " | None"; }
   template <class Out>
   static void encode(Out& out, const std::optional<T>& x) {
     if (x) {
@@ -236,9 +236,9 @@ struct wire_codec<std::optional<T>> {
     x.reset();
     return in.none() || wire_codec<T>::decode(in, x.emplace());
   }
-  static bool convert(converter& c, const detail::value& v, std::optional<T>& x) {
+  static bool convert(wire::converter& c, const wire::value& v, std::optional<T>& x) {
     x.reset();
-    return v.kind == detail::value_kind::none || wire_codec<T>::convert(c, v, x.emplace());
+    return v.kind == wire::value_kind::none || wire_codec<T>::convert(c, v, x.emplace());
   }
 };
 

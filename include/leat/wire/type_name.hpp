@@ -9,14 +9,14 @@
 #include <string>
 #include <type_traits>
 
-namespace leat {
+namespace leat::wire {
 
 /// The Python annotation of a C++ type, such as `dict[str, int]`; `object` for opaque elements and unknown types.
 template <class T>
 std::string type_name() {
-  return detail::name_of<std::decay_t<T>>();
+  return name_of<std::decay_t<T>>();
 }
 
-}  // namespace leat
+}  // namespace leat::wire
 
 #endif

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// What a Python value is, as far as a codec needs to know. `natural` is an int above INT64_MAX that 64 bits hold,
 /// `big` one that they do not, `object` whatever is not plain data.
@@ -85,7 +85,7 @@ LEAT_DECL std::string repr_of_bytes(std::string_view raw);
 /// The int as a double where one holds it exactly.
 LEAT_DECL bool exact_double(const value& v, double& x);
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/wire/impl/value.ipp>

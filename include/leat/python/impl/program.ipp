@@ -33,13 +33,13 @@ class dict_writer {
   wire::buffer& to_;
 };
 
-inline const leat::detail::value* find_in(const leat::detail::value& dict, std::string_view key) {
+inline const wire::value* find_in(const wire::value& dict, std::string_view key) {
   for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2)
     if (dict.items[i]->text == key) return dict.items[i + 1];
   return nullptr;
 }
 
-inline std::string text_in(const leat::detail::value& dict, std::string_view key) {
+inline std::string text_in(const wire::value& dict, std::string_view key) {
   const auto* found = find_in(dict, key);
   return found != nullptr ? std::string(found->text) : std::string();
 }
@@ -78,7 +78,7 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
 }
 
 /// One exception of the error's dict.
-inline python_exception exception_of(const leat::detail::value& dict) {
+inline python_exception exception_of(const wire::value& dict) {
   python_exception e;
   e.type = text_in(dict, "type");
   e.message = text_in(dict, "message");
@@ -87,13 +87,13 @@ inline python_exception exception_of(const leat::detail::value& dict) {
 }
 
 LEAT_DECL void throw_reported(const program& p, std::string_view body, location at) {
-  leat::detail::value_tree tree;
-  const leat::detail::value& dict = leat::detail::unpickle(body, tree);
+  wire::value_tree tree;
+  const wire::value& dict = wire::unpickle(body, tree);
   python_exception raised = exception_of(dict);
   std::vector<python_exception> causes;
   if (const auto* list = find_in(dict, "causes"))
     for (const auto* c : list->items) causes.push_back(exception_of(*c));
-  if (const auto* index = find_in(dict, "stage"); index != nullptr && index->kind == leat::detail::value_kind::integer &&
+  if (const auto* index = find_in(dict, "stage"); index != nullptr && index->kind == wire::value_kind::integer &&
                                                   static_cast<std::size_t>(index->integer) < p.functions.size())
     at.stage = p.functions[static_cast<std::size_t>(index->integer)].name;
 

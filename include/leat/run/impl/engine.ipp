@@ -173,7 +173,7 @@ LEAT_DECL void engine::run(const task_set& tasks) {
   }
   b->stop = true;  // what is still queued does nothing
   b->changed.wait(lock, [&] { return b->active == 0; });
-  if (b->failure) std::rethrow_exception(b->failure);
+  if (b->failure) std::rethrow_exception(std::exchange(b->failure, nullptr));  // so that it ends in this thread
 }
 
 }  // namespace leat::core

@@ -4,7 +4,7 @@
 
 #include <leat/wire/convert.hpp>
 
-namespace leat {
+namespace leat::wire {
 
 LEAT_DECL std::string converter::expected(std::string (*name)()) const {
   std::string text = expected_.empty() ? name() : expected_;
@@ -12,7 +12,7 @@ LEAT_DECL std::string converter::expected(std::string (*name)()) const {
     if (!s->dict) {
       text += " in element " + std::to_string(s->index);
     } else if (s->key != nullptr) {
-      text += " in the value of key " + detail::repr_of(*s->key);
+      text += " in the value of key " + repr_of(*s->key);
     } else {
       text += " in a key";
     }
@@ -21,14 +21,14 @@ LEAT_DECL std::string converter::expected(std::string (*name)()) const {
   return text;
 }
 
-LEAT_DECL void converter::fail(const detail::value& v, std::string (*name)()) {
+LEAT_DECL void converter::fail(const value& v, std::string (*name)()) {
   v.active = false;  // the repr is of this value alone
-  throw conversion_error(expected(name), detail::type_of(v), detail::repr_of(v), location{.record = record_});
+  throw conversion_error(expected(name), type_of(v), repr_of(v), location{.record = record_});
 }
 
-LEAT_DECL void converter::recursive(const detail::value& v, std::string (*name)()) {
+LEAT_DECL void converter::recursive(const value& v, std::string (*name)()) {
   v.active = false;
-  throw conversion_error(expected(name), "a " + detail::type_of(v) + " that contains itself", detail::repr_of(v),
+  throw conversion_error(expected(name), "a " + type_of(v) + " that contains itself", repr_of(v),
                          location{.record = record_});
 }
 
@@ -36,6 +36,6 @@ LEAT_DECL void converter::exhausted() const {
   throw protocol_error("shared references would unfold to too many values", location{.record = record_});
 }
 
-}  // namespace leat
+}  // namespace leat::wire
 
 #endif

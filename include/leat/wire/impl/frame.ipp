@@ -8,17 +8,17 @@
 #include <cstring>
 #include <string>
 
-namespace leat {
+namespace leat::wire {
 
 LEAT_DECL void write_header(char* out, const frame_header& h) {
   out[0] = 'l';
   out[1] = 't';
   out[2] = static_cast<char>(h.kind);
   out[3] = 0;
-  out = detail::put_little(out + 4, h.session);
-  out = detail::put_little(out, h.batch);
-  out = detail::put_little(out, h.count);
-  detail::put_little(out, h.length);
+  out = put_little(out + 4, h.session);
+  out = put_little(out, h.batch);
+  out = put_little(out, h.count);
+  put_little(out, h.length);
 }
 
 LEAT_DECL frame_header read_header(const char* in, std::uint64_t max_length) {
@@ -42,10 +42,10 @@ LEAT_DECL frame_header read_header(const char* in, std::uint64_t max_length) {
 
   frame_header h;
   h.kind = static_cast<frame_kind>(kind);
-  h.session = detail::get_little<std::uint32_t>(in + 4);
-  h.batch = detail::get_little<std::uint64_t>(in + 8);
-  h.count = detail::get_little<std::uint64_t>(in + 16);
-  h.length = detail::get_little<std::uint64_t>(in + 24);
+  h.session = get_little<std::uint32_t>(in + 4);
+  h.batch = get_little<std::uint64_t>(in + 8);
+  h.count = get_little<std::uint64_t>(in + 16);
+  h.length = get_little<std::uint64_t>(in + 24);
   if (h.length > max_length)
     refuse("a frame of " + std::to_string(h.length) + " bytes, where at most " + std::to_string(max_length) + " are allowed");
   return h;
@@ -94,6 +94,6 @@ LEAT_DECL void frame_reader::at_end() const {
                          std::to_string(header_size) + " bytes of its header arrived");
 }
 
-}  // namespace leat
+}  // namespace leat::wire
 
 #endif

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <string>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// The stack machine of pickle, over data only.
 class pickle_machine : pickle_stack {
@@ -372,6 +372,6 @@ class pickle_machine : pickle_stack {
 
 LEAT_DECL const value& unpickle(std::string_view body, value_tree& tree) { return pickle_machine(body, tree).run(); }
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// What the opcodes of a pickle work on: the bytes, the stack with its marks, and the memo.
 class pickle_stack {
@@ -179,6 +179,6 @@ class pickle_stack {
   std::unordered_map<std::uint64_t, value*> memo_;
 };
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <leat/wire/utf8.hpp>
 
-namespace leat::detail {
+namespace leat::wire {
 
 LEAT_DECL std::uint32_t next_utf8(const char*& p, const char* end) {
   constexpr std::uint32_t bad = 0xFFFFFFFF;
@@ -57,6 +57,6 @@ LEAT_DECL void append_utf8(std::string& out, std::uint32_t c) {
   }
 }
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

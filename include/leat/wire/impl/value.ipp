@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace leat::detail {
+namespace leat::wire {
 
 inline constexpr std::size_t repr_limit = 200;
 
@@ -273,6 +273,6 @@ LEAT_DECL bool exact_double(const value& v, double& x) {
   return true;
 }
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

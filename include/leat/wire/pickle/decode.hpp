@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// Values that shared references of a body may unfold to.
 constexpr std::size_t unfold_budget(std::size_t body) { return body * 1024 + (std::size_t{1} << 24); }
@@ -90,6 +90,6 @@ T pickle_loads(std::string_view body) {
   return x;
 }
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

@@ -14,7 +14,7 @@
 #include <memory>
 #include <string_view>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// Bytes that one token takes at most.
 inline constexpr std::size_t pickle_token = 11;
@@ -242,6 +242,6 @@ class pickle_encoder {
   key_memo keys_;
 };
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// Nesting that a pickle may have; Python's own pickler stops at about a thousand.
 inline constexpr std::size_t max_depth = 512;
@@ -19,7 +19,7 @@ inline constexpr std::size_t max_memo = std::size_t{1} << 26;
 /// `object` with a name. Throws `protocol_error` for what is no pickle.
 LEAT_DECL const value& unpickle(std::string_view body, value_tree& tree);
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/wire/impl/pickle_machine.ipp>

@@ -2,7 +2,7 @@
 #ifndef LEAT_WIRE_PICKLE_OPCODES_HPP
 #define LEAT_WIRE_PICKLE_OPCODES_HPP
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// The opcodes of Python's pickletools, protocols 0 to 5.
 enum opcode : int {
@@ -76,6 +76,6 @@ enum opcode : int {
   op_readonly_buffer = 0x98
 };
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif

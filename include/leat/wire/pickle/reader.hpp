@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace leat::detail {
+namespace leat::wire {
 
 /// Reads the opcodes that Python's pickler and ours write for plain data, in the order a C++ type expects them. Each call
 /// returns false for anything else; the body is then read again by `unpickle`, which knows all forms.
@@ -269,6 +269,6 @@ class pickle_reader {
   std::string_view memo_[kept];
 };
 
-}  // namespace leat::detail
+}  // namespace leat::wire
 
 #endif
