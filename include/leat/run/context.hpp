@@ -3,8 +3,10 @@
 #define LEAT_RUN_CONTEXT_HPP
 
 #include <leat/run/dataset.hpp>
+#include <leat/run/enumerate.hpp>
 #include <leat/run/numbers.hpp>
 #include <leat/run/parallelize.hpp>
+#include <leat/run/take.hpp>
 #include <leat/run/text.hpp>
 
 namespace leat {
