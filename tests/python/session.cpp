@@ -138,12 +138,13 @@ TEST_CASE("a listener that throws leaves the session fit for a clean end, also w
 
 TEST_CASE("a session that does not end in time ends with its worker") {
   const talk t;
+  const folder temp;
   heard got;
   pid_t pid = 0;
   {
-    pd::session s(t.workers, t.open("lambda x: __import__('time').sleep(1000)"));
+    pd::session s(t.workers, t.open("lambda x: open('" + temp / "runs" + "', 'w').close() or __import__('time').sleep(1000)"));
     s.data(0, 1, talk::batch({1}));
-    s.pump(got, true);
+    CHECK(talk::until(s, got, [&] { return temp.has("runs"); }));
     pid = t.workers->worker_pids().at(0);
     s.stop();
     s.drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(20));

@@ -11,7 +11,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-FLAGS = ["-std=c++20", "-fsyntax-only", "-fdiagnostics-color=never", "-I", str(ROOT / "include")]
+FLAGS = ["-std=c++20", "-fsyntax-only", "-DLEAT_SEPARATE_COMPILATION", "-fdiagnostics-color=never", "-I", str(ROOT / "include")]
 
 
 def check(compiler, path):

@@ -103,11 +103,12 @@ class exchange final : session::listener {
   LEAT_DECL void recycle(session::body_ptr body);
   LEAT_DECL slot* free_slot();
   LEAT_DECL slot& add_slot();
+  LEAT_DECL std::unique_ptr<session> new_session();
   LEAT_DECL bool has_room(const slot& s) const;
   LEAT_DECL bool may_read(const slot& s) const;
   LEAT_DECL bool pass();
   LEAT_DECL void wait();
-  LEAT_DECL void recover(slot& s, worker_died& e);
+  LEAT_DECL void recover(slot& s, error& e);
   LEAT_DECL bool all_closed() const;
   batch& at(std::uint64_t number) { return window_[static_cast<std::size_t>(number - first_)]; }
 

@@ -51,6 +51,8 @@ class session {
   int pidfd() { return pool_->pidfd_of(*worker_); }
   bool wants_write() const noexcept { return !queue_.empty(); }
   bool closed() const noexcept { return closed_; }
+  /// The conversation itself failed: its worker died, or sent what is no frame.
+  bool broken() const noexcept { return broken_; }
 
  private:
   struct outgoing {

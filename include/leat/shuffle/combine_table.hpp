@@ -22,6 +22,9 @@ class combine_table {
   std::size_t size() const { return entries_.size() - base_; }
   std::size_t index_bytes() const { return slots_.size() * sizeof(std::uint64_t); }
 
+  /// Whether the index has outgrown the nearest cache, so that prefetch() pays.
+  bool large() const { return slots_.size() > 16384; }
+  void prefetch(std::uint32_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_)); }
   /// Takes its entries away again.
   void clear() {
     if (size() != 0) std::fill(slots_.begin(), slots_.end(), 0);

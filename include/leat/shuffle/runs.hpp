@@ -96,8 +96,21 @@ class combine_writer {
   void combine(std::span<input> chunk) {
     auto found = [this](entry& e, input&& x) { ops_.add(e, std::move(x)); };
     auto missing = [this](input&& x) { return ops_.make(std::move(x)); };
-    for (input& x : chunk)
-      if (const std::uint32_t h = hash_of(x); table_.put(h, std::move(x), found, missing)) hashes_.emplace_back(h);
+    auto put_one = [&](std::uint32_t h, input& x) {
+      if (table_.put(h, std::move(x), found, missing)) hashes_.emplace_back(h);
+    };
+    if (!table_.large()) {
+      for (input& x : chunk) put_one(hash_of(x), x);
+      return;
+    }
+    constexpr std::size_t ahead = 16;  // the memory is asked for what comes so many elements later
+    std::uint32_t hashes[1024];
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      hashes[i] = hash_of(chunk[i]);
+      table_.prefetch(hashes[i]);
+      if (i >= ahead) put_one(hashes[i - ahead], chunk[i - ahead]);
+    }
+    for (std::size_t i = chunk.size() - std::min(ahead, chunk.size()); i < chunk.size(); ++i) put_one(hashes[i], chunk[i]);
   }
   void flush() {
     if (skip_ > 0)

@@ -61,8 +61,17 @@ LEAT_DECL exchange::slot* exchange::free_slot() {
 
 LEAT_DECL exchange::slot& exchange::add_slot() {
   auto s = std::make_unique<slot>();
-  s->talk = std::make_unique<session>(program_->workers, open_);
+  s->talk = new_session();
   return *slots_.emplace_back(std::move(s));
+}
+
+LEAT_DECL std::unique_ptr<session> exchange::new_session() {
+  try {
+    return std::make_unique<session>(program_->workers, open_);
+  } catch (start_failed& e) {
+    e.locate(place());
+    throw;
+  }
 }
 
 LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
@@ -234,8 +243,8 @@ LEAT_DECL bool exchange::pass() {
     if (s.talk->closed()) continue;
     try {
       moved = s.talk->pump(*this, may_read(s)) || moved;
-    } catch (worker_died& e) {
-      if (!e.where().stage.empty()) throw;  // of a stage further on
+    } catch (error& e) {
+      if (!s.talk->broken()) throw;  // of a stage further on
       recover(s, e);
       moved = true;
     }
@@ -262,7 +271,12 @@ LEAT_DECL void exchange::descriptors(std::vector<pollfd>& into) {
 LEAT_DECL void exchange::wait() {
   auto& set = waiting_for_;
   set.clear();
-  descriptors(set);
+  try {
+    descriptors(set);
+  } catch (start_failed& e) {  // a worker did not start in time
+    e.locate(place());
+    throw;
+  }
   // A tick while a worker is starting (its pidfd is not known yet) or where another task's failure may stop this one.
   const bool tick = run_.stop != nullptr || set.size() < 2 * slots_.size();
   ::poll(set.data(), set.size(), tick ? 50 : -1);
@@ -274,8 +288,8 @@ LEAT_DECL void exchange::wait() {
           while (s->talk->pump(*this, true)) {
           }
           if (!stopped_ && !s->talk->closed()) s->talk->died();  // a child that it left behind keeps the socket open
-        } catch (worker_died& e) {
-          if (!e.where().stage.empty()) throw;
+        } catch (error& e) {
+          if (!s->talk->broken()) throw;
           recover(*s, e);
         }
         break;
@@ -283,11 +297,11 @@ LEAT_DECL void exchange::wait() {
   }
 }
 
-LEAT_DECL void exchange::recover(slot& s, worker_died& e) {
+LEAT_DECL void exchange::recover(slot& s, error& e) {
   location where = place();
   if (!s.assigned.empty()) where.batch = s.assigned.front();
   e.locate(where);
-  if (run_.task) throw;  // the task is run again as a whole
+  if (run_.task || !e.retryable()) throw;  // a task is run again as a whole
   const unsigned attempts = std::max(1u, program_->workers->options().attempts);
   const unsigned deaths = s.assigned.empty() ? ++s.deaths : ++at(s.assigned.front()).deaths;
   if (whole_stream_ && begun_) {
@@ -299,7 +313,7 @@ LEAT_DECL void exchange::recover(slot& s, worker_died& e) {
            (s.assigned.empty() ? std::string() : " at this batch of " + std::to_string(at(s.assigned.front()).count) + " records"));
     throw;
   }
-  s.talk = std::make_unique<session>(program_->workers, open_);
+  s.talk = new_session();
   s.waiting = 0;
   for (const auto number : s.assigned) {
     batch& b = at(number);

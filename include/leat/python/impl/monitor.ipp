@@ -66,6 +66,7 @@ LEAT_DECL void pool::control_message() {
     message.msg_controllen = sizeof space;
     const ssize_t n = ::recvmsg(control_.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n < 0 && errno == ECONNRESET) continue;  // it ended with a message of ours unread; its own last ones follow
     if (n < static_cast<ssize_t>(sizeof in.header)) {
       control_.reset();
       return;
