@@ -15,7 +15,8 @@ using strings = std::vector<std::string>;
 
 TEST_CASE("behaviour 15: lambda, named function, class made once, function from a shipped file, generator function") {
   const folder temp;
-  temp.write("shipped/leat_shipped_15.py", "def twice(x): return 2 * x\nclass deep:\n    @staticmethod\n    def thrice(x): return 3 * x\n");
+  temp.write("shipped/leat_shipped_15.py",
+             "def twice(x): return 2 * x\nclass deep:\n    @staticmethod\n    def thrice(x): return 3 * x\n");
   const std::string file = temp.write("own.py", R"(
 import leat_helper_15                     # stands beside this file
 class Model:
@@ -34,8 +35,10 @@ def generate(n):
   const leat::python py(options);
   const auto source = leat::source_file(file);
   CHECK((ints{1, 2} | py.map<int>("lambda x: x + 1") | leat::to_vector()) == ints{2, 3});
-  CHECK((ints{1, 2} | py.map<double>("math:sqrt") | leat::map([](double x) { return static_cast<int>(10 * x); }) | leat::to_vector()) == ints{10, 14});
-  CHECK((ints{1, 2} | py.map<int>("leat_shipped_15:twice") | py.map<int>("leat_shipped_15:deep.thrice") | leat::to_vector()) == ints{6, 12});
+  CHECK((ints{1, 2} | py.map<double>("math:sqrt") | leat::map([](double x) { return static_cast<int>(10 * x); }) |
+         leat::to_vector()) == ints{10, 14});
+  CHECK((ints{1, 2} | py.map<int>("leat_shipped_15:twice") | py.map<int>("leat_shipped_15:deep.thrice") | leat::to_vector()) ==
+        ints{6, 12});
   for (int i = 0; i < 3; ++i) CHECK((ints{1, 2} | py.map<int>("Model", source) | leat::to_vector()) == ints{101, 102});
   CHECK((ints{1, 2} | py.map<int>("helped", source) | leat::to_vector()) == ints{1001, 1002});
   CHECK((ints{1, 2} | py.flat_map<int>("generate", source) | leat::to_vector()) == ints{0, 0, 1});
@@ -44,7 +47,8 @@ def generate(n):
 
 TEST_CASE("behaviour 15: source and messages outside ASCII") {
   const leat::python py(quiet(1));
-  const auto source = leat::source_text("def größer(x):\n    if x > 2: raise ValueError('zu groß: ☃ 𝄞')\n    return 'ä' * x\n", "/tmp/größe.py");
+  const auto source = leat::source_text("def größer(x):\n    if x > 2: raise ValueError('zu groß: ☃ 𝄞')\n    return 'ä' * x\n",
+                                        "/tmp/größe.py");
   CHECK((ints{1, 2} | py.map<std::string>("größer", source) | leat::to_vector()) == strings{"ä", "ää"});
   const auto e = thrown<leat::python_error>([&] { ints{1, 3} | py.map<std::string>("größer", source) | leat::to_vector(); });
   CHECK(e.python_message() == "zu groß: ☃ 𝄞");
@@ -96,7 +100,8 @@ def stop_partition(it):
   check("second of two", py.map("lambda x: x") | py.map<int>("stop", source), true);
   check("behind a flat_map", py.flat_map("lambda x: (x,)") | py.map<int>("stop", source), true);
   // Inlined: the text itself raises.
-  for (const char* text : {"lambda x: next(iter(())) if x == 5 else x", "lambda x: next(i for i in () if i) if x == 5 else x"}) {
+  for (const char* text :
+       {"lambda x: next(iter(())) if x == 5 else x", "lambda x: next(i for i in () if i) if x == 5 else x"}) {
     const auto e = thrown<leat::python_error>([&] { up_to(100) | py.map<int>(text) | leat::to_vector(); });
     CHECK(e.type() == "StopIteration");
     CHECK(e.where().record == 5);
@@ -110,34 +115,48 @@ TEST_CASE("behaviour 18: bad function text shows Python's own syntax error and t
   struct row {
     const char *text, *error;
   };
-  for (auto const& [text, error] : {row{"lambda x: x +", "SyntaxError"}, row{"lambda x: (x", "SyntaxError"}, row{"lambda x, x: 1", "SyntaxError"},
-                                    row{"lambda x: return x", "SyntaxError"}, row{"lambda x: 1 1", "SyntaxError"}}) {
+  for (auto const& [text, error] :
+       {row{"lambda x: x +", "SyntaxError"}, row{"lambda x: (x", "SyntaxError"}, row{"lambda x, x: 1", "SyntaxError"},
+        row{"lambda x: return x", "SyntaxError"}, row{"lambda x: 1 1", "SyntaxError"}}) {
     CAPTURE(text);
-    const auto e = thrown<leat::start_failed>([&] { ints{1} | py.map<int>("lambda x: x") | py.map<int>(text) | leat::to_vector(); });
+    const auto e =
+        thrown<leat::start_failed>([&] { ints{1} | py.map<int>("lambda x: x") | py.map<int>(text) | leat::to_vector(); });
     CHECK(contains(e.what(), error));
     CHECK(contains(e.what(), text));
     CHECK(e.where().stage == std::string("py.map(\"") + text + "\")");
   }
-  const auto file = thrown<leat::start_failed>(
-      [&] { ints{1} | py.map<int>("f", leat::source_text("def f(x):\n    return x\ndef g(:\n", "/tmp/bad.py")) | leat::to_vector(); });
+  const auto file = thrown<leat::start_failed>([&] {
+    ints{1} | py.map<int>("f", leat::source_text("def f(x):\n    return x\ndef g(:\n", "/tmp/bad.py")) | leat::to_vector();
+  });
   CHECK(contains(file.what(), "File \"/tmp/bad.py\", line 3"));
   CHECK(contains(file.what(), "SyntaxError"));
   struct missing {
     const char *text, *part;
   };
-  for (auto const& [text, part] : {missing{"math:no_such", "module 'math' has no 'no_such'"}, missing{"builtins:__doc__", "is not a function"}}) {
+  for (auto const& [text, part] :
+       {missing{"math:no_such", "module 'math' has no 'no_such'"}, missing{"builtins:__doc__", "is not a function"}}) {
     const auto e = thrown<leat::start_failed>([&] { ints{1} | py.map<int>(text) | leat::to_vector(); });
     CHECK(contains(e.what(), part));
     CHECK(contains(e.where().stage, text));
   }
-  CHECK(contains(thrown<leat::start_failed>([&] { ints{1} | py.map<int>("g", leat::source_text("def f(x): return x")) | leat::to_vector(); }).what(), "'g'"));
+  CHECK(contains(thrown<leat::start_failed>([&] {
+                   ints{1} | py.map<int>("g", leat::source_text("def f(x): return x")) | leat::to_vector();
+                 }).what(),
+                 "'g'"));
   const auto init = thrown<leat::start_failed>([&] {
-    ints{1} | py.map<int>("M", leat::source_text("class M:\n def __init__(self, a): raise OSError(2, 'no model')\n def __call__(self, x): return x")).bind("a", 1) |
+    ints{1} |
+        py.map<int>("M",
+                    leat::source_text(
+                        "class M:\n def __init__(self, a): raise OSError(2, 'no model')\n def __call__(self, x): return x"))
+            .bind("a", 1) |
         leat::to_vector();
   });
   CHECK(contains(init.what(), "no model"));
   CHECK(contains(thrown<leat::start_failed>([&] {
-                   ints{1} | py.map<int>("M", leat::source_text("class M:\n def __init__(self): pass\n def __call__(self, x): return x")).bind("wrong", 1) |
+                   ints{1} |
+                       py.map<int>("M",
+                                   leat::source_text("class M:\n def __init__(self): pass\n def __call__(self, x): return x"))
+                           .bind("wrong", 1) |
                        leat::to_vector();
                  }).what(),
                  "wrong"));
@@ -153,7 +172,8 @@ TEST_CASE("behaviour 21: an interpreter that is not there, no Python, too old, o
     options.interpreter = which;
     options.start_timeout = timeout;
     const auto begin = std::chrono::steady_clock::now();
-    const std::string text = thrown<leat::start_failed>([&] { ints{1} | leat::python(options).map<int>("lambda x: x") | leat::to_vector(); }).what();
+    const std::string text =
+        thrown<leat::start_failed>([&] { ints{1} | leat::python(options).map<int>("lambda x: x") | leat::to_vector(); }).what();
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
     return text;
   };
@@ -183,14 +203,18 @@ TEST_CASE("behaviour 21: an interpreter that is not there, no Python, too old, o
     CHECK(contains(exits, temp / "exits"));
     CHECK(contains(refused(temp.write("dies", "#!/bin/sh\nkill -9 $$\n", true)), "SIGKILL"));
     // It says so in any Python: here the real one, with an older version's number.
-    const std::string old = temp.write("old", "#!/bin/sh\nshift\ncode=$1\nshift\nexec " + real +
-                                                  " -c \"import sys; sys.version_info = (3, 8, 18); sys.version = '3.8.18 (faked)'; exec(sys.argv[1])\" \"$code\"\n", true);
+    const std::string old = temp.write(
+        "old",
+        "#!/bin/sh\nshift\ncode=$1\nshift\nexec " + real +
+            " -c \"import sys; sys.version_info = (3, 8, 18); sys.version = '3.8.18 (faked)'; exec(sys.argv[1])\" \"$code\"\n",
+        true);
     const std::string text = refused(old);
     CHECK(contains(text, "is version 3.8.18"));
     CHECK(contains(text, "needs 3.9 or newer"));
     CHECK(contains(text, "LEAT_PYTHON"));
   }
-  const std::string hangs = refused(temp.write("hangs", "#!/bin/sh\necho 'just a moment'\nexec sleep 1000\n", true), std::chrono::milliseconds(300));
+  const std::string hangs =
+      refused(temp.write("hangs", "#!/bin/sh\necho 'just a moment'\nexec sleep 1000\n", true), std::chrono::milliseconds(300));
   CHECK(contains(hangs, "was not ready within 300 ms"));
   CHECK(contains(hangs, "just a moment"));
   CHECK(contains(hangs, temp / "hangs"));
@@ -203,14 +227,17 @@ TEST_CASE("behaviour 21: a missing package is named with the interpreter and how
   const std::string texts[] = {
       thrown<leat::start_failed>([&] { ints{1} | with.map<int>("lambda x: x") | leat::to_vector(); }).what(),
       thrown<leat::start_failed>([&] { ints{1} | without.map<int>("leat_no_such_package.part:f") | leat::to_vector(); }).what(),
-      thrown<leat::start_failed>([&] { ints{1} | without.map<int>("f", leat::source_text("import leat_no_such_package\n")) | leat::to_vector(); }).what(),
+      thrown<leat::start_failed>([&] {
+        ints{1} | without.map<int>("f", leat::source_text("import leat_no_such_package\n")) | leat::to_vector();
+      }).what(),
   };
   for (auto const& text : texts) {
     CHECK(contains(text, "lacks the package 'leat_no_such_package'"));
     CHECK(contains(text, interpreter() + " -m pip install leat_no_such_package"));
   }
   // In a call it is the user's exception.
-  const auto e = thrown<leat::python_error>([&] { ints{1} | without.map<int>("lambda x: __import__('leat_no_such_package')") | leat::to_vector(); });
+  const auto e = thrown<leat::python_error>(
+      [&] { ints{1} | without.map<int>("lambda x: __import__('leat_no_such_package')") | leat::to_vector(); });
   CHECK(e.type() == "ModuleNotFoundError");
 }
 

@@ -45,16 +45,17 @@ def once(x, kind, path):
     try: os.close(os.open(path, os.O_CREAT | os.O_EXCL))
     except FileExistsError: return x
     return globals()[kind](x)
-)", "deaths.py");
+)",
+                                      "deaths.py");
 
 struct death {
   const char* name;
   int signal, code;  // one of them
   const char* cause;
 };
-const death kinds[] = {{"killed", SIGKILL, -1, "SIGKILL (signal 9)"},   {"segfault", SIGSEGV, -1, "SIGSEGV (signal 11)"},
-                       {"leaves", 0, 3, "exited with code 3"},          {"exits", 0, 4, "exited with code 4"},
-                       {"exits_quietly", 0, 0, "exited with code 0"},   {"exits_with_text", 0, 1, "exited with code 1"},
+const death kinds[] = {{"killed", SIGKILL, -1, "SIGKILL (signal 9)"}, {"segfault", SIGSEGV, -1, "SIGSEGV (signal 11)"},
+                       {"leaves", 0, 3, "exited with code 3"},        {"exits", 0, 4, "exited with code 4"},
+                       {"exits_quietly", 0, 0, "exited with code 0"}, {"exits_with_text", 0, 1, "exited with code 1"},
                        {"aborts", SIGABRT, -1, "SIGABRT (signal 6)"}};
 
 void check_death(const leat::worker_died& e, const death& d, const std::string& stage) {
@@ -96,7 +97,8 @@ TEST_CASE("behaviour 28: a worker that ends by any signal or exit is named with 
     with_death(
         [&] {
           try {
-            (ctx.parallelize(up_to(100), 3) | leat::filter([](int x) { return x > 40; }) | py.map<int>(d.name, deaths)).collect();
+            (ctx.parallelize(up_to(100), 3) | leat::filter([](int x) { return x > 40; }) | py.map<int>(d.name, deaths))
+                .collect();
           } catch (const leat::error& e) {
             CHECK(e.where().partition.has_value());
             CHECK(*e.where().partition >= 1);  // the first has no records left
@@ -119,7 +121,9 @@ TEST_CASE("behaviour 28: a death that does not come again is mended, and each re
   for (auto const& d : kinds) {
     CAPTURE(d.name);
     const folder temp;
-    auto stage = [&](const char* file) { return py.map<int>("once", deaths).bind("kind", std::string(d.name)).bind("path", temp / file); };
+    auto stage = [&](const char* file) {
+      return py.map<int>("once", deaths).bind("kind", std::string(d.name)).bind("path", temp / file);
+    };
     CHECK((input | stage("a") | leat::to_vector()) == input);
     CHECK((ctx.parallelize(input, 4) | stage("b")).collect() == input);
     CHECK((ctx.parallelize(input, 4) | stage("c") | leat::sum()) == 12'497'500);
@@ -130,7 +134,8 @@ TEST_CASE("behaviour 28: the kernel's out-of-memory killer") {
   const char* const name = "behaviour 28: the kernel's out-of-memory killer";
   namespace fs = std::filesystem;
   const bool first = fs::exists("/sys/fs/cgroup/memory/tasks"), second = fs::exists("/sys/fs/cgroup/cgroup.controllers");
-  const fs::path group = fs::path(first ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup") / ("leat-test-" + std::to_string(::getpid()));
+  const fs::path group =
+      fs::path(first ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup") / ("leat-test-" + std::to_string(::getpid()));
   std::error_code failed;
   if ((!first && !second) || !fs::create_directory(group, failed) || failed) {
     std::printf("[skipped] %s: no memory cgroup can be made here\n", name);
@@ -145,7 +150,9 @@ TEST_CASE("behaviour 28: the kernel's out-of-memory killer") {
       });
     }
   } const cleanup{group};
-  auto write = [&](const char* file, const char* text) { return static_cast<bool>(std::ofstream(group / file) << text << std::flush); };
+  auto write = [&](const char* file, const char* text) {
+    return static_cast<bool>(std::ofstream(group / file) << text << std::flush);
+  };
   if (!write(first ? "memory.limit_in_bytes" : "memory.max", "67108864")) {
     std::printf("[skipped] %s: the memory controller is not available\n", name);
     return;
@@ -159,15 +166,17 @@ def hungry(x, group):
     held = []
     while True: held.append(b'x' * (1 << 20))
 )");
-  const auto e = thrown<leat::worker_died>([&] { ints{1} | py.map<int>("hungry", source).bind("group", group.string()) | leat::to_vector(); });
+  const auto e = thrown<leat::worker_died>(
+      [&] { ints{1} | py.map<int>("hungry", source).bind("group", group.string()) | leat::to_vector(); });
   CHECK(contains(e.what(), "out-of-memory"));
   CHECK((ints{1} | py.map<int>("lambda x: x") | leat::sum()) == 1);
 }
 
-const auto raising = leat::source_text("def inner(x):\n    return {}['missing %d' % x]\n\ndef outer(x):\n    try:\n        return inner(x)\n"
-                                       "    except KeyError as e:\n        raise ValueError(f'bad {x}') from e\n\n"
-                                       "def implicit(x):\n    try:\n        inner(x)\n    except KeyError:\n        raise OSError(2, 'gone', 'file')\n",
-                                       "/home/user/raising.py");
+const auto raising = leat::source_text(
+    "def inner(x):\n    return {}['missing %d' % x]\n\ndef outer(x):\n    try:\n        return inner(x)\n"
+    "    except KeyError as e:\n        raise ValueError(f'bad {x}') from e\n\n"
+    "def implicit(x):\n    try:\n        inner(x)\n    except KeyError:\n        raise OSError(2, 'gone', 'file')\n",
+    "/home/user/raising.py");
 
 TEST_CASE("behaviour 29: a user's exception arrives with type, message, traceback and causes; the worker stays usable") {
   const leat::python py(quiet(1));
@@ -197,18 +206,20 @@ TEST_CASE("behaviour 29: a user's exception arrives with type, message, tracebac
   CHECK(implicit.type() == "FileNotFoundError");
   CHECK(implicit.causes().at(0).type == "KeyError");
 
-  const auto expression = thrown<leat::python_error>([&] { ints{3, 2, 0} | py.map<double>("lambda x: 6 / x") | leat::to_vector(); });
+  const auto expression =
+      thrown<leat::python_error>([&] { ints{3, 2, 0} | py.map<double>("lambda x: 6 / x") | leat::to_vector(); });
   CHECK(expression.type() == "ZeroDivisionError");
   CHECK(contains(expression.traceback(), "lambda x: 6 / x"));
   CHECK(expression.where().record == 2);
-  const auto fused = thrown<leat::python_error>(
-      [&] { up_to(10) | py.map("lambda x: x + 1") | py.filter("lambda x: x > 2") | py.map<double>("lambda x: 1 / (x - 5)") | leat::to_vector(); });
+  const auto fused = thrown<leat::python_error>([&] {
+    up_to(10) | py.map("lambda x: x + 1") | py.filter("lambda x: x > 2") | py.map<double>("lambda x: 1 / (x - 5)") |
+        leat::to_vector();
+  });
   CHECK(fused.where().stage == "py.map(\"lambda x: 1 / (x - 5)\")");
   CHECK(fused.where().record == 4);
 
-  const auto in_task = thrown<leat::python_error>([&] {
-    (ctx.parallelize(up_to(100), 4) | py.map<double>("lambda x: 1 / (x - 60)")).collect();
-  });
+  const auto in_task = thrown<leat::python_error>(
+      [&] { (ctx.parallelize(up_to(100), 4) | py.map<double>("lambda x: 1 / (x - 60)")).collect(); });
   CHECK(in_task.where().partition == 2);
   CHECK(in_task.where().record == 10);
   CHECK((ctx.parallelize(up_to(100), 4) | py.map<int>("lambda x: x") | leat::sum()) == 4950);
@@ -251,7 +262,8 @@ def raises(x, kind):
 )");
   auto raised = [&](const std::string& kind) {
     CAPTURE(kind);
-    const auto e = thrown<leat::python_error>([&] { ints{1} | py.map<int>("raises", source).bind("kind", kind) | leat::to_vector(); });
+    const auto e =
+        thrown<leat::python_error>([&] { ints{1} | py.map<int>("raises", source).bind("kind", kind) | leat::to_vector(); });
     CHECK(e.where().record == 0);
     CHECK((ints{7} | py.map<int>("lambda x: x") | leat::sum()) == 7);
     return e;

@@ -37,7 +37,8 @@ struct trip {
   }
 };
 
-TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and back, at its limits", Wire, leat::pickle, leat::msgpack) {
+TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and back, at its limits", Wire, leat::pickle,
+                   leat::msgpack) {
   const trip<Wire> t;
   auto same = [&](auto values) { CHECK(t.back(values) == values); };
   using std::numeric_limits;
@@ -61,7 +62,13 @@ TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and bac
   CHECK(t.template made<std::uint64_t>("2**63") == std::uint64_t{1} << 63);
   CHECK(t.template made<std::int64_t>("-2**63") == numeric_limits<std::int64_t>::min());
 
-  const std::vector<double> doubles{0.0, -0.0, 1.5, -1e308, 5e-324, numeric_limits<double>::infinity(), -numeric_limits<double>::infinity(),
+  const std::vector<double> doubles{0.0,
+                                    -0.0,
+                                    1.5,
+                                    -1e308,
+                                    5e-324,
+                                    numeric_limits<double>::infinity(),
+                                    -numeric_limits<double>::infinity(),
                                     numeric_limits<double>::quiet_NaN()};
   const auto returned = t.back(doubles);
   REQUIRE(returned.size() == doubles.size());
@@ -91,8 +98,8 @@ TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and bac
       unicode += static_cast<char>(0x80 | (c & 63));
     }
   }
-  same(strings{"", std::string("a\0b", 3), "ä€𝄞", std::string(255, 'x'), std::string(256, 'x'), std::string(65536, 'y'), std::string(1'000'000, 'z'),
-               unicode});
+  same(strings{"", std::string("a\0b", 3), "ä€𝄞", std::string(255, 'x'), std::string(256, 'x'), std::string(65536, 'y'),
+               std::string(1'000'000, 'z'), unicode});
   CHECK((strings{unicode} | t.py.template map<std::size_t>("builtins:len") | leat::to_vector()).at(0) > 0x3000);
   CHECK(t.template made<std::string>("'\\0ä\\U0001d11e'") == std::string("\0ä𝄞", 7));
 
@@ -107,7 +114,8 @@ TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and bac
   same(std::vector<std::vector<int>>{{}, {1, 2, 3}, std::vector<int>(70'000, 9)});
   same(std::vector<std::vector<std::vector<std::string>>>{{}, {{}, {"a"}}});
   same(std::vector<std::pair<int, std::string>>{{1, "a"}, {2, ""}});
-  same(std::vector<std::tuple<bool, double, std::vector<int>, std::optional<std::tuple<int>>>>{{true, 0.5, {1}, std::tuple{3}}, {false, 0, {}, {}}});
+  same(std::vector<std::tuple<bool, double, std::vector<int>, std::optional<std::tuple<int>>>>{{true, 0.5, {1}, std::tuple{3}},
+                                                                                               {false, 0, {}, {}}});
   same(std::vector<std::map<std::string, std::vector<int>>>{{}, {{"a", {1}}, {"b", {}}}});
   same(std::vector<std::map<int, std::map<std::string, double>>>{{{1, {{"x", 0.5}}}}});
   same(std::vector<std::set<int>>{{}, {1, 2, 3}});
@@ -116,7 +124,8 @@ TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and bac
   CHECK(t.template made<std::set<int>>("frozenset([3])") == std::set<int>{3});
 }
 
-TEST_CASE_TEMPLATE("behaviour 22: text that is not UTF-8 is an error with its record, both ways", Wire, leat::pickle, leat::msgpack) {
+TEST_CASE_TEMPLATE("behaviour 22: text that is not UTF-8 is an error with its record, both ways", Wire, leat::pickle,
+                   leat::msgpack) {
   const trip<Wire> t;
   for (const char* bad : {"\xff", "a\x80", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}) {
     const auto e = thrown<leat::conversion_error>([&] { t.back(strings{"fine", bad, "fine"}); });
@@ -125,21 +134,23 @@ TEST_CASE_TEMPLATE("behaviour 22: text that is not UTF-8 is an error with its re
     CHECK(contains(e.what(), "UTF-8"));
   }
   const auto e = thrown<leat::conversion_error>([&] {
-    std::vector{0, 1, 2} | t.py.template map<std::string>("lambda i: 'ok' if i != 2 else 'a' + chr(0xD800)") | leat::to_vector();
+    std::vector{0, 1, 2} | t.py.template map<std::string>("lambda i: 'ok' if i != 2 else 'a' + chr(0xD800)") |
+        leat::to_vector();
   });
   CHECK(e.where().record == 2);
   CHECK(contains(e.what(), "str"));
   CHECK(t.back(strings{"next"}) == strings{"next"});
 }
 
-TEST_CASE_TEMPLATE("behaviour 23: results that do not fit the declared type name the Python type, its repr, stage and record", Wire, leat::pickle,
-                   leat::msgpack) {
+TEST_CASE_TEMPLATE("behaviour 23: results that do not fit the declared type name the Python type, its repr, stage and record",
+                   Wire, leat::pickle, leat::msgpack) {
   const trip<Wire> t;
   auto check = [&]<class T>(T, const std::string& value, const std::string& type, const std::string& repr) {
     CAPTURE(value);
     const std::string text = "lambda i: [" + value + " for _ in (1,)][0] if i == 777 else good";
-    const auto e = thrown<leat::conversion_error>(
-        [&] { up_to(2000) | t.py.template map<T>("lambda i: " + value + " if i == 777 else good").bind("good", T{}) | leat::to_vector(); });
+    const auto e = thrown<leat::conversion_error>([&] {
+      up_to(2000) | t.py.template map<T>("lambda i: " + value + " if i == 777 else good").bind("good", T{}) | leat::to_vector();
+    });
     CHECK(e.where().record == 777);
     CHECK(contains(e.where().stage, "py.map(\"lambda i: "));
     CHECK(contains(e.python_type(), type));
@@ -175,13 +186,16 @@ TEST_CASE_TEMPLATE("behaviour 23: results that do not fit the declared type name
 
 TEST_CASE("behaviour 23: a value without a plain counterpart, or that cannot be pickled at all, is refused by name") {
   const leat::python py(quiet(1));
-  const auto source = leat::source_text("class Odd:\n  def __init__(self, x): self.x = x\n  def __repr__(self): return f'<odd {self.x}>'\ndef make(x): return Odd(x)\n"
-                                        "class Rude:\n  def __init__(self, x): pass\n  def __repr__(self): raise ValueError('no repr')\n");
+  const auto source = leat::source_text(
+      "class Odd:\n  def __init__(self, x): self.x = x\n  def __repr__(self): return f'<odd {self.x}>'\ndef make(x): return "
+      "Odd(x)\n"
+      "class Rude:\n  def __init__(self, x): pass\n  def __repr__(self): raise ValueError('no repr')\n");
   const auto e = thrown<leat::conversion_error>([&] { up_to(5) | py.map<int>("make", source) | leat::to_vector(); });
   CHECK(contains(e.python_type(), "Odd"));
   CHECK(e.repr() == "<odd 0>");
   CHECK(e.where().record == 0);
-  CHECK(contains(thrown<leat::conversion_error>([&] { up_to(5) | py.map<int>("Rude", source) | leat::to_vector(); }).repr(), "unprintable"));
+  CHECK(contains(thrown<leat::conversion_error>([&] { up_to(5) | py.map<int>("Rude", source) | leat::to_vector(); }).repr(),
+                 "unprintable"));
   const auto lambda = thrown<leat::conversion_error>([&] { up_to(5) | py.map("lambda x: (lambda: x)") | leat::to_vector(); });
   CHECK(contains(lambda.what(), "function"));
   CHECK(lambda.where().record == 0);

@@ -89,7 +89,8 @@ TEST_CASE("retry: a worker dies, and every result is there once and in order") {
       const folder temp;  // and the source can be read only once
       int next = 0;
       ints out;
-      for (const int x : leat::iota(0) | leat::take(60'000) | leat::inspect([&](int) { ++next; }) | py.map<int>("one", killing(temp)).bind("at", where))
+      for (const int x : leat::iota(0) | leat::take(60'000) | leat::inspect([&](int) { ++next; }) |
+                             py.map<int>("one", killing(temp)).bind("at", where))
         out.push_back(x);
       CHECK(out == input);
       CHECK(next == 60'000);
@@ -143,7 +144,8 @@ TEST_CASE("retry: three deaths are forgiven, the fourth is not") {
   auto options = quiet(1);
   options.attempts = 1;
   const folder once;
-  CHECK_THROWS_AS(input | leat::python(options).map<int>("one", killing(once)).bind("at", ints{0}) | leat::to_vector(), leat::worker_killed);
+  CHECK_THROWS_AS(input | leat::python(options).map<int>("one", killing(once)).bind("at", ints{0}) | leat::to_vector(),
+                  leat::worker_killed);
 }
 
 TEST_CASE("retry: deaths at different batches do not add up") {
@@ -194,7 +196,8 @@ TEST_CASE("retry: a death in the first or the second of two exchanges is blamed 
     CAPTURE(first);
     const folder temp, other;
     auto chain = [&](int times) {
-      return py.map<int>("one", killing(temp, times)).bind("at", first ? ints{20'000} : ints{}) | leat::map([](int x) { return x; }) |
+      return py.map<int>("one", killing(temp, times)).bind("at", first ? ints{20'000} : ints{}) |
+             leat::map([](int x) { return x; }) |
              py.flat_map<int>("many", killing(other, times)).bind("at", first ? ints{} : ints{20'000});
     };
     CHECK((input | chain(1) | leat::to_vector()) == up_to(90'000));
@@ -230,20 +233,28 @@ TEST_CASE("the record of an error is right in large inputs, for map, filter, fla
     const int bad = round == 0 ? 0 : static_cast<int>(random() % 70'000);
     CAPTURE(bad);
     const auto input = up_to(70'000);
-    auto record = [&](auto stage) { return thrown<leat::python_error>([&] { input | stage | leat::to_vector(); }).where().record; };
+    auto record = [&](auto stage) {
+      return thrown<leat::python_error>([&] { input | stage | leat::to_vector(); }).where().record;
+    };
     const auto at = static_cast<std::size_t>(bad);
     CHECK(record(py.map<int>("lambda x: 1 // (x - k)").bind("k", bad)) == at);
     CHECK(record(py.filter("lambda x: 1 // (x - k)").bind("k", bad)) == at);
     CHECK(record(py.flat_map<int>("lambda x: [x] * (1 // (x - k) or 1)").bind("k", bad)) == at);
-    CHECK(record(py.filter("lambda x: x % 3 == k % 3").bind("k", bad) | py.map<int>("lambda x: 1 // (x - k)").bind("k", bad)) == at);
-    CHECK(record(py.flat_map("lambda x: (x, x)") | py.filter("lambda x: True") | py.map<int>("lambda x: 1 // (x - k)").bind("k", bad)) == at);
+    CHECK(record(py.filter("lambda x: x % 3 == k % 3").bind("k", bad) | py.map<int>("lambda x: 1 // (x - k)").bind("k", bad)) ==
+          at);
+    CHECK(record(py.flat_map("lambda x: (x, x)") | py.filter("lambda x: True") |
+                 py.map<int>("lambda x: 1 // (x - k)").bind("k", bad)) == at);
     // What came before, in another exchange, is counted by the native stage's results.
-    CHECK(record(leat::filter([](int x) { return x % 2 == 0; }) | py.map<int>("lambda x: 1 // (x - k)").bind("k", bad / 2 * 2)) == at / 2);
+    CHECK(record(leat::filter([](int x) { return x % 2 == 0; }) |
+                 py.map<int>("lambda x: 1 // (x - k)").bind("k", bad / 2 * 2)) == at / 2);
   }
-  auto conversion = [&](auto stage) { return thrown<leat::conversion_error>([&] { up_to(50'000) | stage | leat::to_vector(); }); };
+  auto conversion = [&](auto stage) {
+    return thrown<leat::conversion_error>([&] { up_to(50'000) | stage | leat::to_vector(); });
+  };
   CHECK(conversion(py.map<int>("lambda x: x if x != 31_234 else 'text'")).where().record == 31'234);
   CHECK(conversion(py.map<int>("lambda x: x if x != 31_234 else 1j")).where().record == 31'234);
-  CHECK(conversion(py.map<int>("lambda x: x + 1") | leat::map([](int x) { return x == 40'001 ? std::string("\xff") : std::string("a"); }) |
+  CHECK(conversion(py.map<int>("lambda x: x + 1") |
+                   leat::map([](int x) { return x == 40'001 ? std::string("\xff") : std::string("a"); }) |
                    py.map<int>("builtins:len"))
             .where()
             .record == 40'000);
@@ -251,7 +262,8 @@ TEST_CASE("the record of an error is right in large inputs, for map, filter, fla
   CHECK(!e.where().record);
   CHECK(contains(e.what(), "result"));
   // At the end of a stream, too, the stage is known.
-  const auto tail = thrown<leat::conversion_error>([&] { ints{1, 2} | py.map_partitions<int>("lambda it: [sum(it), 'x']") | leat::to_vector(); });
+  const auto tail = thrown<leat::conversion_error>(
+      [&] { ints{1, 2} | py.map_partitions<int>("lambda it: [sum(it), 'x']") | leat::to_vector(); });
   CHECK(tail.where().stage == "py.map_partitions(\"lambda it: [sum(it), 'x']\")");
 }
 
@@ -260,7 +272,8 @@ TEST_CASE("an endless range, an early stop, and the worker is used again") {
   CHECK((leat::iota(0) | py.map<int>("lambda x: x * 2") | leat::take(5) | leat::to_vector()) == ints{0, 2, 4, 6, 8});
   const auto pids = py.worker_pids();
   for (int i = 0; i < 10; ++i) {
-    CHECK((leat::iota(i) | py.map<int>("lambda x: x * 2") | leat::take(3) | leat::to_vector()) == ints{2 * i, 2 * i + 2, 2 * i + 4});
+    CHECK((leat::iota(i) | py.map<int>("lambda x: x * 2") | leat::take(3) | leat::to_vector()) ==
+          ints{2 * i, 2 * i + 2, 2 * i + 4});
     CHECK((leat::iota(0) | py.filter("lambda x: x % 1000 == 999") | leat::take(2) | leat::to_vector()) == ints{999, 1999});
   }
   auto now = py.worker_pids();
@@ -290,7 +303,11 @@ TEST_CASE("memory is bounded: a slow consumer, one slow record among fast ones, 
   auto strings = leat::iota(0) | leat::map([&](int) { return kilobyte; }) | leat::take(200'000);
   CHECK(grown([&](auto look) {
           // One record takes until the others have long been done; their results are small.
-          strings | py.filter("slow", leat::source_text("import time\nn = 0\ndef slow(x):\n  global n\n  n += 1\n  if n == 1: time.sleep(0.7)\n  return False")) |
+          strings |
+              py.filter(
+                  "slow",
+                  leat::source_text(
+                      "import time\nn = 0\ndef slow(x):\n  global n\n  n += 1\n  if n == 1: time.sleep(0.7)\n  return False")) |
               leat::count();
           look();
         }) < 100'000);  // of 200 MB
@@ -301,9 +318,10 @@ TEST_CASE("memory is bounded: a slow consumer, one slow record among fast ones, 
   CHECK(n == 200'000'000);
   n = 0;
   CHECK(grown([&](auto look) {
-          ints{200'000, 1} | py.flat_map<std::string>("lambda n: ('x' * 1000 for _ in range(n))") | leat::for_each([&](std::string s) {
-            if (n += s.size(); n % 10'000'000 == 0) look();
-          });
+          ints{200'000, 1} | py.flat_map<std::string>("lambda n: ('x' * 1000 for _ in range(n))") |
+              leat::for_each([&](std::string s) {
+                if (n += s.size(); n % 10'000'000 == 0) look();
+              });
         }) < 100'000);
   CHECK(n == 200'001'000);
 }
@@ -312,11 +330,12 @@ TEST_CASE("large records go both ways at once without a deadlock, results larger
   const leat::python py(quiet(2));
   const std::string megabyte(1'000'000, 'm');
   std::size_t bytes = 0;
-  for (auto const& s : leat::iota(0) | leat::map([&](int) { return megabyte; }) | leat::take(60) | py.map<std::string>("lambda s: s + 'x'"))
+  for (auto const& s :
+       leat::iota(0) | leat::map([&](int) { return megabyte; }) | leat::take(60) | py.map<std::string>("lambda s: s + 'x'"))
     bytes += s.size();
   CHECK(bytes == 60'000'060);
-  CHECK((up_to(40) | py.map<std::string>("lambda n: 'x' * 1_000_000") | leat::map([](const std::string& s) { return s.size(); }) | leat::sum()) ==
-        40'000'000);
+  CHECK((up_to(40) | py.map<std::string>("lambda n: 'x' * 1_000_000") |
+         leat::map([](const std::string& s) { return s.size(); }) | leat::sum()) == 40'000'000);
   CHECK((up_to(40) | leat::map([&](int) { return megabyte; }) | py.map<int>("builtins:len") | leat::sum()) == 40'000'000);
   const std::string large(30'000'000, 'l');
   CHECK((std::vector{large, std::string(), large} | py.map<std::string>("lambda s: s") | leat::to_vector()) ==
@@ -330,7 +349,9 @@ TEST_CASE("a source that waits: finished results come out, deaths are mended, an
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
   const leat::python_detail::descriptor in(ends[0]);
   leat::python_detail::descriptor out(ends[1]);
-  auto say = [&](const std::string& text) { REQUIRE(::write(out.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())); };
+  auto say = [&](const std::string& text) {
+    REQUIRE(::write(out.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  };
   // Each answer is what makes the next line come: nothing moves where results are held up.
   int answers = 0;
   const auto source = leat::source_text("import os\nFOLDER = '" + temp.path() + R"('
@@ -361,15 +382,21 @@ def f(line):
   say("7\nrest");
   CHECK((leat::lines(second.get()) | py.map<int>("builtins:int") | leat::take(1) | leat::to_vector()) == ints{7});
   say("more\n");
-  CHECK_THROWS_AS(leat::lines(second.get()) | py.map<int>("lambda s: s") | leat::take(1) | leat::for_each([](int) {}), leat::conversion_error);
+  CHECK_THROWS_AS(leat::lines(second.get()) | py.map<int>("lambda s: s") | leat::take(1) | leat::for_each([](int) {}),
+                  leat::conversion_error);
 }
 
 TEST_CASE("exceptions of native stages pass through, and the workers stay usable") {
   const leat::python py(quiet(2));
   struct mine {};
   for (int i = 0; i < 3; ++i) {
-    CHECK_THROWS_AS(up_to(50'000) | py.map<int>("lambda x: x") | leat::for_each([](int x) { if (x == 20'000) throw mine(); }), mine);
-    CHECK_THROWS_AS(up_to(50'000) | leat::map([](int x) { return x == 30'000 ? throw mine() : x; }) | py.map<int>("lambda x: x") | leat::sum(), mine);
+    CHECK_THROWS_AS(up_to(50'000) | py.map<int>("lambda x: x") | leat::for_each([](int x) {
+                      if (x == 20'000) throw mine();
+                    }),
+                    mine);
+    CHECK_THROWS_AS(up_to(50'000) | leat::map([](int x) { return x == 30'000 ? throw mine() : x; }) |
+                        py.map<int>("lambda x: x") | leat::sum(),
+                    mine);
     CHECK((up_to(100) | py.map<int>("lambda x: x") | leat::sum()) == 4950);
   }
   CHECK(py.worker_pids().size() <= 2);

@@ -38,7 +38,8 @@ TEST_CASE("a function text is sorted into its form") {
 
 TEST_CASE("what is no function text is refused with the three forms") {
   const leat::python_source source{"/tmp/model.py", ""};
-  for (const char* text : {"", "  ", "x + 1", "f", "math.sqrt", "math:", ":sqrt", "math:1x", "1m:f", "a..b:c", "a: b", "lambda", "lambdas", "def f(x): return x"}) {
+  for (const char* text : {"", "  ", "x + 1", "f", "math.sqrt", "math:", ":sqrt", "math:1x", "1m:f", "a..b:c", "a: b", "lambda",
+                           "lambdas", "def f(x): return x"}) {
     CAPTURE(text);
     const auto e = thrown<leat::usage_error>([&] { make_function(kind::map, text, nullptr); });
     CHECK(contains(e.what(), "lambda x: x + 1"));

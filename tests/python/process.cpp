@@ -31,7 +31,8 @@ outcome run(const std::string& script, std::vector<std::string> environment = {"
   out.reset();
   outcome result{0, {}};
   char block[4096];
-  for (ssize_t n = 0; (n = ::read(in.get(), block, sizeof block)) > 0;) result.output.append(block, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = ::read(in.get(), block, sizeof block)) > 0;)
+    result.output.append(block, static_cast<std::size_t>(n));
   REQUIRE(::waitpid(pid, &result.status, 0) == pid);
   return result;
 }
@@ -48,7 +49,7 @@ TEST_CASE("a process gets its arguments, its whole environment and five descript
 }
 
 TEST_CASE("a process starts with default signal handling and no blocked signal") {
-  struct sigaction ignored {}, before {};
+  struct sigaction ignored{}, before{};
   ignored.sa_handler = SIG_IGN;
   REQUIRE(::sigaction(SIGPIPE, &ignored, &before) == 0);
   sigset_t all, mask;
@@ -66,7 +67,9 @@ TEST_CASE("a process starts with default signal handling and no blocked signal")
 
 TEST_CASE("a process adopts its orphans") {
   // The orphan waits until its parent, whose pid it knows, has ended, and then says who its parent is.
-  const std::string output = run("echo $$; sh -c '(parent=$$; while [ -d /proc/$parent ]; do :; done; exec cut -d\" \" -f4 /proc/self/stat) & exit' ; sleep 1").output;
+  const std::string output = run("echo $$; sh -c '(parent=$$; while [ -d /proc/$parent ]; do :; done; exec cut -d\" \" -f4 "
+                                 "/proc/self/stat) & exit' ; sleep 1")
+                                 .output;
   std::istringstream lines(output);
   pid_t self = 0, adopted = 0;
   lines >> self >> adopted;

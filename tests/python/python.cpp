@@ -90,7 +90,8 @@ TEST_CASE("path, variables and imports are there in the workers") {
     const leat::python py(options);
     CHECK(answer(py, "leat_test_shipped:f") == "shipped 1");
     CHECK(answer(py, "lambda x: os.environ['LEAT_TEST_VARIABLE'] + os.environ['OMP_NUM_THREADS']") == "värde3");
-    CHECK(answer(py, "lambda x: str(math.floor(2.5)) + str(os.path.isabs('/')) + collections.abc.__name__") == "2Truecollections.abc");
+    CHECK(answer(py, "lambda x: str(math.floor(2.5)) + str(os.path.isabs('/')) + collections.abc.__name__") ==
+          "2Truecollections.abc");
     CHECK(answer(py, "lambda x: os.environ.get('LEAT_WORKER', 'none') + os.environ.get('LEAT_PATH', 'none')") == "nonenone");
     CHECK(answer(py, "lambda x: os.environ['PYTHONHASHSEED'] + os.environ['OPENBLAS_NUM_THREADS']") == "01");
   }
@@ -115,7 +116,8 @@ TEST_CASE("spawned workers are fresh interpreters") {
   CHECK((up_to(1000) | py.map<int>("lambda x: -x") | leat::sum()) == -499500);
   CHECK(contains(answer(py, "lambda _: open('/proc/self/cmdline').read().split('\\0')[0]"), "python"));
   // The daemon's modules are not there: a forked worker has them from the start.
-  const auto e = thrown<leat::worker_exited>([&] { std::vector{1} | py.map<int>("lambda _: __import__('os')._exit(9)") | leat::to_vector(); });
+  const auto e = thrown<leat::worker_exited>(
+      [&] { std::vector{1} | py.map<int>("lambda _: __import__('os')._exit(9)") | leat::to_vector(); });
   CHECK(e.code() == 9);
   CHECK(answer(py, "builtins:str") == "1");
 }
@@ -129,7 +131,8 @@ TEST_CASE("unordered gives the same multiset") {
   expected.erase(expected.begin());
   CHECK(out == expected);
   // One slow record holds nothing up.
-  const auto order = up_to(50) | py.unordered().map<int>("lambda x: (__import__('time').sleep(0.3), x)[1] if x == 0 else x") | leat::to_vector();
+  const auto order = up_to(50) | py.unordered().map<int>("lambda x: (__import__('time').sleep(0.3), x)[1] if x == 0 else x") |
+                     leat::to_vector();
   CHECK(order.size() == 50);
   CHECK(order.front() != 0);
 }
@@ -156,7 +159,7 @@ TEST_CASE("copies share the workers, which end with the last of them and of the 
 }
 
 TEST_CASE("a host that ignores SIGCHLD or has closed its standard descriptors is served") {
-  struct sigaction ignored {}, before {};
+  struct sigaction ignored{}, before{};
   ignored.sa_handler = SIG_IGN;
   REQUIRE(::sigaction(SIGCHLD, &ignored, &before) == 0);
   {
@@ -226,7 +229,7 @@ TEST_CASE("a child of a fork without exec can end without harm to the host's wor
 
 TEST_CASE("too few descriptors are a clear error, and work again when there are enough") {
   const leat::python py(quiet(2));
-  struct rlimit before {};
+  struct rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   struct rlimit low = before;
   int failures = 0;
@@ -257,8 +260,8 @@ TEST_CASE("two interpreters side by side do not fuse, and say what to do") {
   const leat::python a(quiet(1)), b(quiet(1));
   const auto e = thrown<leat::usage_error>([&] { (void)(a.map<int>("lambda x: x") | b.map<int>("lambda x: x")); });
   CHECK(contains(e.what(), "native stage"));
-  CHECK((std::vector{1, 2} | a.map<int>("lambda x: x + 1") | leat::map([](int x) { return 10 * x; }) | b.map<int>("lambda x: x + 1") |
-         leat::to_vector()) == std::vector{21, 31});
+  CHECK((std::vector{1, 2} | a.map<int>("lambda x: x + 1") | leat::map([](int x) { return 10 * x; }) |
+         b.map<int>("lambda x: x + 1") | leat::to_vector()) == std::vector{21, 31});
 }
 
 TEST_CASE("the wires differ in one word") {

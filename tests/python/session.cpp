@@ -30,7 +30,9 @@ struct heard final : pd::session::listener {
       });
     if (throws) throw leat::usage_error("the listener throws");
   }
-  std::size_t count(wire::frame_kind kind) const { return static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), kind)); }
+  std::size_t count(wire::frame_kind kind) const {
+    return static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), kind));
+  }
 };
 
 struct talk {

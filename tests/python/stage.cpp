@@ -64,7 +64,8 @@ TEST_CASE("opaque results pass through C++ untouched") {
   const leat::python py(quiet());
   auto objects = strings{"a", "b"} | py.map("lambda s: (lambda: 0) and {s, 1.5j}") | leat::to_vector();
   CHECK(objects.size() == 2);
-  CHECK((objects | py.filter("lambda v: 'b' in v") | py.map<bool>("lambda v: 1.5j in v") | leat::to_vector()) == std::vector{true});
+  CHECK((objects | py.filter("lambda v: 'b' in v") | py.map<bool>("lambda v: 1.5j in v") | leat::to_vector()) ==
+        std::vector{true});
   CHECK((ints{1, 2} | py.map("lambda x: [x]") | leat::take(1) | leat::to_vector()).at(0).pickle().front() == '\x80');
 }
 
@@ -79,10 +80,12 @@ class Adder:
   CHECK((ints{3} | py.map<std::string>("scale", source).bind("by", 2).bind("names", strings{"å", "b"}) | leat::to_vector()) ==
         strings{"6 ['å', 'b']"});
   const std::map<std::string, std::vector<double>> table{{"a", {1.5, std::nan("")}}};
-  CHECK((ints{3} | py.map<std::string>("Adder", source).bind("n", 4).bind("table", table) | leat::to_vector()) == strings{"7 {'a': [1.5, nan]}"});
+  CHECK((ints{3} | py.map<std::string>("Adder", source).bind("n", 4).bind("table", table) | leat::to_vector()) ==
+        strings{"7 {'a': [1.5, nan]}"});
   auto k = py.map<int>("lambda x: x * k + len(s)").bind("k", 10).bind("s", std::set<int>{1, 2, 3});
   CHECK((ints{1, 2} | k | leat::to_vector()) == ints{13, 23});
-  CHECK((ints{1} | py.map<int>("lambda x: k").bind("k", 1) | py.map<int>("lambda x: x * 10 + k").bind("k", 2) | leat::to_vector()) == ints{12});
+  CHECK((ints{1} | py.map<int>("lambda x: k").bind("k", 1) | py.map<int>("lambda x: x * 10 + k").bind("k", 2) |
+         leat::to_vector()) == ints{12});
   // Each type of the table, shown by Python.
   auto repr = [&](auto const& value) {
     return (ints{0} | py.map<std::string>("lambda _: repr(v)").bind("v", value) | leat::to_vector()).at(0);
@@ -167,9 +170,10 @@ TEST_CASE("a stage outlives its python object, in a chain and in a loop") {
 
 TEST_CASE("bool, move-only use and other element types go through") {
   const leat::python py(quiet());
-  CHECK((std::vector<bool>{true, false} | py.map<bool>("lambda b: not b") | leat::to_vector()) == std::vector<bool>{false, true});
-  CHECK((std::vector<std::optional<int>>{1, {}} | py.map<std::optional<int>>("lambda v: None if v else 5") | leat::to_vector()) ==
-        std::vector<std::optional<int>>{{}, 5});
+  CHECK((std::vector<bool>{true, false} | py.map<bool>("lambda b: not b") | leat::to_vector()) ==
+        std::vector<bool>{false, true});
+  CHECK((std::vector<std::optional<int>>{1, {}} | py.map<std::optional<int>>("lambda v: None if v else 5") |
+         leat::to_vector()) == std::vector<std::optional<int>>{{}, 5});
   using row = std::tuple<int, std::string, std::vector<double>>;
   const std::vector<row> rows{{1, "a", {1.5}}, {2, "b", {}}};
   CHECK((rows | py.map<row>("lambda r: (r[0] + 1, r[1] * 2, r[2] + [0.0])") | leat::to_vector()) ==

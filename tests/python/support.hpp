@@ -98,7 +98,8 @@ class log_lines {
   }
   std::size_t count(const std::string& text) const {
     const auto records = all();
-    return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [&](auto const& r) { return r.text == text; }));
+    return static_cast<std::size_t>(
+        std::count_if(records.begin(), records.end(), [&](auto const& r) { return r.text == text; }));
   }
 
  private:

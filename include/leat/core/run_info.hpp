@@ -27,11 +27,11 @@ class background {
 
 /// What one run of a chain knows beyond its elements; reached through the size hint at `start`.
 struct run_info {
-  background* first = nullptr;            // stages that asked for the source's idle time
-  bool task = false;                      // a dataset's task: one session a Python stage, retried as a whole
-  std::size_t partition = 0;              // of a task
-  unsigned attempt = 0;                   // of a task
-  std::uint64_t seed = 0;                 // of the run
+  background* first = nullptr;              // stages that asked for the source's idle time
+  bool task = false;                        // a dataset's task: one session a Python stage, retried as a whole
+  std::size_t partition = 0;                // of a task
+  unsigned attempt = 0;                     // of a task
+  std::uint64_t seed = 0;                   // of the run
   const std::atomic<bool>* stop = nullptr;  // set when the run's results are no longer wanted
 
   void join(background& stage) {

@@ -1209,7 +1209,8 @@ class Session:
                 if len(self.job.segments) == 1 and self.origin != NONE:
                     index = self.origin + (start + i) * getattr(self.job.segments[0], "step", 0)
                 break
-        facts, reason = {"expected": self.job.declared}, f": {later.qualified(type(error))}: {later.safely(str, error)}"
+        declared = self.job.declared if self.job.typed else "a value that can be pickled"
+        facts, reason = {"expected": declared}, f": {later.qualified(type(error))}: {later.safely(str, error)}"
         if isinstance(error, NotPlain):
             culprit, reason = error.args[0], ""
             facts.update(type="TypeError", traceback="")
@@ -1217,7 +1218,7 @@ class Session:
             reason = ", nested too deeply or cyclic"
         kind, shown = later.qualified(type(culprit)), later.safely(repr, culprit, 200)
         facts.update(python_type=kind, repr=shown)
-        message = f"a value of type {kind} cannot be sent as {self.job.declared}{reason}: {shown}"
+        message = f"a value of type {kind} cannot be sent as {declared}{reason}: {shown}"
         self.put_error(later.error_body("conversion", len(self.job.stages) - 1, error, message, **facts), index)
 
     def put_error(self, body: bytes, record: int) -> None:

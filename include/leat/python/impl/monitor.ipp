@@ -142,7 +142,8 @@ LEAT_DECL bool pool::drain(worker* w, output_stream& out) {
       if (tail.size() > 20) tail.pop_front();
     }
     const bool error = out.is_error;
-    log_.push_back({error ? log_record::warning : log_record::info, std::move(text), w != nullptr ? static_cast<long>(w->pid) : 0L});
+    log_.push_back(
+        {error ? log_record::warning : log_record::info, std::move(text), w != nullptr ? static_cast<long>(w->pid) : 0L});
   };
   for (int blocks = 0; blocks < 64; ++blocks) {  // then others get their turn
     const ssize_t n = ::read(out.fd.get(), block, sizeof block);

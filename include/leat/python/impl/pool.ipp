@@ -30,9 +30,11 @@ struct control_header {
 };
 static_assert(sizeof(control_header) == 16);
 
-LEAT_DECL pool::pool(python_options options) : options_(std::move(options)), interpreter_(find_interpreter(options_.interpreter)) {
+LEAT_DECL pool::pool(python_options options)
+    : options_(std::move(options)), interpreter_(find_interpreter(options_.interpreter)) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+    throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
   wake_read_ = descriptor(ends[0]);
   wake_write_ = descriptor(ends[1]);
   start_daemon();
@@ -66,7 +68,8 @@ LEAT_DECL void pool::start_daemon() {
   ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
   const descriptor source = worker_source_file();
 
-  process_plan plan{interpreter_, {"-c", boot_code}, daemon_environment(options_), {-1, out[1], out[1], control[1], source.get()}};
+  process_plan plan{
+      interpreter_, {"-c", boot_code}, daemon_environment(options_), {-1, out[1], out[1], control[1], source.get()}};
   daemon_ = start_process(plan);
   control_ = std::move(ours);
   daemon_output_ = output_stream{std::move(read_end), {}, true};
@@ -96,7 +99,8 @@ LEAT_DECL bool pool::ask(unsigned char op, std::uint32_t id, const int* fds, int
 }
 
 LEAT_DECL std::shared_ptr<worker> pool::acquire() {
-  if (!mine()) throw usage_error("this process is a fork of the one that made the Python environment; make one of its own here");
+  if (!mine())
+    throw usage_error("this process is a fork of the one that made the Python environment; make one of its own here");
   lock held(mutex_);
   while (!idle_.empty()) {
     auto w = std::move(idle_.back());
@@ -162,8 +166,8 @@ LEAT_DECL void pool::kill(worker& w) noexcept {
 LEAT_DECL int pool::pidfd_of(worker& w) {
   const lock held(mutex_);
   if (w.pid < 0 && !w.status && !w.lost && w.failure.empty() && clock::now() - w.asked > options_.start_timeout)
-    throw start_failed("the interpreter " + interpreter_ + " was not ready within " + std::to_string(options_.start_timeout.count()) +
-                       " ms; its output:\n" + text_of(daemon_tail_));
+    throw start_failed("the interpreter " + interpreter_ + " was not ready within " +
+                       std::to_string(options_.start_timeout.count()) + " ms; its output:\n" + text_of(daemon_tail_));
   return w.pidfd.get();
 }
 
@@ -182,14 +186,17 @@ LEAT_DECL void pool::throw_death(worker& w) {
   if (!w.failure.empty()) throw start_failed(w.failure);
   if (w.status && !(WIFSIGNALED(*w.status) && WTERMSIG(*w.status) == SIGKILL)) closed = false;  // it was ending by itself
   if (closed) throw worker_died(who + " closed its connection and was killed", std::move(tail));
-  if (w.lost) throw worker_died(who + " was lost: its daemon ended" + (daemon_tail_.empty() ? "" : ":\n" + text_of(daemon_tail_)), std::move(tail));
+  if (w.lost)
+    throw worker_died(who + " was lost: its daemon ended" + (daemon_tail_.empty() ? "" : ":\n" + text_of(daemon_tail_)),
+                      std::move(tail));
   if (!w.status) throw worker_died(who + " ended, and its daemon does not say how", std::move(tail));
   if (WIFSIGNALED(*w.status)) {
     const int signal = WTERMSIG(*w.status);
-    throw worker_killed(signal,
-                        who + " was killed by " + signal_name(signal) +
-                            (signal == SIGKILL ? "; where nobody sent it, it was the kernel's out-of-memory killer (see dmesg)" : ""),
-                        std::move(tail));
+    throw worker_killed(
+        signal,
+        who + " was killed by " + signal_name(signal) +
+            (signal == SIGKILL ? "; where nobody sent it, it was the kernel's out-of-memory killer (see dmesg)" : ""),
+        std::move(tail));
   }
   const int code = WEXITSTATUS(*w.status);
   throw worker_exited(code, who + " exited with code " + std::to_string(code) + " in the middle of a session", std::move(tail));

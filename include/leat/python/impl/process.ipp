@@ -56,7 +56,7 @@ class child_setup {
   void operator()() const noexcept {
     for (int i = 0; i < 5; ++i) ::dup2(high_[i], i);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    struct sigaction initial {};
+    struct sigaction initial{};
     initial.sa_handler = SIG_DFL;
     for (const int s : {SIGCHLD, SIGINT, SIGPIPE, SIGTERM, SIGHUP, SIGQUIT}) ::sigaction(s, &initial, nullptr);
     sigset_t none;
@@ -163,7 +163,8 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
   auto environment = pointers(plan.environment);
   std::error_code ec;
 #if BOOST_POSIX_HAS_VFORK
-  bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()), bp::posix::use_vfork, ec);
+  bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()),
+                  bp::posix::use_vfork, ec);
 #else
   bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()), ec);
 #endif

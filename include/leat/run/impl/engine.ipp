@@ -90,12 +90,13 @@ LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, con
       return;
     } catch (error& e) {
       e.locate({.partition = partition});
-      if (!e.retryable() || stop) throw;
-      if (t.consumed) throw inputs_consumed{std::current_exception()};
+      if (!e.retryable()) throw;
       if (n == attempts) {
         e.note("the task failed in each of " + std::to_string(attempts) + " attempts");
         throw;
       }
+      if (stop) throw cancelled("another task failed before this one could be tried again");
+      if (t.consumed) throw inputs_consumed{std::current_exception()};
       log({log_record::warning, std::string(e.what()) + "\nattempt " + std::to_string(n + 1) + " begins"});
     }
   }
