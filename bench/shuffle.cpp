@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// reduce_by_key of ints in memory, collected, against a loop over std::unordered_map in one thread (`unordered_map`) and against
-// that time divided by the slots (`ideal`). --quick: 10^6 ints.
+// reduce_by_key of ints in memory, collected, against a loop over std::unordered_map in one thread (`unordered_map`) and
+// against that time divided by the slots (`ideal`). --quick: 10^6 ints.
 #include "bench.hpp"
 
 #include <leat/run/context.hpp>
@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
     std::mt19937 random(42);
     std::vector<int> numbers(n);
     for (int& x : numbers) x = static_cast<int>(random() % static_cast<unsigned>(keys));
-    auto counted = ctx.parallelize(numbers) | leat::map([](int x) { return std::pair(x, 1); }) | leat::reduce_by_key(std::plus{});
+    auto counted =
+        ctx.parallelize(numbers) | leat::map([](int x) { return std::pair(x, 1); }) | leat::reduce_by_key(std::plus{});
     std::size_t ours = 0, theirs = 0;
     auto times = bench::interleaved(
         5,

@@ -8,8 +8,8 @@
 #include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>
 
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <random>
 #include <thread>
 
@@ -28,8 +28,11 @@ struct touched {
 TEST_CASE("behaviour 2: fold's zero enters once a partition and once at the merge") {
   leat::context ctx{{.slots = 2}};
   for (std::size_t partitions : {1u, 3u, 8u})
-    CHECK(ctx.range(0, 100, partitions).fold(std::int64_t{1000}, std::plus{}) == 4950 + 1000 * (static_cast<std::int64_t>(partitions) + 1));
-  auto joined = (ctx.range(0, 6, 3) | leat::map([](std::int64_t x) { return std::vector{x}; })).fold(std::vector<std::int64_t>(), [](auto a, auto b) {
+    CHECK(ctx.range(0, 100, partitions).fold(std::int64_t{1000}, std::plus{}) ==
+          4950 + 1000 * (static_cast<std::int64_t>(partitions) + 1));
+  auto joined = (ctx.range(0, 6, 3) | leat::map([](std::int64_t x) {
+                   return std::vector{x};
+                 })).fold(std::vector<std::int64_t>(), [](auto a, auto b) {
     a.insert(a.end(), b.begin(), b.end());
     return a;
   });
@@ -113,7 +116,8 @@ TEST_CASE("behaviour 14: results are in partition order and equal in 100 runs") 
     CHECK((dataset | leat::map([i](auto p) {
              if ((p.first.size() + static_cast<std::size_t>(i)) % 64 == 0) std::this_thread::yield();
              return p;
-           }) | leat::reduce_by_key(std::plus{}, 5) | leat::to_vector()) == expected);
+           }) |
+           leat::reduce_by_key(std::plus{}, 5) | leat::to_vector()) == expected);
     CHECK((dataset | leat::map([](auto const& p) { return p.second; })).sum() == sum);
   }
 }
@@ -137,6 +141,7 @@ TEST_CASE("for_each: in order, on the caller's thread, a bounded number of parti
   CHECK(seen.size() == 200);
   CHECK(std::is_sorted(seen.begin(), seen.end()));
   CHECK(furthest <= 2);
-  CHECK_THROWS_WITH_AS(numbers.for_each([](std::int64_t) { throw std::runtime_error("enough"); }), "enough", std::runtime_error);
+  CHECK_THROWS_WITH_AS(numbers.for_each([](std::int64_t) { throw std::runtime_error("enough"); }), "enough",
+                       std::runtime_error);
   CHECK(numbers.count() == 200);
 }

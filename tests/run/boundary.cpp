@@ -5,9 +5,9 @@
 #include <leat/run/reduce_by_key.hpp>
 #include <leat/stage/map.hpp>
 
+#include <doctest/doctest.h>
 #include <atomic>
 #include <csignal>
-#include <doctest/doctest.h>
 
 namespace fake {
 
@@ -70,7 +70,8 @@ TEST_CASE("boundary: neighbours fuse, others close the chain, retries do not cou
   CHECK(fused.sum() == 4950 + 300);
   CHECK(sessions == 5);
   CHECK(fused.collect().size() == 100);
-  auto mixed = numbers | leat::map([](std::int64_t x) { return x * 2; }) | add | leat::map([](std::int64_t x) { return x + 1; }) | add;
+  auto mixed =
+      numbers | leat::map([](std::int64_t x) { return x * 2; }) | add | leat::map([](std::int64_t x) { return x + 1; }) | add;
   sessions = 0;
   CHECK(mixed.sum() == 9900 + 300);
   CHECK(sessions == 10);

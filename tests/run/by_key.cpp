@@ -20,7 +20,8 @@ namespace {
 
 // Compares all shuffles with a loop over a std::map.
 template <class K>
-void compare(leat::context& ctx, const std::vector<std::pair<K, std::int64_t>>& data, std::size_t partitions, std::size_t reduced) {
+void compare(leat::context& ctx, const std::vector<std::pair<K, std::int64_t>>& data, std::size_t partitions,
+             std::size_t reduced) {
   std::map<K, std::vector<std::int64_t>> reference;
   for (auto const& [k, v] : data) reference[k].push_back(v);
   auto pairs = ctx.parallelize(data, partitions);
@@ -80,7 +81,8 @@ TEST_CASE("behaviour 10: shuffles by key against a reference on random data") {
 TEST_CASE("behaviour 10: one hot key, and compound keys") {
   leat::context ctx{{.slots = 2}};
   std::vector<std::pair<std::pair<int, std::vector<std::string>>, std::int64_t>> data;
-  for (int i = 0; i < 20000; ++i) data.push_back({{i % 100 == 0 ? i % 7 : 42, {"a", std::to_string(i % 100 == 0 ? i % 5 : 0)}}, i});
+  for (int i = 0; i < 20000; ++i)
+    data.push_back({{i % 100 == 0 ? i % 7 : 42, {"a", std::to_string(i % 100 == 0 ? i % 5 : 0)}}, i});
   compare(ctx, data, 5, 3);
   using tuple = std::tuple<int, std::string>;
   auto tuples = ctx.parallelize(std::vector<tuple>{{1, "a"}, {2, "b"}, {1, "c"}}, 2) | leat::reduce_by_key(std::plus{});
@@ -92,19 +94,22 @@ TEST_CASE("behaviour 10: one hot key, and compound keys") {
 TEST_CASE("shuffle: many keys that hardly repeat, and many that repeat") {
   leat::context ctx{{.slots = 2}};
   for (std::int64_t keys : {1'000, 100'000, 1'000'000}) {
-    auto sums = ctx.range(0, 1'000'000, 3) | leat::map([=](std::int64_t x) { return std::pair((x * 7919) % keys, std::int64_t{1}); }) |
+    auto sums = ctx.range(0, 1'000'000, 3) |
+                leat::map([=](std::int64_t x) { return std::pair((x * 7919) % keys, std::int64_t{1}); }) |
                 leat::reduce_by_key(std::plus{}, 4);
     CHECK(sums.count() == static_cast<std::size_t>(keys));
     CHECK((sums | leat::map([](auto const& p) { return p.second; })).sum() == 1'000'000);
     CHECK((sums | leat::map([=](auto const& p) { return p.second == 1'000'000 / keys; }) | leat::to<std::set>()).size() == 1);
   }
-  auto ones = ctx.range(0, 200'000, 3) | leat::map([](std::int64_t x) { return std::pair(std::to_string(x), x); }) | leat::group_by_key();
+  auto ones = ctx.range(0, 200'000, 3) | leat::map([](std::int64_t x) { return std::pair(std::to_string(x), x); }) |
+              leat::group_by_key();
   CHECK(ones.count() == 200'000);
 }
 
 TEST_CASE("shuffle: values that only move") {
   leat::context ctx{{.slots = 2}};
-  auto owners = ctx.range(0, 3000, 4) | leat::map([](std::int64_t x) { return std::pair(x % 10, std::make_unique<std::int64_t>(x)); });
+  auto owners =
+      ctx.range(0, 3000, 4) | leat::map([](std::int64_t x) { return std::pair(x % 10, std::make_unique<std::int64_t>(x)); });
   auto sums = owners | leat::reduce_by_key([](std::unique_ptr<std::int64_t> a, std::unique_ptr<std::int64_t> b) {
                 *a += *b;
                 return a;

@@ -2,8 +2,8 @@
 #include <leat/run/context.hpp>
 #include <leat/stage/map.hpp>
 
-#include <cstdlib>
 #include <doctest/doctest.h>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -31,7 +31,8 @@ std::string message(F f) {
 bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 std::size_t entries(const char* folder) {
-  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+  return static_cast<std::size_t>(
+      std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
 }
 
 }  // namespace
@@ -148,7 +149,9 @@ TEST_CASE("context: its end waits for actions in other threads") {
 }
 
 TEST_CASE("behaviour 37: threads and descriptors are the same before and after 100 jobs") {
-  { leat::context warm; }
+  {
+    leat::context warm;
+  }
   const std::size_t threads = entries("/proc/self/task"), files = entries("/proc/self/fd");
   {
     leat::context ctx{{.slots = 2}};

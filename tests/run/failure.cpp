@@ -5,8 +5,8 @@
 #include <leat/run/sort_by.hpp>
 #include <leat/stage/map.hpp>
 
-#include <csignal>
 #include <doctest/doctest.h>
+#include <csignal>
 #include <map>
 #include <mutex>
 #include <set>
@@ -144,8 +144,9 @@ TEST_CASE("failure: a retry behind a shuffle does not miss what the first attemp
   CHECK(!f.failed.empty());
   // Two shuffles, the second of which fails in its map side.
   f.failed.clear();
-  auto twice = sums | leat::map(number) | f.stage() | leat::map([](std::int64_t x) { return std::pair(std::to_string(x % 3), x); }) |
-               leat::group_by_key() | leat::sort_by([](auto const& p) { return p.first; });
+  auto twice = sums | leat::map(number) | f.stage() |
+               leat::map([](std::int64_t x) { return std::pair(std::to_string(x % 3), x); }) | leat::group_by_key() |
+               leat::sort_by([](auto const& p) { return p.first; });
   std::int64_t total = 0;
   for (auto const& [k, xs] : twice.collect())
     for (std::int64_t x : xs) total += x;

@@ -12,9 +12,9 @@
 #include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>
 
+#include <doctest/doctest.h>
 #include <algorithm>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <memory>
 #include <random>
 #include <thread>
@@ -67,13 +67,15 @@ TEST_CASE("behaviour 7: every partition is filled where there are as many differ
   for (std::int64_t n : {3, 16, 17, 1000, 100'000})
     for (std::size_t partitions : {1u, 2u, 3u, 16u}) {
       if (static_cast<std::size_t>(n) < partitions) continue;
-      auto sorted = ctx.range(0, n, 5) | leat::map([=](std::int64_t x) { return x * 7919 % n; }) | leat::sort_by({}, {.partitions = partitions});
+      auto sorted = ctx.range(0, n, 5) | leat::map([=](std::int64_t x) { return x * 7919 % n; }) |
+                    leat::sort_by({}, {.partitions = partitions});
       const auto filled = sizes(sorted);
       CHECK(*std::min_element(filled.begin(), filled.end()) > 0);
       CHECK(*std::max_element(filled.begin(), filled.end()) <= 1 + static_cast<std::size_t>(n) * 5 / 4 / partitions + 5);
     }
   // One key that most elements have.
-  auto hot = ctx.range(0, 10'000, 4) | leat::map([](std::int64_t x) { return x % 10 == 0 ? x : 5000; }) | leat::sort_by({}, {.partitions = 8});
+  auto hot = ctx.range(0, 10'000, 4) | leat::map([](std::int64_t x) { return x % 10 == 0 ? x : 5000; }) |
+             leat::sort_by({}, {.partitions = 8});
   const auto filled = sizes(hot);
   CHECK(std::all_of(filled.begin(), filled.end(), [](std::size_t k) { return k > 0; }));
 }
@@ -165,7 +167,8 @@ TEST_CASE("memory limit: collected elements count, on both sides of it") {
   CHECK_THROWS_AS((words | leat::repartition(2)).count(), leat::memory_limit_exceeded);
   CHECK_THROWS_AS((words | leat::sort_by()).count(), leat::memory_limit_exceeded);
   std::size_t n = 0;
-  words.for_each([&](auto const&) { ++n; });  // four partitions of 500 KB, a few at a time
+  auto small = ctx.range(0, 2000, 16) | leat::map([](std::int64_t) { return std::string(1000, 'x'); });
+  small.for_each([&](auto const&) { ++n; });  // 16 partitions of 125 KB, at most three at a time
   CHECK(n == 2000);
   CHECK(ctx.range(0, 120'000, 3).collect().size() == 120'000);
 }

@@ -16,7 +16,8 @@
 
 TEST_CASE("behaviour 1: an empty dataset, and 3 elements in 1,000 partitions") {
   leat::context ctx{{.slots = 2}};
-  for (auto const& none : {ctx.parallelize(std::vector<int>(), 4), (ctx.parallelize(std::vector{1, 2, 3}, 2) | leat::filter([](int) { return false; })).erase()}) {
+  for (auto const& none : {ctx.parallelize(std::vector<int>(), 4),
+                           (ctx.parallelize(std::vector{1, 2, 3}, 2) | leat::filter([](int) { return false; })).erase()}) {
     CHECK(none.count() == 0);
     CHECK(none.sum() == 0);
     CHECK(none.collect().empty());
@@ -57,7 +58,8 @@ TEST_CASE("parallelize: lvalues are copied, rvalues moved, any range will do") {
   CHECK(flags.collect() == bits);
   CHECK((flags | leat::map([](bool b) { return !b; }) | leat::to_vector()) == std::vector<bool>{false, true, false});
   std::map<int, std::string> table{{1, "x"}, {2, "y"}};
-  CHECK((ctx.parallelize(table) | leat::map([](auto const& p) { return p.second; })).collect() == std::vector<std::string>{"x", "y"});
+  CHECK((ctx.parallelize(table) | leat::map([](auto const& p) { return p.second; })).collect() ==
+        std::vector<std::string>{"x", "y"});
 }
 
 TEST_CASE("parallelize: elements that only move can be run once") {

@@ -95,6 +95,7 @@ TEST_CASE("files: consecutive runs of about the same number of bytes") {
   CHECK(std::is_sorted(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.path < b.path; }));
   auto bytes = files | leat::map([](const leat::file& f) { return f.text().size(); });
   CHECK(bytes.sum() == 4'036'000);
-  auto largest = files | leat::per_partition(leat::map([sum = std::size_t{0}](const leat::file& f) mutable { return sum += f.size; }));
+  auto largest =
+      files | leat::per_partition(leat::map([sum = std::size_t{0}](const leat::file& f) mutable { return sum += f.size; }));
   CHECK(largest.max() < 1'500'000);
 }

@@ -4,8 +4,8 @@
 #include <leat/shuffle/ranges.hpp>
 #include <leat/shuffle/runs.hpp>
 
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -124,7 +124,8 @@ TEST_CASE("footprint: what strings and containers hold") {
   CHECK(leat::core::heap_bytes(std::string("short")) == 0);
   CHECK(leat::core::heap_bytes(std::string(1000, 'x')) == 1001);
   CHECK(leat::core::heap_bytes(std::vector<int>(100)) == 400);
-  CHECK(leat::core::heap_bytes(std::pair(1, std::vector<std::string>(2, std::string(100, 'x')))) == 2 * sizeof(std::string) + 202);
+  CHECK(leat::core::heap_bytes(std::pair(1, std::vector<std::string>(2, std::string(100, 'x')))) ==
+        2 * sizeof(std::string) + 202);
   CHECK(leat::core::heap_bytes(std::optional(std::string(100, 'x'))) == 101);
   CHECK(leat::core::heap_bytes(std::map<int, int>{{1, 2}}) >= sizeof(std::pair<const int, int>));
   CHECK(leat::core::heap_bytes(std::make_unique<int>(1)) == 0);

@@ -29,7 +29,8 @@ struct action_node {
   }
 };
 
-/// One state a partition, merged in partition order. A sink that stops early gets partitions in growing groups, until one had enough.
+/// One state a partition, merged in partition order. A sink that stops early gets partitions in growing groups, until one had
+/// enough.
 template <class T, class P, class K>
 auto merge_partitions(job& j, const lineage<T>& base, const P& pipeline, const K& sink) {
   using out = chain_out<T, P>;
@@ -88,8 +89,8 @@ auto deliver_partitions(job& j, const lineage<T>& base, const P& pipeline, const
   return state.result();
 }
 
-/// Runs `fill` on a planned and prepared job. A task that had moved its input out cannot be tried again: the job then starts anew
-/// and keeps its inputs.
+/// Runs `fill` on a planned and prepared job. A task that had moved its input out cannot be tried again: the job then starts
+/// anew and keeps its inputs.
 template <class T, class F>
 auto run_job(const lineage<T>& base, bool fragile, bool keep, F fill) {
   engine::entry running(*base.home());

@@ -65,8 +65,10 @@ struct aggregate_by_key_stage : core::dataset_stage {
   template <class In>
   static consteval bool merges() {
     constexpr bool ok = core::mergeable<K, In> && std::copy_constructible<K>;
-    static_assert(ok, "leat: aggregate_by_key needs a sink that can be copied and that can merge two results; give it a merge function, or "
-                      "use group_by_key; docs/errors.md#no-merge");
+    static_assert(
+        ok,
+        "leat: aggregate_by_key needs a sink that can be copied and that can merge two results; give it a merge function, or "
+        "use group_by_key; docs/errors.md#no-merge");
     return ok;
   }
 
@@ -80,7 +82,8 @@ struct aggregate_by_key_stage : core::dataset_stage {
     else if constexpr (!merges<core::mapped_t<T>&&>())
       return core::poison{};
     else
-      return core::combined(from, "aggregate_by_key", aggregate_ops<T, K>(std::move(sink)), partitions) | map(aggregate_result{});
+      return core::combined(from, "aggregate_by_key", aggregate_ops<T, K>(std::move(sink)), partitions) |
+             map(aggregate_result{});
   }
 };
 

@@ -59,8 +59,9 @@ struct cache_stage : core::dataset_stage {
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
     constexpr bool copyable = core::copies<T>;
-    static_assert(copyable, "leat: a cache hands out copies, and these elements only move; keep them in a shared_ptr; "
-                            "docs/errors.md#cache-element");
+    static_assert(copyable,
+                  "leat: a cache hands out copies, and these elements only move; keep them in a shared_ptr; "
+                  "docs/errors.md#cache-element");
     if constexpr (copyable)
       return dataset<T>(std::make_shared<core::cache_lineage<T>>(from.erase().node()));
     else

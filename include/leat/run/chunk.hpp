@@ -9,8 +9,8 @@
 
 namespace leat {
 
-/// Takes a partition's elements by chunks, at one virtual call a chunk. The producer owns the storage until the call returns; the
-/// consumer may move elements out of it, unless they are plain.
+/// Takes a partition's elements by chunks, at one virtual call a chunk. The producer owns the storage until the call returns;
+/// the consumer may move elements out of it, unless they are plain.
 template <class T>
 class chunk_consumer {
  public:

@@ -46,7 +46,8 @@ class collector final : public chunk_consumer<T> {
 
 /// Runs tasks `first` to `last` that each keep what `attempt(task, kept)` makes; the rest is as in task_set.
 template <class T, class Attempt, class Arrived>
-void run_kept(job& j, const char* stage, std::size_t first, std::size_t last, std::size_t window, Attempt attempt, Arrived arrived) {
+void run_kept(job& j, const char* stage, std::size_t first, std::size_t last, std::size_t window, Attempt attempt,
+              Arrived arrived) {
   std::vector<std::optional<kept<T>>> parts(last - first);
   auto try_once = [&](task& t) {
     kept<T> mine(j.home().memory(), stage);

@@ -7,8 +7,8 @@
 
 namespace leat::core {
 
-/// A shuffle by key: every task combines its partition and sorts it into buckets, then one task a partition of the result combines
-/// the buckets. Entries come in the order of (bucket, first sight), which no scheduling changes.
+/// A shuffle by key: every task combines its partition and sorts it into buckets, then one task a partition of the result
+/// combines the buckets. Entries come in the order of (bucket, first sight), which no scheduling changes.
 template <class Ops>
 class combine_lineage final : public stored_lineage<typename Ops::entry> {
  public:
@@ -108,10 +108,12 @@ using mapped_t = std::remove_cvref_t<std::tuple_element_t<1, T>>;
 
 template <class T>
 consteval bool accepts_keyed() {
-  static_assert(keyed<T>, "leat: this shuffle needs pairs of a key and a value; map to std::pair first; docs/errors.md#not-a-pair");
+  static_assert(keyed<T>,
+                "leat: this shuffle needs pairs of a key and a value; map to std::pair first; docs/errors.md#not-a-pair");
   if constexpr (keyed<T>) {
     constexpr bool key = shuffle_key<key_t<T>>;
-    static_assert(key, "leat: a shuffle's key needs == and a hash; specialize std::hash or leat::hash for it; docs/errors.md#no-hash");
+    static_assert(
+        key, "leat: a shuffle's key needs == and a hash; specialize std::hash or leat::hash for it; docs/errors.md#no-hash");
     return key;
   } else
     return false;

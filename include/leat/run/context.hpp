@@ -34,8 +34,9 @@ class context {
     if constexpr (kept || core::owns_elements<R>)
       return dataset<value>(std::make_shared<core::parallelized<value>>(engine_, std::forward<R>(range), parts(partitions)));
     else {
-      static_assert(kept, "leat: parallelize copies the elements of this range, and they only move; std::move the range; "
-                          "docs/errors.md#kept-element");
+      static_assert(kept,
+                    "leat: parallelize copies the elements of this range, and they only move; std::move the range; "
+                    "docs/errors.md#kept-element");
       return core::poison{};
     }
   }

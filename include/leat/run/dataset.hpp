@@ -24,22 +24,26 @@ concept has_dataset_operation = requires { sizeof(dataset_operation<S>); };
 template <class S>
 consteval bool fits_dataset() {
   constexpr bool free_order = S::per_element || S::boundary;
-  static_assert(free_order, "leat: this stage depends on the order of all elements, which a dataset's tasks do not see; if each partition "
-                            "by itself is meant, write per_partition(stage); docs/errors.md#ordered-on-dataset");
+  static_assert(free_order,
+                "leat: this stage depends on the order of all elements, which a dataset's tasks do not see; if each partition "
+                "by itself is meant, write per_partition(stage); docs/errors.md#ordered-on-dataset");
   constexpr bool copyable = std::copy_constructible<S>;
-  static_assert(copyable, "leat: each task copies its functions, and this one only moves; capture a shared_ptr instead; "
-                          "docs/errors.md#move-only-on-dataset");
+  static_assert(copyable,
+                "leat: each task copies its functions, and this one only moves; capture a shared_ptr instead; "
+                "docs/errors.md#move-only-on-dataset");
   return free_order && copyable;
 }
 
 template <class K, class In>
 consteval bool sink_fits_dataset() {
   constexpr bool merges = in_order_sink<K> || mergeable<K, In>;
-  static_assert(merges, "leat: this sink cannot merge the results of two partitions; give it a merge function, or collect() first; "
-                        "docs/errors.md#no-merge");
+  static_assert(merges,
+                "leat: this sink cannot merge the results of two partitions; give it a merge function, or collect() first; "
+                "docs/errors.md#no-merge");
   constexpr bool copyable = std::copy_constructible<K>;
-  static_assert(copyable, "leat: each task copies the sink's function, and this one only moves; capture a shared_ptr instead; "
-                          "docs/errors.md#move-only-on-dataset");
+  static_assert(copyable,
+                "leat: each task copies the sink's function, and this one only moves; capture a shared_ptr instead; "
+                "docs/errors.md#move-only-on-dataset");
   return merges && copyable;
 }
 
@@ -64,7 +68,8 @@ class dataset : public core::source_base, public core::dataset_members<dataset<T
   std::default_sentinel_t end() const { return {}; }
 
   const std::shared_ptr<const core::lineage<T>>& node() const {
-    if (node_ == nullptr) throw usage_error("this dataset is empty-handed: it was made by default and nothing was assigned to it");
+    if (node_ == nullptr)
+      throw usage_error("this dataset is empty-handed: it was made by default and nothing was assigned to it");
     return node_;
   }
   open_dataset<T, core::identity> open() const { return {*this, {}}; }

@@ -27,7 +27,8 @@ struct distinct_stage : core::dataset_stage {
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
     constexpr bool key = shuffle_key<T>;
-    static_assert(key, "leat: distinct needs elements with == and a hash; specialize std::hash or leat::hash; docs/errors.md#no-hash");
+    static_assert(
+        key, "leat: distinct needs elements with == and a hash; specialize std::hash or leat::hash; docs/errors.md#no-hash");
     if constexpr (key)
       return core::combined(from, "distinct", distinct_ops<T>{}, partitions);
     else

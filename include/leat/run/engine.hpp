@@ -25,8 +25,8 @@ class engine {
   memory_account& memory() { return memory_; }
   std::size_t next_ordinal() { return ordinal_.fetch_add(1, std::memory_order_relaxed); }
 
-  /// Runs the tasks on the pool, or one after the other in this thread when it is a task's own. Returns when all have ended, and
-  /// throws the failure of the lowest partition among those that failed.
+  /// Runs the tasks on the pool, or one after the other in this thread when it is a task's own. Returns when all have ended,
+  /// and throws the failure of the lowest partition among those that failed.
   LEAT_DECL void run(const task_set& tasks);
   /// Calls the user's log callback, from one thread at a time.
   LEAT_DECL void log(const log_record& record);

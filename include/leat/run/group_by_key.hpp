@@ -41,7 +41,8 @@ struct group_by_key_fn {
   auto operator()(std::size_t partitions = 0) const { return group_by_key_stage(partitions); }
 };
 
-/// Of pairs: one `std::pair<K, std::vector<V>>` a key, its values in partition order. reduce_by_key and aggregate_by_key move less.
+/// Of pairs: one `std::pair<K, std::vector<V>>` a key, its values in partition order. reduce_by_key and aggregate_by_key move
+/// less.
 inline constexpr group_by_key_fn group_by_key{};
 
 }  // namespace leat

@@ -8,7 +8,9 @@
 namespace leat::core {
 
 /// Where part `i` of `n` elements begins, of `parts` even ones.
-constexpr std::size_t part_begin(std::size_t n, std::size_t i, std::size_t parts) { return n / parts * i + n % parts * i / parts; }
+constexpr std::size_t part_begin(std::size_t n, std::size_t i, std::size_t parts) {
+  return n / parts * i + n % parts * i / parts;
+}
 
 /// Elements that the program had. They are copied at each reading; those that only move can be read once.
 template <class T>

@@ -36,8 +36,10 @@ struct reduce_by_key_stage : core::dataset_stage {
       constexpr bool reduces = std::copy_constructible<Op> && requires(Op& f, V v) {
         { std::invoke(f, std::move(v), std::move(v)) } -> std::convertible_to<V>;
       };
-      static_assert(reduces, "leat: the function of reduce_by_key must be copyable, take two values of a key and return one; see Op and V "
-                             "above; docs/errors.md#reduce-by-key-call");
+      static_assert(
+          reduces,
+          "leat: the function of reduce_by_key must be copyable, take two values of a key and return one; see Op and V "
+          "above; docs/errors.md#reduce-by-key-call");
       if constexpr (reduces)
         return core::combined(from, "reduce_by_key", reduce_ops<T, Op>(std::move(op)), partitions);
       else
@@ -53,7 +55,8 @@ struct reduce_by_key_fn {
   }
 };
 
-/// Of pairs: one pair a key, whose value is `op` over the key's values, left to right in partition order, for an associative `op`.
+/// Of pairs: one pair a key, whose value is `op` over the key's values, left to right in partition order, for an associative
+/// `op`.
 inline constexpr reduce_by_key_fn reduce_by_key{};
 
 }  // namespace leat

@@ -36,7 +36,8 @@ class repartition_lineage final : public stored_lineage<T> {
     const std::size_t last = part_begin(begins.back(), partition + 1, partitions_);
     into.held.grow((last - at) * sizeof(T));
     into.items.reserve(last - at);
-    for (auto k = static_cast<std::size_t>(std::upper_bound(begins.begin(), begins.end(), at) - begins.begin()) - 1; at < last; ++k)
+    for (auto k = static_cast<std::size_t>(std::upper_bound(begins.begin(), begins.end(), at) - begins.begin()) - 1; at < last;
+         ++k)
       for (const std::size_t end = std::min(last, begins[k + 1]); at < end; ++at)
         into.items.unchecked(std::move(from[k].items[at - begins[k]]));
   }
@@ -54,7 +55,8 @@ struct repartition_stage : core::dataset_stage {
 
   template <core::dataset_source D>
   auto apply(const D& from) && {
-    return core::dataset_of(std::make_shared<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
+    return core::dataset_of(
+        std::make_shared<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
   }
 };
 
@@ -65,7 +67,8 @@ struct repartition_fn {
   }
 };
 
-/// The same elements in the same order, in `n` partitions whose sizes differ by one at most. Throws `usage_error` where `n` is 0.
+/// The same elements in the same order, in `n` partitions whose sizes differ by one at most. Throws `usage_error` where `n` is
+/// 0.
 inline constexpr repartition_fn repartition{};
 
 }  // namespace leat

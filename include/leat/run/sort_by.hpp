@@ -111,7 +111,8 @@ class sort_lineage final : public stored_lineage<T> {
     for (auto& r : runs) {
       auto& at = cuts.emplace_back(1, r.items.begin());
       for (const key& b : bounds)
-        at.push_back(std::upper_bound(at.back(), r.items.end(), b, [&](const key& k, const item& x) { return order_(k, less.key_of(x)); }));
+        at.push_back(std::upper_bound(at.back(), r.items.end(), b,
+                                      [&](const key& k, const item& x) { return order_(k, less.key_of(x)); }));
       at.resize(partitions_ + 1, r.items.end());
     }
     return cuts;
@@ -162,8 +163,9 @@ struct sort_by_stage : core::dataset_stage {
       { std::invoke(key, x) < std::invoke(key, x) } -> std::convertible_to<bool>;
       requires std::copy_constructible<std::remove_cvref_t<decltype(std::invoke(key, x))>>;
     };
-    static_assert(sortable, "leat: the function of sort_by must be copyable, take a const element and return a copyable key with <; "
-                            "docs/errors.md#sort-key");
+    static_assert(sortable,
+                  "leat: the function of sort_by must be copyable, take a const element and return a copyable key with <; "
+                  "docs/errors.md#sort-key");
     if constexpr (sortable)
       return core::dataset_of(std::make_shared<core::sort_lineage<T, F>>(from.erase().node(), std::move(f), how));
     else

@@ -31,12 +31,12 @@ LEAT_DECL task*& current_task();
 
 /// A stage of a job: one task a partition.
 struct task_set {
-  const char* stage;                          // its name, for progress
+  const char* stage;  // its name, for progress
   job* of;
-  std::size_t first, last;                    // partitions
-  function_ref<void(task&)> attempt;          // in a thread of the pool, again after a failure that may pass
-  function_ref<bool(std::size_t)> arrived;    // in the caller's thread, in partition order, once each; false: enough
-  std::size_t window = 0;                     // tasks that may run ahead of `arrived`; 0: all
+  std::size_t first, last;                  // partitions
+  function_ref<void(task&)> attempt;        // in a thread of the pool, again after a failure that may pass
+  function_ref<bool(std::size_t)> arrived;  // in the caller's thread, in partition order, once each; false: enough
+  std::size_t window = 0;                   // tasks that may run ahead of `arrived`; 0: all
 };
 
 /// A retryable failure of a task that had consumed its input: the job starts again and keeps its inputs.

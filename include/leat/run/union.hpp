@@ -40,7 +40,8 @@ struct union_of_fn {
   auto operator()(const D& first, const Ds&... others) const {
     using T = core::dataset_value_t<D>;
     constexpr bool same = (std::same_as<T, core::dataset_value_t<Ds>> && ...);
-    static_assert(same, "leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types");
+    static_assert(same,
+                  "leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types");
     if constexpr (same)
       return dataset<T>(std::make_shared<core::union_lineage<T>>(
           typename core::union_lineage<T>::branches{first.erase().node(), others.erase().node()...}));
@@ -49,8 +50,8 @@ struct union_of_fn {
   }
 };
 
-/// The elements of all the datasets, one dataset after the other, duplicates kept. Throws `usage_error` where they have different
-/// contexts.
+/// The elements of all the datasets, one dataset after the other, duplicates kept. Throws `usage_error` where they have
+/// different contexts.
 inline constexpr union_of_fn union_of{};
 
 template <class... Ds>

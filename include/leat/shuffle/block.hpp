@@ -24,8 +24,8 @@ template <class T>
 inline constexpr bool copies = std::copy_constructible<T>;
 template <class T>
   requires requires { typename T::value_type; }
-inline constexpr bool copies<T> =
-    std::copy_constructible<T> && (std::same_as<typename T::value_type, T> || copies<std::remove_const_t<typename T::value_type>>);
+inline constexpr bool copies<T> = std::copy_constructible<T> && (std::same_as<typename T::value_type, T> ||
+                                                                 copies<std::remove_const_t<typename T::value_type>>);
 template <class A, class B>
 inline constexpr bool copies<std::pair<A, B>> = copies<std::remove_const_t<A>> && copies<B>;
 template <class... Ts>
@@ -37,7 +37,9 @@ class block {
  public:
   block() = default;
   block(block&& other) noexcept
-      : items_(std::exchange(other.items_, nullptr)), size_(std::exchange(other.size_, 0)), room_(std::exchange(other.room_, 0)) {}
+      : items_(std::exchange(other.items_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        room_(std::exchange(other.room_, 0)) {}
   block& operator=(block&& other) noexcept {
     std::swap(items_, other.items_);
     std::swap(size_, other.size_);

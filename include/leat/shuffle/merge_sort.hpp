@@ -8,8 +8,8 @@
 
 namespace leat::core {
 
-/// Merges the sorted runs that end at `ends` (the first is 0) into one, neighbours first, so that equal elements keep their order.
-/// `turn` is called before each pass.
+/// Merges the sorted runs that end at `ends` (the first is 0) into one, neighbours first, so that equal elements keep their
+/// order. `turn` is called before each pass.
 template <class T, class Less, class Turn>
 void merge_runs(block<T>& items, std::vector<std::size_t> ends, Less less, Turn turn) {
   block<T> to;

@@ -24,8 +24,8 @@ struct key_order {
   }
 };
 
-/// Picks at most `parts - 1` strictly growing bounds from sorted samples, so that part i holds the keys up to and including bound
-/// i, about as many samples each. No part is empty where there are as many different keys as parts.
+/// Picks at most `parts - 1` strictly growing bounds from sorted samples, so that part i holds the keys up to and including
+/// bound i, about as many samples each. No part is empty where there are as many different keys as parts.
 template <class K, class Less>
 std::vector<K> range_bounds(const std::vector<K>& sorted, std::size_t parts, Less less) {
   std::vector<std::size_t> ends;  // behind the last sample of each different key

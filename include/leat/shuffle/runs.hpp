@@ -48,8 +48,8 @@ struct shuffle_output {
   reservation held;
 };
 
-/// The writing side of a shuffle: combines in a table that fits the cache, and gives its entries away by bucket when it is full.
-/// Where keys hardly repeat, the table is left out. `Ops` has `make(input)` and `add(entry, input)`.
+/// The writing side of a shuffle: combines in a table that fits the cache, and gives its entries away by bucket when it is
+/// full. Where keys hardly repeat, the table is left out. `Ops` has `make(input)` and `add(entry, input)`.
 template <class Ops>
 class combine_writer {
  public:
@@ -58,10 +58,12 @@ class combine_writer {
   static constexpr std::size_t least = std::clamp<std::size_t>((std::size_t{1} << 20) / (sizeof(entry) + 16), 1024, 1 << 16);
   static constexpr std::size_t most = 16 * least;
 
-  combine_writer(Ops ops, std::size_t buckets, reservation held) : ops_(std::move(ops)), buckets_(buckets), out_{{}, std::move(held)} {}
+  combine_writer(Ops ops, std::size_t buckets, reservation held)
+      : ops_(std::move(ops)), buckets_(buckets), out_{{}, std::move(held)} {}
 
   void operator()(std::span<input> chunk) {
-    for (std::size_t n; !chunk.empty(); chunk = chunk.subspan(n)) put(chunk.first(n = std::min<std::size_t>(chunk.size(), 1024)));
+    for (std::size_t n; !chunk.empty(); chunk = chunk.subspan(n))
+      put(chunk.first(n = std::min<std::size_t>(chunk.size(), 1024)));
   }
   shuffle_output<entry> finish() {
     if (!entries_.empty()) flush();
@@ -94,15 +96,10 @@ class combine_writer {
     }
   }
   void combine(std::span<input> chunk) {
-    auto found = [this](entry& e, input&& x) { ops_.add(e, std::move(x)); };
-    auto missing = [this](input&& x) { return ops_.make(std::move(x)); };
-    auto put_one = [&](std::uint32_t h, input& x) {
-      if (table_.put(h, std::move(x), found, missing)) hashes_.emplace_back(h);
-    };
-    if (!table_.large()) {
-      for (input& x : chunk) put_one(hash_of(x), x);
-      return;
-    }
+    if (table_.large()) return combine_large(chunk);
+    for (input& x : chunk) put_one(hash_of(x), x);
+  }
+  [[gnu::noinline]] void combine_large(std::span<input> chunk) {
     constexpr std::size_t ahead = 16;  // the memory is asked for what comes so many elements later
     std::uint32_t hashes[1024];
     for (std::size_t i = 0; i < chunk.size(); ++i) {
@@ -111,6 +108,11 @@ class combine_writer {
       if (i >= ahead) put_one(hashes[i - ahead], chunk[i - ahead]);
     }
     for (std::size_t i = chunk.size() - std::min(ahead, chunk.size()); i < chunk.size(); ++i) put_one(hashes[i], chunk[i]);
+  }
+  void put_one(std::uint32_t hash, input& x) {
+    auto found = [this](entry& e, input&& y) { ops_.add(e, std::move(y)); };
+    auto missing = [this](input&& y) { return ops_.make(std::move(y)); };
+    if (table_.put(hash, std::move(x), found, missing)) hashes_.emplace_back(hash);
   }
   void flush() {
     if (skip_ > 0)

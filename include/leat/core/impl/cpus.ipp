@@ -16,7 +16,8 @@ LEAT_DECL double core::cgroup_cpus(const std::string& proc_self_cgroup, const st
   auto limit = [&](double quota, double period) {
     if (quota > 0 && period > 0 && (least == 0 || quota / period < least)) least = quota / period;
   };
-  // A group's own quota and those of the groups above it all hold; inside a container the path may not exist: then the mount itself.
+  // A group's own quota and those of the groups above it all hold; inside a container the path may not exist: then the mount
+  // itself.
   auto walk = [&](std::string folder, std::string path, bool v2) {
     for (;;) {
       double quota = 0, period = 0;

@@ -164,12 +164,12 @@ LEAT_DECL void engine::run(const task_set& tasks) {
   add_runners(b);
   for (std::size_t reported = 0; !b->stop && b->arriving < tasks.last;) {
     b->changed.wait(lock, [&] { return b->stop || b->finished != reported; });
-    reported = b->finished;
     while (!b->stop && b->arriving < tasks.last && b->done[b->arriving - tasks.first]) {
       const std::size_t p = b->arriving++;
       add_runners(b);
       call(p, [&] { return tasks.arrived(p); });
     }
+    reported = b->finished;
     if (options_.progress) call(tasks.last, [&] { return report(tasks, reported), true; });
   }
   b->stop = true;  // what is still queued does nothing

@@ -20,7 +20,8 @@ LEAT_DECL std::size_t core::parse_bytes(const std::string& name, const std::stri
   static constexpr std::string_view suffixes = "KMG";
   unsigned shift = 0;
   if (fault == std::errc() && last - end == 1)
-    if (auto at = suffixes.find(static_cast<char>(*end & ~0x20)); at != suffixes.npos) shift = 10 * static_cast<unsigned>(at + 1), ++end;
+    if (auto at = suffixes.find(static_cast<char>(*end & ~0x20)); at != suffixes.npos)
+      shift = 10 * static_cast<unsigned>(at + 1), ++end;
   if (fault != std::errc() || end != last || (n << shift) >> shift != n)
     throw usage_error(name + " is \"" + text + "\", but must be a number of bytes, such as 1000000, 512M or 2G");
   return n << shift;
@@ -41,7 +42,7 @@ LEAT_DECL context_options core::resolved(context_options given) {
     const char* text = std::getenv("TMPDIR");
     given.temp = text != nullptr && *text != '\0' ? text : "/tmp";
   } else {
-    struct stat what {};
+    struct stat what{};
     std::string why;
     if (::stat(given.temp.c_str(), &what) != 0)
       why = std::strerror(errno);
