@@ -8,11 +8,13 @@
 
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <tuple>
+#include <vector>
 
-using fact = std::tuple<std::string, std::string, long>;  // kind, name, number
-using key = std::pair<std::string, std::string>;          // kind, name
+using fact = std::tuple<std::string, std::string, long>;         // kind, name, number: what Python yields
+using row = std::pair<std::pair<std::string, std::string>, long>;  // the same with a key
 
 #ifndef EXAMPLES
 #define EXAMPLES ".."  // built by hand: run it in its own folder
@@ -28,36 +30,30 @@ void census(const Python& py, std::string folder, bool tsv) {
   if (folder.empty())
     folder = std::vector{0} | py.template map<std::string>("lambda _: sysconfig.get_paths()['stdlib']") | leat::first();
 
-  leat::dataset<fact> facts = ctx.files(folder)  // one task a partition; everything up to the cache is one pass
+  leat::dataset<row> rows = ctx.files(folder)  // everything up to the cache is one pass, a task a partition
       | leat::filter([](const leat::file& f) { return f.path.extension() == ".py"; })
       | leat::map([](const leat::file& f) { return std::pair(f.path.string(), f.bytes()); })
       | py.template flat_map<fact>("facts", leat::source_file(EXAMPLES "/census/census.py"))
+      | leat::map([](fact f) { return row({std::get<0>(f), std::get<1>(f)}, std::get<2>(f)); })
       | leat::cache();
 
-  auto counts = facts | leat::filter([](const fact& f) { return std::get<0>(f) != "lines"; })
-      | leat::map([](fact f) { return std::pair(key(std::get<0>(f), std::get<1>(f)), std::get<2>(f)); })
-      | leat::reduce_by_key(std::plus{})
-      | leat::cache();
-  auto longest = facts | leat::filter([](const fact& f) { return std::get<0>(f) == "lines"; })
-      | leat::top(10, [](const fact& f) { return std::pair(std::get<2>(f), std::get<1>(f)); });
+  auto is = [](const char* kind) { return [kind](const row& r) { return r.first.first == kind; }; };
+  auto number = [](const row& r) { return std::pair(r.second, r.first.second); };
+  auto counts = rows | leat::filter(std::not_fn(is("lines"))) | leat::reduce_by_key(std::plus{}) | leat::cache();
+  auto longest = rows | leat::filter(is("lines")) | leat::top(10, number);
 
-  auto of = [&](const char* kind) {
-    return counts | leat::filter([kind](const auto& c) { return c.first.first == kind; })
-        | leat::top(20, [](const auto& c) { return std::pair(c.second, c.first.second); });
-  };
-  auto print = [&](const char* title, const auto& rows) {
+  auto print = [&](const char* title, const std::vector<row>& table) {
     if (!tsv) std::printf("\n%s\n", title);
-    for (const auto& [k, n] : rows) tsv ? std::printf("%s\t%s\t%ld\n", k.first.c_str(), k.second.c_str(), n)
-                                        : std::printf("%8ld  %s\n", n, k.second.c_str());
+    for (const auto& [k, n] : table)
+      tsv ? std::printf("%s\t%s\t%ld\n", k.first.c_str(), k.second.c_str(), n) : std::printf("%8ld  %s\n", n, k.second.c_str());
   };
   if (::isatty(2)) std::fprintf(stderr, "\r%60s\r", "");
-  print("most imported modules", of("import"));
-  print("files by size", of("files"));
-  print("functions by file size", of("functions"));
-  print("classes by file size", of("classes"));
-  print("files that do not parse", of("failed"));
-  if (!tsv) std::printf("\nlongest functions (lines)\n");
-  for (const auto& [kind, name, n] : longest) std::printf(tsv ? "lines\t%s\t%ld\n" : "%2$8ld  %1$s\n", name.c_str(), n);
+  print("most imported modules", counts | leat::filter(is("import")) | leat::top(20, number));
+  print("files by size", counts | leat::filter(is("files")) | leat::top(9, number));
+  print("functions by file size", counts | leat::filter(is("functions")) | leat::top(9, number));
+  print("classes by file size", counts | leat::filter(is("classes")) | leat::top(9, number));
+  print("files that do not parse", counts | leat::filter(is("failed")) | leat::to_vector());
+  print("longest functions (lines)", longest);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   if (!tsv) std::printf("\n%s: %.2f s with %zu workers of %s\n", folder.c_str(), took.count(), py.worker_pids().size(), py.interpreter().c_str());
 }

@@ -42,8 +42,8 @@ LEAT_DECL pool::pool(python_options options)
 }
 
 LEAT_DECL pool::~pool() {
-  if (!mine()) {  // neither are the daemon and the thread
-    monitor_.detach();
+  if (!mine()) {
+    std::construct_at(&monitor_);  // forgets the thread, which is none of this process
     return;
   }
   {
