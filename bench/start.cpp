@@ -2,15 +2,17 @@
 // How long the first Python result takes. Cases and peers:
 //   first_result  a context, a leat::python and one result; against a bare interpreter that does nothing (python3 -S) and an
 //                 interpreter that makes a multiprocessing.Pool(2) and maps one element (Pool). What ends afterwards is not
-//                 timed.
+//                 timed. From the second start on the worker's code is there compiled, as in a user's ~/.cache/leat.
+//   first_result_cold   the same, compiled anew at each start.
 //   big_parent    one more worker and its first result in a program that has touched 4 GB (1 with --quick); against an
-//   interpreter
-//                 started by fork and exec, as Boost.Process does by default (direct), up to its first answer.
+//                 interpreter started by fork and exec, as Boost.Process does by default (direct), up to its first answer.
 #include <leat/leat.hpp>
 
 #include <sys/mman.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -24,14 +26,14 @@ const std::vector<int> one{20};
 
 leat::python_options options() { return {.interpreter = bench::interpreter(), .workers = 2}; }
 
-void first_result(std::size_t rounds) {
+void first_result(const char* name, std::size_t rounds) {
   const std::string pool =
       "from multiprocessing import Pool\n"
       "def f(x): return x * 2 + 1\n"
       "with Pool(2) as pool: print(pool.map(f, [20])[0], flush=True)";
   const auto times = bench::interleaved(
       rounds,
-      [] {
+      [&] {
         std::optional<leat::context> ctx;
         std::optional<leat::python<>> py;
         int result = 0;
@@ -40,7 +42,7 @@ void first_result(std::size_t rounds) {
           py.emplace(options());
           result = ctx->parallelize(one, 1) | py->map<int>("lambda x: x * 2 + 1") | leat::sum();
         });
-        bench::check("first_result", result, 41);
+        bench::check(name, result, 41);
         return t;
       },
       [] { return bench::seconds([] { bench::child({bench::interpreter(), "-S", "-c", "pass"}).wait(); }); },
@@ -54,8 +56,8 @@ void first_result(std::size_t rounds) {
         bench::check<std::string>("Pool", answer, "41\n");
         return t;
       });
-  bench::row("first_result", "python3 -S", times[0], times[1]);
-  bench::row("first_result", "Pool", times[0], times[2]);
+  bench::row(name, "python3 -S", times[0], times[1]);
+  bench::row(name, "Pool", times[0], times[2]);
 }
 
 /// Memory in ordinary pages, every one of them written.
@@ -108,7 +110,13 @@ void big_parent(std::size_t bytes, std::size_t rounds) {
 int main(int argc, char** argv) try {
   const bool quick = bench::quick(argc, argv);
   bench::header();
-  first_result(quick ? 21 : 51);
+  char cache[] = "/tmp/leat-bench-XXXXXX";
+  if (::mkdtemp(cache) == nullptr) std::perror(cache), std::exit(1);
+  ::setenv("LEAT_CACHE", cache, 1);
+  first_result("first_result", quick ? 21 : 51);
+  ::setenv("LEAT_CACHE", "off", 1);
+  first_result("first_result_cold", quick ? 21 : 51);
+  std::filesystem::remove_all(cache);
   big_parent((quick ? 1ull : 4ull) << 30, quick ? 11 : 21);
 } catch (const std::exception& e) {
   std::fprintf(stderr, "%s\n", e.what());

@@ -25,7 +25,9 @@ void census(const Python& py, std::string folder, bool tsv) {
   auto begin = std::chrono::steady_clock::now();
   leat::context_options options;
   if (::isatty(2))
-    options.progress = [](const leat::progress_record& p) { std::fprintf(stderr, "\r%-40s %zu of %zu ", p.stage.c_str(), p.done, p.total); };
+    options.progress = [](const leat::progress_record& p) {
+      std::fprintf(stderr, "\r%-40s %zu of %zu ", p.stage.c_str(), p.done, p.total);
+    };
   leat::context ctx(options);
   if (folder.empty())
     folder = std::vector{0} | py.template map<std::string>("lambda _: sysconfig.get_paths()['stdlib']") | leat::first();
@@ -55,7 +57,8 @@ void census(const Python& py, std::string folder, bool tsv) {
   print("files that do not parse", counts | leat::filter(is("failed")) | leat::to_vector());
   print("longest functions (lines)", longest);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  if (!tsv) std::printf("\n%s: %.2f s with %zu workers of %s\n", folder.c_str(), took.count(), py.worker_pids().size(), py.interpreter().c_str());
+  if (tsv) return;
+  std::printf("\n%s: %.2f s, %zu workers of %s\n", folder.c_str(), took.count(), py.worker_pids().size(), py.interpreter().c_str());
 }
 
 int main(int argc, char** argv) try {

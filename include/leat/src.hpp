@@ -4,7 +4,8 @@
 
 // The non-template parts, for the one source file of a program that is built with LEAT_SEPARATE_COMPILATION.
 #if !defined(LEAT_SEPARATE_COMPILATION)
-#error "leat: define LEAT_SEPARATE_COMPILATION for the whole program to compile its parts once; without it, leave leat/src.hpp out"
+#error \
+    "leat: define LEAT_SEPARATE_COMPILATION for the whole program to compile its parts once; without it, leave leat/src.hpp out"
 #endif
 
 #include <leat/core/impl/cpus.ipp>

@@ -1,4 +1,5 @@
-// expect: leat: a Python function is given as text, such as "lambda x: x + 1" or "package.module:name"; a C++ function goes into leat::map(f); docs/errors.md#python-function
+// expect: leat: a Python function is given as text, such as "lambda x: x + 1" or "package.module:name"; a C++ function goes
+// into leat::map(f); docs/errors.md#python-function
 #include <leat/python/python.hpp>
 
 #include <vector>

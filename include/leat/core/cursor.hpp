@@ -103,7 +103,9 @@ class cursor {
   using buffer = pulled<in, out, P::at_most_one>;
 
   cursor(R& range, const P& pipeline)
-      : range_(range), chain_(P::template bind<in>(pipeline, pulled_node<buffer, out>{&buffer_})), done_(!chain_.start(hint_of(range, run_))) {
+      : range_(range),
+        chain_(P::template bind<in>(pipeline, pulled_node<buffer, out>{&buffer_})),
+        done_(!chain_.start(hint_of(range, run_))) {
     if (!done_ && await_next(range_, run_)) it_.emplace(std::ranges::begin(range_));
     fill();
   }

@@ -20,9 +20,9 @@ concept owns_elements = !std::is_lvalue_reference_v<R> && !std::ranges::view<std
 
 /// The type in which a range's element is pushed: what the iterator yields, or the range's value where that is a proxy.
 template <class Ref, class Value>
-using pushed_t =
-    std::conditional_t<!std::is_reference_v<Ref> && !std::same_as<std::remove_cvref_t<Ref>, Value> && std::constructible_from<Value, Ref>,
-                       Value, Ref>;
+using pushed_t = std::conditional_t<!std::is_reference_v<Ref> && !std::same_as<std::remove_cvref_t<Ref>, Value> &&
+                                        std::constructible_from<Value, Ref>,
+                                    Value, Ref>;
 
 template <class R>
 using element_t = pushed_t<std::ranges::range_reference_t<R>, std::ranges::range_value_t<R>>;

@@ -95,15 +95,17 @@ constexpr poison operator|(X&&, S&&) {
 template <source S, foreign X>
   requires(!std::invocable<X, S>)
 constexpr poison operator|(S&&, X&&) {
-  static_assert(!sizeof(X),
-                "leat: what follows must be a stage, a sink or a range adaptor; wrap a function in map(f); docs/errors.md#not-a-stage");
+  static_assert(
+      !sizeof(X),
+      "leat: what follows must be a stage, a sink or a range adaptor; wrap a function in map(f); docs/errors.md#not-a-stage");
   return {};
 }
 template <stage S, foreign X>
 constexpr poison operator|(S, X&&) {
-  static_assert(!sizeof(X),
-                "leat: what follows a stage must be a stage or a sink; wrap a function in map(f), a range-v3 or std adaptor in views(a); "
-                "docs/errors.md#not-a-stage");
+  static_assert(
+      !sizeof(X),
+      "leat: what follows a stage must be a stage or a sink; wrap a function in map(f), a range-v3 or std adaptor in views(a); "
+      "docs/errors.md#not-a-stage");
   return {};
 }
 

@@ -13,7 +13,8 @@ namespace leat {
 
 /// Base of every stage. A stage has `result<In>`, `accepts<In>()` and `bind<In>(self, next)`; see docs/design.md.
 struct stage_base {
-  static constexpr bool per_element = false;  // true: works on each element by itself, so a dataset may split the stream anywhere
+  static constexpr bool per_element =
+      false;  // true: works on each element by itself, so a dataset may split the stream anywhere
   static constexpr bool at_most_one = false;  // true: yields at most one element for each that it takes
   static constexpr bool boundary = false;     // true: a dataset erases the chain behind it (a Python stage)
 };

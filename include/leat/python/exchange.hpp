@@ -20,17 +20,18 @@
 
 namespace leat::python_detail {
 
-inline constexpr std::size_t batch_bytes = 128 * 1024;    // a batch of small records; a larger record travels alone
+inline constexpr std::size_t batch_bytes = 128 * 1024;  // a batch of small records; a larger record travels alone
 inline constexpr std::size_t batch_elements = 16'384;
-inline constexpr std::size_t window_bytes = 512 * 1024;   // in flight to a worker, where two batches are less
+inline constexpr std::size_t window_bytes = 512 * 1024;      // in flight to a worker, where two batches are less
 inline constexpr std::chrono::milliseconds grace{50};        // for a cancelled session to close; then its worker is killed
 inline constexpr std::chrono::milliseconds long_grace{500};  // where the worker may hold a model that took long to load
-inline constexpr std::size_t result_bytes = 1024 * 1024;  // of a session's results that wait for an earlier batch
-inline constexpr std::size_t window_batches = 1024;       // of a session that wait for an earlier one, however small
+inline constexpr std::size_t result_bytes = 1024 * 1024;     // of a session's results that wait for an earlier batch
+inline constexpr std::size_t window_batches = 1024;          // of a session that wait for an earlier one, however small
 
 /// Sends batches to the sessions of one stage and hands their results on, in order, from one thread. A dataset's task has one
 /// session; a plain range fans out over as many as the pool may have workers. Bounded in both directions. When a worker
-/// dies over a plain range, the batches that it had not finished go to a new one; what was handed on already is skipped by count.
+/// dies over a plain range, the batches that it had not finished go to a new one; what was handed on already is skipped by
+/// count.
 class exchange final : session::listener {
  public:
   class receiver {

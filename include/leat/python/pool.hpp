@@ -40,7 +40,8 @@ class pool {
   LEAT_DECL void kill(worker& w) noexcept;
   /// Why this worker's connection ended: waits for its status, for two seconds at the most, and throws what describes it.
   [[noreturn]] LEAT_DECL void throw_death(worker& w);
-  /// The descriptor that tells of the worker's end, or -1 while it is not known; throws start_failed when it did not start in time.
+  /// The descriptor that tells of the worker's end, or -1 while it is not known; throws start_failed when it did not start in
+  /// time.
   LEAT_DECL int pidfd_of(worker& w);
 
   /// Processes that are running now: pids of the workers, for tests and reports. Waits for those that are just starting.
@@ -70,7 +71,7 @@ class pool {
   descriptor wake_read_{}, wake_write_{};
   output_stream daemon_output_{};
   std::deque<std::string> daemon_tail_{};
-  std::string refusal_{};         // what the daemon said when it could not work
+  std::string refusal_{};          // what the daemon said when it could not work
   std::vector<log_record> log_{};  // for the callback, which is called without the lock
   pid_t daemon_ = -1;
   std::uint32_t generation_ = 0, next_worker_ = 0;

@@ -7,8 +7,8 @@
 
 namespace leat {
 
-/// An interpreter with its workers, and the maker of stages that run there. `Wire` is how elements travel: `pickle` (default) or
-/// `msgpack`. Copies share the workers, which end with the last of them and of the stages made.
+/// An interpreter with its workers, and the maker of stages that run there. `Wire` is how elements travel: `pickle` (default)
+/// or `msgpack`. Copies share the workers, which end with the last of them and of the stages made.
 template <class Wire = pickle>
 class python {
  public:
@@ -82,9 +82,10 @@ class python {
   template <class Out, class F>
   auto make(python_detail::kind does, F f, const python_source* source) const {
     constexpr bool text = std::convertible_to<F, std::string>;
-    static_assert(text,
-                  "leat: a Python function is given as text, such as \"lambda x: x + 1\" or \"package.module:name\"; a C++ function goes "
-                  "into leat::map(f); docs/errors.md#python-function");
+    static_assert(
+        text,
+        "leat: a Python function is given as text, such as \"lambda x: x + 1\" or \"package.module:name\"; a C++ function goes "
+        "into leat::map(f); docs/errors.md#python-function");
     if constexpr (text)
       return python_stage<Wire, Out>(workers_, {python_detail::make_function(does, std::move(f), source)}, ordered_);
     else

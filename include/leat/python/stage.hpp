@@ -76,7 +76,8 @@ class node final : exchange::receiver, core::background {
       return !stopped_;
     });
     if (!stopped_ && taken != count)
-      throw protocol_error("a worker announced " + std::to_string(count) + " results and sent " + std::to_string(taken), exchange_->place());
+      throw protocol_error("a worker announced " + std::to_string(count) + " results and sent " + std::to_string(taken),
+                           exchange_->place());
     return !stopped_;
   }
   void descriptors(std::vector<pollfd>& into) override {
@@ -100,8 +101,8 @@ class node final : exchange::receiver, core::background {
 
 }  // namespace python_detail
 
-/// One or more Python functions that run as one pass in a worker. `Out` is the type that results are decoded to: `opaque` leaves
-/// them pickled.
+/// One or more Python functions that run as one pass in a worker. `Out` is the type that results are decoded to: `opaque`
+/// leaves them pickled.
 template <class Wire, class Out>
 class python_stage : public stage_base {
  public:
@@ -114,7 +115,8 @@ class python_stage : public stage_base {
   /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression.
   template <class T>
   python_stage bind(const std::string& name, const T& value) const {
-    static_assert(pickle::encodable<T>, "leat: this value cannot be sent to Python; see the types in docs/wire.md; docs/errors.md#python-encode");
+    static_assert(pickle::encodable<T>,
+                  "leat: this value cannot be sent to Python; see the types in docs/wire.md; docs/errors.md#python-encode");
     python_stage bound = *this;
     wire::buffer entry;
     pickle::encoder<std::string>{}.put(entry, name);
@@ -173,8 +175,9 @@ class python_stage : public stage_base {
   template <class Next>
   auto followed_by(python_stage<Wire, Next> second) && {
     if (workers_ != second.workers_)
-      throw usage_error("two Python environments stand next to each other; put a native stage, such as map(std::identity{}), between them",
-                        {second.functions_.front().name, {}, {}, {}});
+      throw usage_error(
+          "two Python environments stand next to each other; put a native stage, such as map(std::identity{}), between them",
+          {second.functions_.front().name, {}, {}, {}});
     functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
     using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;
     return python_stage<Wire, out>(std::move(workers_), std::move(functions_), ordered_ && second.ordered_);

@@ -32,11 +32,11 @@ struct worker {
   // Under the pool's lock.
   std::uint32_t generation = 0;  // of the daemon that forks it
   std::chrono::steady_clock::time_point asked{};
-  pid_t pid = -1;                // -1: the daemon has not answered yet
-  descriptor pidfd{};            // readable when the process has ended
-  std::optional<int> status{};   // as of waitpid, once it has ended
-  std::string failure{};         // why it could not be started
-  bool lost = false;             // its daemon ended first, so nobody knows its status
+  pid_t pid = -1;               // -1: the daemon has not answered yet
+  descriptor pidfd{};           // readable when the process has ended
+  std::optional<int> status{};  // as of waitpid, once it has ended
+  std::string failure{};        // why it could not be started
+  bool lost = false;            // its daemon ended first, so nobody knows its status
   output_stream output[2]{};
   std::deque<std::string> tail{};  // last lines of its stderr
 };

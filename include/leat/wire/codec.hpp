@@ -11,11 +11,11 @@ namespace leat {
 /// How a type crosses every wire: the one customization point. A specialization has
 ///
 ///     static constexpr bool encodable, decodable, hashable;   // hashable: can be a dict's key or in a set
-///     static constexpr std::size_t tokens;                    // most scalars and tuple marks a value makes, or `wire::unbounded`
-///     static std::string name();                              // the Python annotation
-///     template <class Out> static void encode(Out& out, const T& x);
-///     template <class In> static bool decode(In& in, T& x);   // the usual form; false: look again with `convert`
-///     static bool convert(wire::converter& c, const wire::value& v, T& x);  // any form; false: does not fit
+///     static constexpr std::size_t tokens;                    // most scalars and tuple marks a value makes, or
+///     `wire::unbounded` static std::string name();                              // the Python annotation template <class Out>
+///     static void encode(Out& out, const T& x); template <class In> static bool decode(In& in, T& x);   // the usual form;
+///     false: look again with `convert` static bool convert(wire::converter& c, const wire::value& v, T& x);  // any form;
+///     false: does not fit
 template <class T>
 struct wire_codec;
 

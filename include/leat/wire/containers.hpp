@@ -48,7 +48,9 @@ void make_room(C& c, std::size_t n) {
   if constexpr (requires { c.reserve(n); }) c.reserve(n);
 }
 
-constexpr std::size_t add_tokens(std::size_t a, std::size_t b) { return a == wire::unbounded || b == wire::unbounded ? wire::unbounded : a + b; }
+constexpr std::size_t add_tokens(std::size_t a, std::size_t b) {
+  return a == wire::unbounded || b == wire::unbounded ? wire::unbounded : a + b;
+}
 
 /// A Python tuple; `Get` reaches the parts of `T`, which `std::get` and a common pattern of types allow.
 template <class T, class Indices>

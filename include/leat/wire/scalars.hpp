@@ -114,8 +114,7 @@ struct wire_codec<T> : wire::scalar_codec {
       x = static_cast<T>(v.integer);
     } else if (v.kind == wire::value_kind::natural && std::in_range<T>(v.natural)) {
       x = static_cast<T>(v.natural);
-    } else if (v.kind == wire::value_kind::integer || v.kind == wire::value_kind::natural ||
-               v.kind == wire::value_kind::big) {
+    } else if (v.kind == wire::value_kind::integer || v.kind == wire::value_kind::natural || v.kind == wire::value_kind::big) {
       return c.refuse("int from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                       std::to_string(std::numeric_limits<T>::max()));
     } else {

@@ -43,7 +43,8 @@ LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
 }
 
 LEAT_DECL bool exchange::idle() const {
-  return slots_.size() < most_slots_ || std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->assigned.empty(); });
+  return slots_.size() < most_slots_ ||
+         std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->assigned.empty(); });
 }
 
 LEAT_DECL bool exchange::has_room(const slot& s) const {
@@ -113,7 +114,8 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
   if (header.kind == wire::frame_kind::error) return report(s, header, body);
 
   // What map_partitions yields after its last batch, or without any, belongs to the end of the stream.
-  const bool tail = program_->partitions() && (window_.empty() || header.batch < first_ || header.batch - first_ >= window_.size());
+  const bool tail =
+      program_->partitions() && (window_.empty() || header.batch < first_ || header.batch - first_ >= window_.size());
   if (!tail && (header.batch < first_ || header.batch - first_ >= window_.size()))
     throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which it was not sent", place());
   if (header.kind == wire::frame_kind::data) {
@@ -139,7 +141,8 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     begun_ = true;
     advance();
   } else {
-    throw protocol_error("a worker sent a frame of kind " + std::to_string(static_cast<int>(header.kind)) + ", which only goes to it", place());
+    throw protocol_error(
+        "a worker sent a frame of kind " + std::to_string(static_cast<int>(header.kind)) + ", which only goes to it", place());
   }
 }
 
@@ -310,7 +313,8 @@ LEAT_DECL void exchange::recover(slot& s, error& e) {
   }
   if (deaths >= attempts) {
     e.note("gave up after " + std::to_string(attempts) + " attempts" +
-           (s.assigned.empty() ? std::string() : " at this batch of " + std::to_string(at(s.assigned.front()).count) + " records"));
+           (s.assigned.empty() ? std::string()
+                               : " at this batch of " + std::to_string(at(s.assigned.front()).count) + " records"));
     throw;
   }
   s.talk = new_session();
@@ -359,8 +363,7 @@ LEAT_DECL void exchange::finish() {
 LEAT_DECL void exchange::cancel() noexcept {
   over_ = stopped_ = true;
   if (!program_->workers->mine()) return;
-  for (auto const& s : slots_)
-    s->talk->stop();
+  for (auto const& s : slots_) s->talk->stop();
   const auto until = clock::now() + (program_->may_hold_state() ? long_grace : grace);
   for (auto const& s : slots_) s->talk->drain(until);
   slots_.clear();

@@ -58,7 +58,8 @@ inline std::string stage_name(kind does, const std::string& text) {
   static constexpr const char* names[] = {"map", "filter", "flat_map", "map_batches", "map_partitions"};
   std::string shown;
   for (const char c : text.substr(0, 60)) shown += c == '\n' ? ' ' : c;
-  while (text.size() > 60 && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80) shown.pop_back();
+  while (text.size() > 60 && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80)
+    shown.pop_back();
   return std::string("py.") + names[static_cast<int>(does)] + "(\"" + shown + (shown.size() < text.size() ? "...\")" : "\")");
 }
 

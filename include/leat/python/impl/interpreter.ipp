@@ -23,8 +23,7 @@
 // Finding the interpreter, and what it is started with.
 namespace leat::python_detail {
 
-inline constexpr char worker_source[] =
-    R"(""")"
+inline constexpr char worker_source[] = R"(""")"
 #include <leat/python/worker.py>
     ;
 
@@ -49,8 +48,8 @@ inline constexpr char boot_code[] =
     "exec(c[0] if c else compile(os.pread(4,os.fstat(4).st_size,0).split(b'\\n# ==== ')[0],'leat/python/worker.py','exec'),"
     "{'__name__':'__leat__','codes':c})\n";
 
-/// Where the worker's compiled code may be kept, less the Python version: in $LEAT_CACHE, $XDG_CACHE_HOME/leat or ~/.cache/leat.
-/// Empty for LEAT_CACHE=off, and where Python itself may not write bytecode.
+/// Where the worker's compiled code may be kept, less the Python version: in $LEAT_CACHE, $XDG_CACHE_HOME/leat or
+/// ~/.cache/leat. Empty for LEAT_CACHE=off, and where Python itself may not write bytecode.
 inline std::string code_file() {
   const auto variable = [](const char* name) {
     const char* const v = std::getenv(name);
@@ -69,9 +68,10 @@ inline std::string code_file() {
 }
 
 inline std::string signal_name(int signal) {
-  static constexpr std::pair<int, const char*> names[] = {
-      {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"}, {SIGTERM, "SIGTERM"}, {SIGFPE, "SIGFPE"},
-      {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},   {SIGPIPE, "SIGPIPE"}, {SIGHUP, "SIGHUP"}, {SIGXCPU, "SIGXCPU"}};
+  static constexpr std::pair<int, const char*> names[] = {{SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"},
+                                                          {SIGBUS, "SIGBUS"},   {SIGTERM, "SIGTERM"}, {SIGFPE, "SIGFPE"},
+                                                          {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},   {SIGPIPE, "SIGPIPE"},
+                                                          {SIGHUP, "SIGHUP"},   {SIGXCPU, "SIGXCPU"}};
   for (auto const& [number, name] : names)
     if (number == signal) return std::string(name) + " (signal " + std::to_string(signal) + ")";
   return "signal " + std::to_string(signal);
@@ -87,12 +87,13 @@ inline std::string find_interpreter(const std::string& given) {
   const char* const variable = std::getenv("LEAT_PYTHON");
   const bool from_variable = given.empty() && variable != nullptr && *variable != '\0';
   const std::string name = !given.empty() ? given : from_variable ? variable : "python3";
-  const std::string advice = "; install it (Debian and Ubuntu: apt-get install python3), or name a Python 3.9 or newer in LEAT_PYTHON or "
-                             "python_options.interpreter";
+  const std::string advice =
+      "; install it (Debian and Ubuntu: apt-get install python3), or name a Python 3.9 or newer in LEAT_PYTHON or "
+      "python_options.interpreter";
   if (name.find('/') != std::string::npos) {
     if (::access(name.c_str(), X_OK) != 0)
-      throw start_failed("no Python interpreter at " + name + (from_variable ? " (from LEAT_PYTHON)" : "") + ": " + std::strerror(errno) +
-                         advice);
+      throw start_failed("no Python interpreter at " + name + (from_variable ? " (from LEAT_PYTHON)" : "") + ": " +
+                         std::strerror(errno) + advice);
     if (name[0] == '/') return name;
     char* const here = ::getcwd(nullptr, 0);
     std::string absolute = std::string(here != nullptr ? here : "") + "/" + name;
@@ -111,7 +112,8 @@ inline std::string find_interpreter(const std::string& given) {
   throw start_failed("no Python interpreter: looked for '" + name + "' in PATH (" + looked + ")" + advice);
 }
 
-/// The environment of the daemon: the host's, what makes runs repeatable and single-threaded where it is not set, and the user's.
+/// The environment of the daemon: the host's, what makes runs repeatable and single-threaded where it is not set, and the
+/// user's.
 inline std::vector<std::string> daemon_environment(const python_options& options) {
   std::vector<std::string> all;
   const auto set = [&](const std::string& name, const std::string& value, bool replace) {
@@ -123,7 +125,8 @@ inline std::vector<std::string> daemon_environment(const python_options& options
     all.push_back(name + "=" + value);
   };
   for (char** e = environ; *e != nullptr; ++e) all.emplace_back(*e);
-  for (const char* threads : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"}) set(threads, "1", false);
+  for (const char* threads : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"})
+    set(threads, "1", false);
   set("PYTHONHASHSEED", "0", false);
   for (auto const& [name, value] : options.variables) set(name, value, true);
   set("MALLOC_MMAP_THRESHOLD_", "67108864", false);  // large records: without both, trimming costs four fifths of the speed

@@ -98,12 +98,13 @@ LEAT_DECL void throw_reported(const program& p, std::string_view body, location 
     at.stage = p.functions[static_cast<std::size_t>(index->integer)].name;
 
   const std::string kind = text_in(dict, "kind");
-  if (kind == "conversion") throw conversion_error(text_in(dict, "expected"), text_in(dict, "python_type"), text_in(dict, "repr"), std::move(at));
+  if (kind == "conversion")
+    throw conversion_error(text_in(dict, "expected"), text_in(dict, "python_type"), text_in(dict, "repr"), std::move(at));
   if (kind != "start") throw python_error(std::move(raised), std::move(causes), std::move(at));
   std::string text = raised.message;
   if (const std::string missing = text_in(dict, "missing"); !missing.empty())
-    text = "the interpreter " + p.workers->interpreter() + " lacks the package '" + missing + "' (" + raised.type + ": " + raised.message +
-           "); install it: " + p.workers->interpreter() + " -m pip install " + missing +
+    text = "the interpreter " + p.workers->interpreter() + " lacks the package '" + missing + "' (" + raised.type + ": " +
+           raised.message + "); install it: " + p.workers->interpreter() + " -m pip install " + missing +
            ", or name another interpreter in LEAT_PYTHON or python_options.interpreter";
   else if (!raised.traceback.empty())
     text = raised.traceback;

@@ -26,7 +26,9 @@ LEAT_DECL session::~session() {
   if (worker_) done(closed_ && !broken_);
 }
 
-LEAT_DECL void session::done(bool reusable) noexcept { pool_->release(std::exchange(worker_, nullptr), reusable && queue_.empty()); }
+LEAT_DECL void session::done(bool reusable) noexcept {
+  pool_->release(std::exchange(worker_, nullptr), reusable && queue_.empty());
+}
 
 LEAT_DECL void session::leave() noexcept {
   closed_ = true;
@@ -77,7 +79,8 @@ LEAT_DECL bool session::write_some() {
       const std::size_t size = sizeof out.header, at = out.written;
       if (at < size) parts[n++] = {const_cast<char*>(out.header) + at, size - at};
       const std::size_t skip = at > size ? at - size : 0;
-      if (out.body && out.body->size() > skip) parts[n++] = {const_cast<char*>(out.body->data()) + skip, out.body->size() - skip};
+      if (out.body && out.body->size() > skip)
+        parts[n++] = {const_cast<char*>(out.body->data()) + skip, out.body->size() - skip};
     }
     msghdr message{};
     message.msg_iov = parts;

@@ -28,8 +28,7 @@ LEAT_DECL void converter::fail(const value& v, std::string (*name)()) {
 
 LEAT_DECL void converter::recursive(const value& v, std::string (*name)()) {
   v.active = false;
-  throw conversion_error(expected(name), "a " + type_of(v) + " that contains itself", repr_of(v),
-                         location{.record = record_});
+  throw conversion_error(expected(name), "a " + type_of(v) + " that contains itself", repr_of(v), location{.record = record_});
 }
 
 LEAT_DECL void converter::exhausted() const {

@@ -8,6 +8,7 @@
 #include <leat/wire/pickle/reader.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,18 @@ progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
   while (!in.take(op_stop)) {
     run.clear();
     if (in.take(op_mark)) {
+      if constexpr (std::signed_integral<T> && sizeof(T) >= 4) {  // most ints come so; it saves a third of their time
+        T few[1000];
+        const std::size_t k = in.short_integers(few, 1000);
+        if (in.take(op_appends)) {
+          for (std::size_t i = 0; i < k; ++i) {
+            ++n;
+            if (!f(std::move(few[i]))) return progress::stopped;
+          }
+          continue;
+        }
+        for (std::size_t i = 0; i < k; ++i) run.push_back({few[i]});
+      }
       while (!in.take(op_appends))
         if (!wire_codec<T>::decode(in, run.emplace_back().x)) return progress::unusual;
     } else if (!wire_codec<T>::decode(in, run.emplace_back().x) || !in.take(op_append)) {

@@ -72,6 +72,29 @@ class pickle_reader {
         return false;
     }
   }
+  /// Reads at most `most` ints while they come in the three short forms, which fit 32 bits; returns how many.
+  template <class T>
+  std::size_t short_integers(T* out, std::size_t most) {
+    const char* p = p_;
+    std::size_t n = 0;
+    for (; n < most && end_ - p >= 5; ++n) {
+      const int code = static_cast<unsigned char>(*p);
+      if (code == op_binint) {
+        out[n] = static_cast<std::int32_t>(get_little<std::uint32_t>(p + 1));
+        p += 5;
+      } else if (code == op_binint2) {
+        out[n] = get_little<std::uint16_t>(p + 1);
+        p += 3;
+      } else if (code == op_binint1) {
+        out[n] = static_cast<unsigned char>(p[1]);
+        p += 2;
+      } else {
+        break;
+      }
+    }
+    p_ = p;
+    return n;
+  }
   bool natural(std::uint64_t& x) {
     if (peek() == op_long1 && has(11) && p_[1] == 9 && p_[10] == 0) {
       x = get_little<std::uint64_t>(p_ + 2);
