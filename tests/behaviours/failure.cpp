@@ -325,7 +325,7 @@ def reads(x):
     CHECK((up_to(10'000) | py.map<int>("lambda x: (print(x), x)[1]") | leat::to_vector()) == up_to(10'000));
     pid = py.worker_pids().at(0);
     CHECK((ints{1} | py.map<int>("closes", source) | leat::to_vector()) == ints{1});
-    CHECK((ints{1, 2} | py.map<int>("lambda x: x") | leat::to_vector()) == ints{1, 2});
+    CHECK((ints{1, 2} | py.map<int>("lambda x: (print('after the end'), x)[1]") | leat::to_vector()) == ints{1, 2});
     CHECK(py.worker_pids() == std::vector{pid});
   }
   for (const char* line : {"printed 1", "printed 2", "ünï 1", "ünï 2", "logged 1"}) {

@@ -1246,6 +1246,7 @@ def serve(channel: Channel) -> None:
             continue
         if kind != OPEN:
             protocol_error(f"frame of kind {kind} for session {number}, which is not open")
+        open_stdio()
         Session(channel, number, jobs).run(body)
 
 
@@ -1259,10 +1260,22 @@ def close_quietly(thing: Any) -> None:
         sys.stderr.write(later.trace_text(e))
 
 
+def open_stdio(anew: bool = False) -> None:
+    '''Opens the streams, or only those that user code has closed.'''
+    for fd, name in (1, "stdout"), (2, "stderr"):
+        stream = getattr(sys, name)
+        if anew or stream is None or stream.closed:
+            try:
+                stream = open(fd, "w", 1, "utf-8", "backslashreplace", closefd=False)
+            except OSError:
+                stream = open("/dev/null", "w", 1, "utf-8", "backslashreplace")
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
 def work(session: int) -> NoReturn:
-    sys.stdout = sys.__stdout__ = open(1, "w", 1, "utf-8", "backslashreplace", closefd=False)
-    sys.stderr = sys.__stderr__ = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)
-    gc.set_threshold(20_000, 10, 10)  # several batches of small records; 4 to 8 % for tuples
+    open_stdio(anew=True)
+    gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
     code = 0
     try:

@@ -175,10 +175,15 @@ LEAT_DECL void pool::finish_output(worker& w) {
 
 LEAT_DECL void pool::deliver_log(std::vector<log_record>& records) {
   for (auto const& r : records) {
-    if (options_.log)
-      options_.log(r);
-    else
-      std::fprintf(stderr, "[worker %ld] %s\n", r.worker, r.text.c_str());
+    try {
+      if (options_.log) {
+        options_.log(r);
+        continue;
+      }
+    } catch (const std::exception& e) {  // nobody waits on this thread; the line must not be lost for it
+      std::fprintf(stderr, "leat: the log callback threw: %s\n", e.what());
+    }
+    std::fprintf(stderr, "[worker %ld] %s\n", r.worker, r.text.c_str());
   }
   records.clear();
 }
