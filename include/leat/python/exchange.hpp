@@ -110,7 +110,10 @@ class exchange final : session::listener {
   LEAT_DECL bool pass();
   LEAT_DECL void wait();
   LEAT_DECL void recover(slot& s, error& e);
+  template <class F>
+  bool recovering(slot& s, F f);
   LEAT_DECL bool all_closed() const;
+  bool under_way(std::uint64_t number) const { return number >= first_ && number - first_ < window_.size(); }
   batch& at(std::uint64_t number) { return window_[static_cast<std::size_t>(number - first_)]; }
 
   std::shared_ptr<const program> program_;
@@ -125,7 +128,7 @@ class exchange final : session::listener {
   std::vector<std::unique_ptr<slot>> slots_{};
   std::vector<std::shared_ptr<wire::buffer>> spare_{};
   std::vector<pollfd> waiting_for_{};
-  bool stopped_ = false, begun_ = false, over_ = false;
+  bool stopped_ = false, begun_ = false;
 
   std::size_t limit_ = 1;   // elements a batch: grows while the worker spends less than a millisecond on one
   std::size_t stride_ = 1;  // elements between looks at the clock

@@ -114,9 +114,8 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
   if (header.kind == wire::frame_kind::error) return report(s, header, body);
 
   // What map_partitions yields after its last batch, or without any, belongs to the end of the stream.
-  const bool tail =
-      program_->partitions() && (window_.empty() || header.batch < first_ || header.batch - first_ >= window_.size());
-  if (!tail && (header.batch < first_ || header.batch - first_ >= window_.size()))
+  const bool tail = program_->partitions() && !under_way(header.batch);
+  if (!tail && !under_way(header.batch))
     throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which it was not sent", place());
   if (header.kind == wire::frame_kind::data) {
     if (tail) {
@@ -149,7 +148,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
 LEAT_DECL void exchange::report(slot& s, const wire::frame_header& header, std::string_view body) {
   s.failed = true;
   location where = place();
-  const bool known = header.batch != wire::none && header.batch >= first_ && header.batch - first_ < window_.size();
+  const bool known = under_way(header.batch);
   if (known) {
     where.batch = header.batch;
     if (header.count != wire::none) where.record = at(header.batch).first_record + header.count;
@@ -238,19 +237,25 @@ LEAT_DECL bool exchange::may_read(const slot& s) const {
   return s.waiting < result_bytes || (!s.assigned.empty() && s.assigned.front() == first_);
 }
 
+/// What `f()` says; true where the slot's worker died in it and was replaced.
+template <class F>
+bool exchange::recovering(slot& s, F f) {
+  try {
+    return f();
+  } catch (error& e) {
+    if (!s.talk->broken()) throw;  // of a stage further on
+    recover(s, e);
+    return true;
+  }
+}
+
 LEAT_DECL bool exchange::pass() {
   if (run_.stopped()) throw cancelled("the job was stopped", place());
   bool moved = false;
   for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {
     slot& s = *slots_[i];
     if (s.talk->closed()) continue;
-    try {
-      moved = s.talk->pump(*this, may_read(s)) || moved;
-    } catch (error& e) {
-      if (!s.talk->broken()) throw;  // of a stage further on
-      recover(s, e);
-      moved = true;
-    }
+    moved = recovering(s, [&] { return s.talk->pump(*this, may_read(s)); }) || moved;
   }
   passed_ = clock::now();
   return moved;
@@ -287,14 +292,12 @@ LEAT_DECL void exchange::wait() {
     const int ended = s->talk->closed() ? -1 : s->talk->pidfd();
     for (auto const& p : set)
       if (ended >= 0 && p.fd == ended && p.revents != 0) {
-        try {
+        recovering(*s, [&] {
           while (s->talk->pump(*this, true)) {
           }
           if (!stopped_ && !s->talk->closed()) s->talk->died();  // a child that it left behind keeps the socket open
-        } catch (error& e) {
-          if (!s->talk->broken()) throw;
-          recover(*s, e);
-        }
+          return true;
+        });
         break;
       }
   }
@@ -336,7 +339,7 @@ LEAT_DECL bool exchange::all_closed() const {
 }
 
 LEAT_DECL void exchange::finish() {
-  if (over_ || stopped_) return cancel();
+  if (stopped_) return cancel();
   if (program_->partitions() && slots_.empty()) add_slot();
   if (whole_stream_) {
     for (auto const& s : slots_) {
@@ -356,12 +359,11 @@ LEAT_DECL void exchange::finish() {
       if (!s->talk->wants_write()) s->talk->leave();  // it has answered all; its last frame is for the next session to drop
     }
   }
-  over_ = true;
   slots_.clear();
 }
 
 LEAT_DECL void exchange::cancel() noexcept {
-  over_ = stopped_ = true;
+  stopped_ = true;
   if (!program_->workers->mine()) return;
   for (auto const& s : slots_) s->talk->stop();
   const auto until = clock::now() + (program_->may_hold_state() ? long_grace : grace);

@@ -87,8 +87,7 @@ LEAT_DECL bool session::write_some() {
     message.msg_iovlen = static_cast<std::size_t>(n);
     const ssize_t sent = ::sendmsg(worker_->socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && errno == EAGAIN) return moved;
-    if (sent < 0) return moved;  // the reading side finds out why, after what the worker had still to say
+    if (sent < 0) return moved;  // full; or at its end: the reading side finds out why, after what the worker had still to say
     moved = true;
     auto left = static_cast<std::size_t>(sent);
     while (left > 0) {
