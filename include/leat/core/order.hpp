@@ -2,7 +2,11 @@
 #ifndef LEAT_CORE_ORDER_HPP
 #define LEAT_CORE_ORDER_HPP
 
+#include <leat/core/error.hpp>
 #include <leat/core/stage.hpp>
+
+#include <limits>
+#include <optional>
 
 namespace leat::core {
 
@@ -31,6 +35,54 @@ struct order {
     else
       return std::invoke(f, a) < std::invoke(f, b);
   }
+};
+
+/// The state of max (`Greatest`) and min: the first of the best elements so far.
+template <class F, class P, class In, bool Greatest>
+struct extreme {
+  using value = value_t<In>;
+  // Integers by `<` are compared without a branch, which vectorises.
+  static constexpr bool plain = std::integral<value> && std::same_as<F, std::less<>> && std::same_as<P, std::identity>;
+  using kept = std::conditional_t<plain, value, char>;
+
+  order<F, P> before;
+  std::optional<value> best{};
+  kept bound = Greatest ? std::numeric_limits<kept>::min() : std::numeric_limits<kept>::max();
+  bool any = false;
+
+  constexpr explicit extreme(order<F, P> o) : before(std::move(o)) {}
+
+  constexpr bool start(size_hint) { return true; }
+  constexpr bool operator()(In&& x) {
+    if constexpr (plain) {
+      take(x);
+      any = true;
+    } else if (!best || better(std::as_const(x))) {
+      best.emplace(std::forward<In>(x));
+    }
+    return true;
+  }
+  constexpr void merge(extreme&& other) {
+    if constexpr (plain) {
+      take(other.bound);
+      any = any || other.any;
+    } else if (other.best && (!best || better(*other.best))) {
+      best.emplace(std::move(*other.best));
+    }
+  }
+  constexpr value result() {
+    if (plain ? !any : !best) throw empty_dataset(Greatest ? "max of no elements" : "min of no elements");
+    if constexpr (plain)
+      return bound;
+    else
+      return std::move(*best);
+  }
+
+ private:
+  constexpr void take(const value& x) {
+    if (Greatest ? x > bound : x < bound) bound = x;
+  }
+  constexpr bool better(const value& x) { return Greatest ? before(*best, x) : before(x, *best); }
 };
 
 }  // namespace leat::core

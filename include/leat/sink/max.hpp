@@ -2,12 +2,8 @@
 #ifndef LEAT_SINK_MAX_HPP
 #define LEAT_SINK_MAX_HPP
 
-#include <leat/core/error.hpp>
 #include <leat/core/order.hpp>
 #include <leat/core/pipeline.hpp>
-
-#include <limits>
-#include <optional>
 
 namespace leat {
 
@@ -29,44 +25,9 @@ struct max_sink : sink_base {
   }
 
   template <class In>
-  struct state {
-    using value = value_t<In>;
-    // Integers by `<` are compared without a branch, which vectorises.
-    static constexpr bool plain = std::integral<value> && std::same_as<F, std::less<>> && std::same_as<P, std::identity>;
-
-    core::order<F, P> before;
-    std::optional<value> best{};
-    std::conditional_t<plain, value, char> bound = std::numeric_limits<decltype(bound)>::min();
-    bool any = false;
-
-    constexpr explicit state(const max_sink& k) : before(k.before) {}
-    constexpr explicit state(max_sink&& k) : before(std::move(k.before)) {}
-
-    constexpr bool start(size_hint) { return true; }
-    constexpr bool operator()(In&& x) {
-      if constexpr (plain) {
-        if (x > bound) bound = x;
-        any = true;
-      } else if (!best || before(*best, std::as_const(x))) {
-        best.emplace(std::forward<In>(x));
-      }
-      return true;
-    }
-    constexpr void merge(state&& other) {
-      if constexpr (plain) {
-        if (other.bound > bound) bound = other.bound;
-        any = any || other.any;
-      } else if (other.best && (!best || before(*best, *other.best))) {
-        best.emplace(std::move(*other.best));
-      }
-    }
-    constexpr value result() {
-      if (plain ? !any : !best) throw empty_dataset("max of no elements");
-      if constexpr (plain)
-        return bound;
-      else
-        return std::move(*best);
-    }
+  struct state : core::extreme<F, P, In, true> {
+    constexpr explicit state(const max_sink& k) : core::extreme<F, P, In, true>(k.before) {}
+    constexpr explicit state(max_sink&& k) : core::extreme<F, P, In, true>(std::move(k.before)) {}
   };
 };
 
