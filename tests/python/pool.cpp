@@ -51,6 +51,30 @@ TEST_CASE("the pidfd tells of a worker's end, which is described by its status")
   CHECK(contains(e.what(), "worker " + who + " of " + interpreter() + " was killed by SIGTERM (signal 15)"));
 }
 
+TEST_CASE("a signal to a worker that is just being forked is its own, not its daemon's") {
+  pool p(quiet());
+  auto first = p.acquire();
+  CHECK(eventually([&] { return p.pidfd_of(*first) >= 0; }));
+  const pid_t daemon = p.daemon_pid();
+  std::vector<pid_t> seen = p.worker_pids();
+  std::vector<decltype(first)> workers;
+  for (int round = 0; round < 50; ++round) {
+    workers.push_back(p.acquire());
+    pid_t young = 0;
+    CHECK(eventually([&] {  // found by its parent, before the daemon announces it
+      for (const pid_t pid : processes())
+        if (pid > daemon && std::find(seen.begin(), seen.end(), pid) == seen.end() && state_of(pid).second == daemon) young = pid;
+      return young != 0;
+    }));
+    end(young, SIGTERM);
+    seen.push_back(young);
+    const auto e = thrown<leat::worker_killed>([&] { p.throw_death(*workers.back()); });
+    CHECK(e.signal() == SIGTERM);
+  }
+  CHECK(p.daemon_pid() == daemon);
+  CHECK(alive(daemon));
+}
+
 TEST_CASE("an idle worker that has died is not handed out") {
   const leat::python py(quiet(1));
   CHECK((std::vector{1} | py.map<int>("lambda x: x") | leat::sum()) == 1);

@@ -197,7 +197,7 @@ E thrown(F f) {
   } catch (const E& e) {
     return e;
   } catch (const std::exception& e) {
-    FAIL("another exception: " << e.what());
+    FAIL("another exception: " << std::string(e.what()));
   }
   FAIL("nothing was thrown");
   std::abort();

@@ -58,6 +58,7 @@ FAST_NS, SLOW_NS, LOOK_NS = 5_000_000, 10_000_000, 200_000
 TEXT_LIMIT = 64 << 10
 JOBS_KEPT = 32
 HIGH_FD = 10
+HANDLED = (_signal.SIGCHLD, _signal.SIGTERM)  # by the daemon
 DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
 FILE, PART = "leat/python/worker.py", b"\n# ==== "
 BOOT = f'''import os
@@ -212,7 +213,7 @@ class Daemon:
         os.set_blocking(self.wakeup, False)
         os.set_blocking(wakeup, False)
         _signal.set_wakeup_fd(wakeup)
-        for number in (_signal.SIGCHLD, _signal.SIGTERM):
+        for number in HANDLED:
             _signal.signal(number, lambda *_: None)  # their numbers arrive through the wakeup pipe
         _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # Ctrl-C is for the host to judge
 
@@ -288,7 +289,13 @@ class Daemon:
             flush_stdio()
             gc.freeze()
             fds += os.pipe()
-            pid = os.fork()
+            _signal.pthread_sigmask(_signal.SIG_BLOCK, HANDLED)  # in a child until `settle` has reset the handlers
+            pid = -1
+            try:
+                pid = os.fork()
+            finally:
+                if pid != 0:
+                    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, HANDLED)
             if pid == 0:
                 return tuple(fds[:4])
         except OSError as e:
