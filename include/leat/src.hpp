@@ -24,8 +24,10 @@
 #include <leat/run/impl/options.ipp>
 #include <leat/run/impl/text.ipp>
 #include <leat/shuffle/impl/memory.ipp>
+#include <leat/sink/impl/write_lines.ipp>
 #include <leat/source/impl/files.ipp>
 #include <leat/source/impl/lines.ipp>
+#include <leat/source/impl/stream_lines.ipp>
 #include <leat/wire/impl/convert.ipp>
 #include <leat/wire/impl/frame.ipp>
 #include <leat/wire/impl/pickle_machine.ipp>

@@ -84,8 +84,28 @@ TEST_CASE("a pulled pipeline that threw is at its end") {
   auto fails = v | leat::map([](int x) { return x == 2 ? throw std::runtime_error("two") : x; });
   auto it = fails.begin();
   CHECK(*it == 1);
-  CHECK_THROWS_WITH(++it, "two");
+  CHECK_THROWS_WITH((static_cast<void>(++it), static_cast<void>(*it)), "two");
   CHECK(it == fails.end());
+  auto slow = v | leat::filter([](int x) { return x == 2 ? throw std::runtime_error("two") : true; });
+  auto at = slow.begin();
+  CHECK_THROWS_WITH(++at, "two");
+  CHECK(at == slow.end());
+}
+
+TEST_CASE("a pulled element is made once, however often it is read") {
+  std::vector<int> v{1, 2, 3};
+  int calls = 0;
+  auto made = v | leat::map([&calls](int x) {
+                ++calls;
+                return x;
+              });
+  int sum = 0;
+  for (auto it = made.begin(); it != made.end(); ++it) sum += *it + *it;
+  CHECK(sum == 12);
+  CHECK(calls == 3);
+  calls = 0;
+  CHECK((made | leat::to_vector()) == v);
+  CHECK(calls == 3);
 }
 
 TEST_CASE("what is pulled of a returned container outlives it") {

@@ -2,7 +2,8 @@
 #ifndef LEAT_CORE_BOUND_HPP
 #define LEAT_CORE_BOUND_HPP
 
-#include <leat/core/cursor.hpp>
+#include <leat/core/box.hpp>
+#include <leat/core/direct.hpp>
 #include <leat/core/sink.hpp>
 
 namespace leat::core {
@@ -10,6 +11,22 @@ namespace leat::core {
 /// A stage that takes the whole source rather than its elements: a range adaptor, a dataset's operation.
 template <class S, class Source>
 concept source_stage = requires(S s, Source src) { std::move(s).apply(std::forward<Source>(src)); };
+
+/// The last node where a pipeline is an inner range: hands on as `In` what a reader of its iterator would get.
+template <class In, class Out, class Push>
+struct inner_node {
+  Push* push;
+  bool* more;
+
+  constexpr bool start(size_hint) { return true; }
+  constexpr bool operator()(Out&& x) {
+    if constexpr (std::is_lvalue_reference_v<In>)
+      return *more = (*push)(static_cast<In>(x));
+    else
+      return *more = (*push)(static_cast<In>(std::forward<Out>(x)));
+  }
+  constexpr void finish() {}
+};
 
 /// A pipeline with its source. Driven by push when a sink is attached; pulled when used as an input range.
 template <class H, class P>
@@ -21,6 +38,23 @@ struct bound : source_base, std::ranges::view_base {
   P pipeline;
 
   constexpr bound(H h, P p) : held(std::move(h)), pipeline(std::move(p)) {}
+  bound(const bound&) = default;
+  bound(bound&&) = default;
+  ~bound() = default;
+  constexpr bound& operator=(const bound& other)
+    requires std::copy_constructible<H> && std::copy_constructible<P> && reassignable<H> && reassignable<P>
+  {
+    return *this = bound(other);
+  }
+  constexpr bound& operator=(bound&& other)
+    requires reassignable<H> && reassignable<P>
+  {
+    if (this != std::addressof(other)) {
+      reassign(held, std::move(other.held));
+      reassign(pipeline, std::move(other.pipeline));
+    }
+    return *this;
+  }
 
   template <class Self, class S>
   static constexpr auto attach(Self&& self, S stage) {
@@ -34,27 +68,58 @@ struct bound : source_base, std::ranges::view_base {
   template <class Self, class K>
   static constexpr auto run(Self&& self, K sink) {
     if constexpr (K::template accepts<out>()) {
-      auto state = make_state<out>(std::move(sink));
-      auto chain = P::template bind<in>(std::forward<Self>(self).pipeline, state_node<decltype(state), out>{&state});
-      H held = std::forward<Self>(self).held;
-      drive<in>(held.get(), chain);
-      return state.result();
+      using range = std::remove_reference_t<decltype(self.held.get())>;
+      if constexpr (takes_all<K, range, in, P>) {
+        H held = std::forward<Self>(self).held;
+        return collect<in>(held.get(), self.pipeline, sink);
+      } else {
+        auto state = make_state<out>(std::move(sink));
+        auto chain = P::template bind<in>(std::forward<Self>(self).pipeline, state_node<decltype(state), out>{&state});
+        H held = std::forward<Self>(self).held;
+        drive<in>(held.get(), chain);
+        return state.result();
+      }
     } else
       return poison{};
   }
 
-  auto begin()
+  constexpr auto begin()
     requires std::copy_constructible<P>
   {
-    return pulled_iterator<std::remove_reference_t<decltype(held.get())>, P>(held.get(), pipeline);
+    return iterator_over(held.get());
   }
-  auto begin() const
+  constexpr auto begin() const
     requires std::copy_constructible<P> && std::ranges::input_range<decltype(held.get())>
   {
-    return pulled_iterator<std::remove_reference_t<decltype(held.get())>, P>(held.get(), pipeline);
+    return iterator_over(held.get());
   }
   constexpr std::default_sentinel_t end() const { return {}; }
+
+  template <class In, class Push>
+    requires std::copy_constructible<P>
+  constexpr bool each(Push& push) {
+    using from = element_t<decltype(held.get())>;
+    using to = typename P::template result<from>;
+    bool more = true;
+    auto chain = P::template bind<from>(std::as_const(pipeline), inner_node<In, to, Push>{&push, &more});
+    drive<from>(held.get(), chain);
+    return more;
+  }
+
+ private:
+  template <class R>
+  constexpr auto iterator_over(R& range) const {
+    if constexpr (light<R, P>)
+      return direct_iterator<R, P>(range, pipeline);
+    else
+      return pulled_iterator<R, P>(range, pipeline);
+  }
 };
+
+template <class T>
+inline constexpr bool is_bound = false;
+template <class H, class P>
+inline constexpr bool is_bound<bound<H, P>> = true;
 
 }  // namespace leat::core
 

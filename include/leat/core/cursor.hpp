@@ -3,12 +3,12 @@
 #define LEAT_CORE_CURSOR_HPP
 
 #include <leat/core/drive.hpp>
+#include <leat/core/maybe.hpp>
 
 #include <cstddef>
 #include <exception>
 #include <iterator>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace leat::core {
@@ -47,9 +47,9 @@ class pulled {
   }
   void put(Out&& x) {
     if constexpr (One && kept::pointer)
-      items_ = std::addressof(x);
+      items_.fill(std::addressof(x));
     else if constexpr (One)
-      items_.emplace(std::forward<Out>(x));
+      items_.fill(std::forward<Out>(x));
     else if constexpr (kept::pointer)
       items_.push_back({std::addressof(x)});
     else
@@ -78,7 +78,7 @@ class pulled {
   struct cell {  // keeps vector<bool> away
     typename kept::type item;
   };
-  std::conditional_t<One, std::optional<typename kept::type>, std::vector<cell>> items_{};
+  std::conditional_t<One, maybe<typename kept::type>, std::vector<cell>> items_{};
   std::size_t at_ = 0;
 };
 
@@ -103,11 +103,8 @@ class cursor {
   using buffer = pulled<in, out, P::at_most_one>;
 
   cursor(R& range, const P& pipeline)
-      : range_(range),
-        chain_(P::template bind<in>(pipeline, pulled_node<buffer, out>{&buffer_})),
-        done_(!chain_.start(hint_of(range, run_))) {
-    if (!done_ && await_next(range_, run_)) it_.emplace(std::ranges::begin(range_));
-    fill();
+      : range_(range), chain_(P::template bind<in>(pipeline, pulled_node<buffer, out>{&buffer_})) {
+    fill([this] { return begin() && (!buffer_.empty() || advance()); });
   }
   cursor(cursor&&) = delete;
 
@@ -115,46 +112,62 @@ class cursor {
   decltype(auto) front() { return buffer_.front(); }
   void next() {
     buffer_.pop();
-    if (buffer_.empty()) fill();
+    if (!buffer_.empty()) return;
+    buffer_.clear();
+    if constexpr (!P::at_most_one)
+      if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+    if (state_ != ended) fill([this] { return advance(); });
   }
 
  private:
+  enum state : unsigned char { running, draining, ended };
+
   // What was yielded before something threw is read first; the exception follows.
-  void fill() {
-    buffer_.clear();
-    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
-    try {
-      while (buffer_.empty() && !finished_) {
-        if (!done_) done_ = !step();
-        if (done_) {
-          finished_ = true;
-          chain_.finish();
-        }
+  template <class F>
+  void fill(F more) {
+    if constexpr (P::at_most_one) {
+      pull(more);
+    } else {
+      try {
+        pull(more);
+      } catch (...) {
+        if (buffer_.empty()) throw;
+        thrown_ = std::current_exception();
       }
-    } catch (...) {
-      if (buffer_.empty()) throw;
-      thrown_ = std::current_exception();
     }
   }
-  bool step() {
-    finished_ = true;  // stays so if something below throws: the iterator is at its end then
-    bool more = it_.has_value();
-    if (more && started_) {
-      more = await_next(range_, run_);
-      if (more) ++*it_;
+  template <class F>
+  void pull(F& more) {
+    const state was = std::exchange(state_, ended);  // stays so if something below throws
+    if (was == running && more()) {
+      state_ = running;
+    } else if (!buffer_.empty()) {
+      state_ = draining;
+    } else {
+      chain_.finish();
     }
-    started_ = true;
-    more = more && *it_ != std::ranges::end(range_) && chain_(dereference<in>(*it_));
-    finished_ = false;
-    return more;
+  }
+  bool begin() {
+    if (!chain_.start(hint_of(range_, run_)) || !await_next(range_, run_)) return false;
+    it_.emplace(std::ranges::begin(range_));
+    return *it_ != std::ranges::end(range_) && chain_(dereference<in>(*it_));
+  }
+  // Goes on until something was yielded. False: the source is at its end, or the chain has had enough.
+  bool advance() {
+    do {
+      if (!await_next(range_, run_)) return false;
+      ++*it_;
+      if (*it_ == std::ranges::end(range_) || !chain_(dereference<in>(*it_))) return false;
+    } while (buffer_.empty());
+    return true;
   }
 
   R& range_;
   run_info run_{};
   buffer buffer_{};
   decltype(P::template bind<in>(std::declval<const P&>(), std::declval<pulled_node<buffer, out>>())) chain_;
-  std::optional<decltype(std::ranges::begin(std::declval<R&>()))> it_{};
-  bool done_, started_ = false, finished_ = false;
+  maybe<decltype(std::ranges::begin(std::declval<R&>()))> it_{};
+  state state_ = running;
   std::exception_ptr thrown_{};
 };
 

@@ -14,8 +14,16 @@ concept waiting_range = requires(R& r) {
   { r.waits_for() } -> std::same_as<int>;
 };
 
+/// A range that pushes its elements itself, faster than its iterator yields them: `each<In>(push)` calls `push(element)` until
+/// that says false, and says then false itself.
+template <class R, class In, class Push>
+concept pushing_range = requires(R& r, Push& push) {
+  { r.template each<In>(push) } -> std::same_as<bool>;
+} && !waiting_range<R>;
+
+/// The element at an iterator, as `In`: where that is an rvalue reference, moved, and where that makes it, by value.
 template <class In, class Iterator>
-constexpr In dereference(Iterator& it) {
+constexpr decltype(auto) dereference(Iterator& it) {
   if constexpr (std::is_rvalue_reference_v<In>)
     return std::ranges::iter_move(it);
   else
@@ -41,17 +49,35 @@ constexpr size_hint hint_of(R& r, run_info& run) {
     return {0, size_hint::unknown, &run};
 }
 
+/// Pushes all elements of a range, as `In`. False: `push` has had enough.
+template <class In, class R, class Push>
+constexpr bool push_each(R& range, Push& push) {
+  if constexpr (pushing_range<R, In, Push>) {
+    return range.template each<In>(push);
+  } else {
+    auto it = std::ranges::begin(range);
+    auto end = std::ranges::end(range);
+    for (; it != end; ++it)
+      if (!push(dereference<In>(it))) return false;
+    return true;
+  }
+}
+
 /// Pushes the range's elements, as `In`, into a chain until the chain or the range ends, then finishes the chain.
 template <class In, class R, class Chain>
 constexpr void drive(R& range, Chain& chain) {
   run_info run;
-  if (chain.start(hint_of(range, run)) && await_next(range, run)) {
-    auto it = std::ranges::begin(range);
-    auto end = std::ranges::end(range);
-    while (it != end) {
-      if (!chain(dereference<In>(it))) break;
-      if (!await_next(range, run)) break;
-      ++it;
+  if (chain.start(hint_of(range, run))) {
+    if constexpr (!waiting_range<R>) {
+      push_each<In>(range, chain);
+    } else if (await_next(range, run)) {
+      auto it = std::ranges::begin(range);
+      auto end = std::ranges::end(range);
+      while (it != end) {
+        if (!chain(dereference<In>(it))) break;
+        if (!await_next(range, run)) break;
+        ++it;
+      }
     }
   }
   chain.finish();

@@ -82,7 +82,13 @@ class input_error : public error {
   using error::error;
 };
 
-/// `first`, `reduce`, `min` or `max` of nothing.
+/// A file or stream that cannot be made or written: the disk is full, the folder is missing.
+class output_error : public error {
+ public:
+  using error::error;
+};
+
+/// What only some elements have, such as `first`, `reduce` or `max`, of nothing.
 class empty_dataset : public error {
  public:
   using error::error;

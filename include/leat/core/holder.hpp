@@ -27,8 +27,19 @@ using pushed_t = std::conditional_t<!std::is_reference_v<Ref> && !std::same_as<s
 template <class R>
 using element_t = pushed_t<std::ranges::range_reference_t<R>, std::ranges::range_value_t<R>>;
 
+/// The same where the range owns its elements. One that makes them of what it owns has a type `moved_element`, an rvalue
+/// reference: its `iter_move` then makes an element of what it moves.
 template <class R>
-using moved_element_t = pushed_t<std::ranges::range_rvalue_reference_t<R>, std::ranges::range_value_t<R>>;
+struct moved_element {
+  using type = pushed_t<std::ranges::range_rvalue_reference_t<R>, std::ranges::range_value_t<R>>;
+};
+template <class R>
+  requires requires { typename std::remove_cvref_t<R>::moved_element; }
+struct moved_element<R> {
+  using type = typename std::remove_cvref_t<R>::moved_element;
+};
+template <class R>
+using moved_element_t = typename moved_element<R>::type;
 
 /// A source range held by reference: an lvalue.
 template <class R>
@@ -68,7 +79,7 @@ constexpr holder_t<R> hold(R&& r) {
 /// A range that a stage or a sink may stand behind.
 template <class R>
 concept plain_range = !source<R> && !stage<R> && !sink<R> && !poisoned<R> && std::ranges::input_range<R> &&
-                      (std::is_lvalue_reference_v<R> || std::movable<std::remove_cvref_t<R>>);
+                      (std::is_lvalue_reference_v<R> || std::move_constructible<std::remove_cvref_t<R>>);
 
 }  // namespace leat::core
 

@@ -3,14 +3,15 @@
 #define LEAT_CORE_ORDER_HPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/maybe.hpp>
 #include <leat/core/stage.hpp>
 
 #include <limits>
-#include <optional>
 
 namespace leat::core {
 
-/// How min, max and top compare: by a comparison, of a projection where one is given; or by `<` of the one function given.
+/// How min, max, min_max and top compare: by a comparison, of a projection where one is given; or by `<` of the one function
+/// given.
 template <class F, class P>
 struct order {
   F f;
@@ -46,7 +47,7 @@ struct extreme {
   using kept = std::conditional_t<plain, value, char>;
 
   order<F, P> before;
-  std::optional<value> best{};
+  maybe<value> best{};
   kept bound = Greatest ? std::numeric_limits<kept>::min() : std::numeric_limits<kept>::max();
   bool any = false;
 
@@ -70,8 +71,10 @@ struct extreme {
       best.emplace(std::move(*other.best));
     }
   }
+  constexpr bool empty() const { return plain ? !any : !best; }
+  constexpr bool better(const value& x) { return Greatest ? before(*best, x) : before(x, *best); }
   constexpr value result() {
-    if (plain ? !any : !best) throw empty_dataset(Greatest ? "max of no elements" : "min of no elements");
+    if (empty()) throw empty_dataset(Greatest ? "max of no elements" : "min of no elements");
     if constexpr (plain)
       return bound;
     else
@@ -79,10 +82,7 @@ struct extreme {
   }
 
  private:
-  constexpr void take(const value& x) {
-    if (Greatest ? x > bound : x < bound) bound = x;
-  }
-  constexpr bool better(const value& x) { return Greatest ? before(*best, x) : before(x, *best); }
+  constexpr void take(const value& x) { bound = (Greatest ? x > bound : x < bound) ? x : bound; }
 };
 
 }  // namespace leat::core

@@ -17,6 +17,12 @@ struct identity : stage_base {
   static consteval bool accepts() {
     return true;
   }
+  template <class In>
+  static constexpr bool direct = true;
+  template <class In>
+  static constexpr In call(const identity&, In&& x) {
+    return std::forward<In>(x);
+  }
   template <class In, class Self, class Next>
   static constexpr Next bind(Self&&, Next next) {
     return next;
@@ -46,6 +52,20 @@ struct pipe : stage_base {
       return B::template accepts<middle<In>>();
     else
       return false;
+  }
+
+  template <class In>
+  static constexpr bool both_direct() {
+    if constexpr (A::template direct<In>)
+      return B::template direct<middle<In>>;
+    else
+      return false;
+  }
+  template <class In>
+  static constexpr bool direct = both_direct<In>();
+  template <class In>
+  static constexpr result<In> call(const pipe& self, In&& x) {
+    return B::template call<middle<In>>(self.second, A::template call<In>(self.first, std::forward<In>(x)));
   }
 
   template <class In, class Self, class Next>

@@ -6,6 +6,15 @@
 
 #include <memory>
 
+namespace leat {
+
+/// Stands for the result of a sink that has none, such as `for_each`, beside other results.
+struct nothing {
+  friend constexpr bool operator==(nothing, nothing) = default;
+};
+
+}  // namespace leat
+
 namespace leat::core {
 
 template <class K, class In>
@@ -51,6 +60,7 @@ struct state_node {
 template <class P, class K>
 struct closed : sink_base {
   static constexpr bool stops_early = K::stops_early;
+  static constexpr bool in_order = K::in_order || !P::per_element;
 
   P pipeline;
   K sink;
@@ -72,7 +82,7 @@ struct closed : sink_base {
   template <class In>
   struct state {
     using inner = state_of<K, out<In>>;
-    using chain = decltype(P::template bind<In>(std::declval<const P&>(), std::declval<state_node<inner, out<In>>>()));
+    using chain = decltype(P::template bind<In>(std::declval<P>(), std::declval<state_node<inner, out<In>>>()));
 
     std::unique_ptr<inner> acc;
     chain push;
@@ -80,12 +90,15 @@ struct closed : sink_base {
     constexpr explicit state(const closed& c)
         : acc(new inner(make_state<out<In>>(c.sink))),
           push(P::template bind<In>(c.pipeline, state_node<inner, out<In>>{acc.get()})) {}
+    constexpr explicit state(closed&& c)
+        : acc(new inner(make_state<out<In>>(std::move(c.sink)))),
+          push(P::template bind<In>(std::move(c.pipeline), state_node<inner, out<In>>{acc.get()})) {}
 
     constexpr bool start(size_hint n) { return push.start(n); }
     constexpr bool operator()(In&& x) { return push(std::forward<In>(x)); }
     constexpr void finish() { push.finish(); }
     constexpr void merge(state&& other)
-      requires mergeable<K, out<In>>
+      requires(P::per_element && mergeable<K, out<In>>)
     {
       acc->merge(std::move(*other.acc));
     }
@@ -100,6 +113,61 @@ struct closed : sink_base {
     return poison{};
   }
 };
+
+/// A sink's state that another sink or a stage feeds: asked no more once it has had enough.
+template <class K, class In>
+struct fed_state {
+  state_of<K, In> state;
+  bool more = true;
+
+  template <class Self>
+    requires std::same_as<std::remove_cvref_t<Self>, K>
+  constexpr explicit fed_state(Self&& sink) : state(make_state<In>(std::forward<Self>(sink))) {}
+
+  constexpr bool start(size_hint n) { return more = state.start(n); }
+  constexpr bool operator()(In&& x) {
+    if (more && !state(std::forward<In>(x))) more = false;
+    return more;
+  }
+  constexpr void finish() { state_node<state_of<K, In>, In>{&state}.finish(); }
+  constexpr void merge(fed_state&& other)
+    requires mergeable<K, In>
+  {
+    state.merge(std::move(other.state));
+  }
+  constexpr auto result() {
+    if constexpr (std::is_void_v<decltype(state.result())>) {
+      state.result();
+      return nothing{};
+    } else
+      return state.result();
+  }
+};
+
+template <class K, class In>
+using result_of = decltype(std::declval<fed_state<K, In>&>().result());
+
+/// Whether the argument K of a stage or a sink is a sink.
+template <class K>
+consteval bool accepts_sink() {
+  constexpr bool ends = sink<K>;
+  static_assert(ends || poisoned<K>,
+                "leat: this argument must be a sink, such as count(), or stages that end in one; docs/errors.md#sink-argument");
+  return ends;
+}
+
+/// Whether it is one of which several states can be made.
+template <class K>
+consteval bool accepts_copied_sink() {
+  if constexpr (accepts_sink<K>()) {
+    constexpr bool copyable = std::copy_constructible<std::remove_cvref_t<K>>;
+    static_assert(copyable,
+                  "leat: this sink is copied for each of the results, and its function only moves; capture a shared_ptr "
+                  "instead; docs/errors.md#sink-copies");
+    return copyable;
+  } else
+    return false;
+}
 
 template <class T>
 inline constexpr bool is_closed = false;

@@ -16,11 +16,14 @@ struct stage_base {
   static constexpr bool per_element =
       false;  // true: works on each element by itself, so a dataset may split the stream anywhere
   static constexpr bool at_most_one = false;  // true: yields at most one element for each that it takes
-  static constexpr bool boundary = false;     // true: a dataset erases the chain behind it (a Python stage)
+  template <class In>
+  static constexpr bool direct = false;    // true: makes one element of each by `call<In>(self, x)`, which is const
+  static constexpr bool boundary = false;  // true: a dataset erases the chain behind it (a Python stage)
 };
 
 /// Base of every sink. A sink has `accepts<In>()` and `state<In>`: `start`, `operator()`, `merge`, `result`.
 struct sink_base {
+  static constexpr bool in_order = false;     // true: a dataset calls it on the caller's thread, in partition order
   static constexpr bool stops_early = false;  // true: usually satisfied before the end, so a dataset runs few partitions first
 };
 

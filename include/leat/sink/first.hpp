@@ -3,9 +3,8 @@
 #define LEAT_SINK_FIRST_HPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
-
-#include <optional>
 
 namespace leat {
 
@@ -19,7 +18,7 @@ struct first_sink : sink_base {
 
   template <class In>
   struct state {
-    std::optional<value_t<In>> value{};
+    core::maybe<value_t<In>> value{};
 
     constexpr bool start(size_hint) { return true; }
     constexpr bool operator()(In&& x) {

@@ -8,7 +8,7 @@ namespace leat {
 
 template <class F>
 struct for_each_sink : sink_base {
-  static constexpr bool in_order = true;  // a dataset calls it on the caller's thread, in partition order
+  static constexpr bool in_order = true;
 
   F f;
 

@@ -3,9 +3,8 @@
 #define LEAT_SINK_REDUCE_HPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
-
-#include <optional>
 
 namespace leat {
 
@@ -37,7 +36,7 @@ struct reduce_sink : sink_base {
     using value = value_t<In>;
 
     Op op;
-    std::optional<value> acc{};
+    core::maybe<value> acc{};
 
     constexpr explicit state(const reduce_sink& k) : op(k.op) {}
     constexpr explicit state(reduce_sink&& k) : op(std::move(k.op)) {}

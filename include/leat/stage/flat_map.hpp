@@ -36,11 +36,7 @@ struct flat_map_node {
   constexpr bool start(size_hint n) { return next.start(n.any()); }
   constexpr bool operator()(In&& x) {
     auto&& range = std::invoke(f, std::forward<In>(x));
-    auto it = std::ranges::begin(range);
-    auto end = std::ranges::end(range);
-    for (; it != end; ++it)
-      if (!next(core::dereference<out>(it))) return false;
-    return true;
+    return core::push_each<out>(range, next);
   }
   constexpr void finish() { next.finish(); }
 };

@@ -39,6 +39,13 @@ struct map_stage : stage_base {
       return false;
   }
 
+  template <class In>
+  static constexpr bool direct = std::invocable<const F&, In>;
+  template <class In>
+  static constexpr call_result_t<const F&, In> call(const map_stage& self, In&& x) {
+    return std::invoke(self.f, std::forward<In>(x));
+  }
+
   template <class In, class Self, class Next>
   static constexpr map_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};

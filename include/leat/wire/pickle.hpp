@@ -41,9 +41,9 @@ struct pickle {
     requires encodable<T>
   static std::string dumps(const T& x) {
     wire::buffer out;
-    wire::key_memo keys;
+    wire::key_memo memo;
     out.append("\x80\x05", 2);
-    wire::pickle_put<std::decay_t<const T>>(out, keys, x);
+    wire::pickle_put<std::decay_t<const T>>(out, memo, x);
     out.push(wire::op_stop);
     return std::string(out.view());
   }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_CORE_BOX_HPP
+#define LEAT_CORE_BOX_HPP
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace leat::core {
+
+template <class T>
+concept reassignable = std::movable<T> || std::is_nothrow_move_constructible_v<T>;
+
+/// Assigns also what has no assignment, such as a lambda that captures: it is destroyed and made anew.
+template <reassignable T>
+constexpr void reassign(T& to, T&& from) {
+  if constexpr (std::movable<T>) {
+    to = std::move(from);
+  } else {
+    std::destroy_at(std::addressof(to));
+    std::construct_at(std::addressof(to), std::move(from));
+  }
+}
+
+/// A member that makes the class around it assignable, as a view must be.
+template <class T>
+struct box {
+  T value;
+
+  constexpr explicit box(T v) : value(std::move(v)) {}
+  box(const box&) = default;
+  box(box&&) = default;
+  ~box() = default;
+  constexpr box& operator=(const box& other)
+    requires std::copy_constructible<T> && reassignable<T>
+  {
+    if (this != std::addressof(other)) reassign(value, T(other.value));
+    return *this;
+  }
+  constexpr box& operator=(box&& other)
+    requires reassignable<T>
+  {
+    if (this != std::addressof(other)) reassign(value, std::move(other.value));
+    return *this;
+  }
+};
+
+}  // namespace leat::core
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_STAGE_KEYS_HPP
+#define LEAT_STAGE_KEYS_HPP
+
+#include <leat/core/parts.hpp>
+#include <leat/core/pipeline.hpp>
+
+namespace leat {
+
+template <class In, class Next>
+struct keys_node {
+  Next next;
+
+  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool operator()(In&& x) { return next(core::part<0>()(std::forward<In>(x))); }
+  constexpr void finish() { next.finish(); }
+};
+
+struct keys_stage : stage_base {
+  static constexpr bool per_element = true;
+  static constexpr bool at_most_one = true;
+
+  template <class In>
+  using result = call_result_t<core::part<0>, In>;
+
+  template <class In>
+  static consteval bool accepts() {
+    constexpr bool pair = std::invocable<core::part<0>, In>;
+    static_assert(pair, "leat: keys needs pairs, tuples or what else has a member first; docs/errors.md#keys-element");
+    return pair;
+  }
+
+  template <class In, class Self, class Next>
+  static constexpr keys_node<In, Next> bind(Self&&, Next next) {
+    return {std::move(next)};
+  }
+};
+
+struct keys_fn {
+  constexpr keys_stage operator()() const { return {}; }
+};
+
+/// Passes on the first part of each pair or tuple: a reference to that of an lvalue, moved from an rvalue.
+inline constexpr keys_fn keys{};
+
+}  // namespace leat
+
+#endif

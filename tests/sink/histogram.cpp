@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cmath>
+#include <leat/native.hpp>
+#include <limits>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "../core/probe.hpp"
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
+using counts = std::vector<std::size_t>;
+
+static_assert((std::array{1, 2, 3, 4} | leat::histogram({0, 2, 4})).counts == counts{1, 3});
+static_assert((std::array{1, 2, 3, 4} | leat::histogram(2, 0, 4)).counts == counts{1, 3});
+static_assert((std::array{0, 1, 2, 3, 4} | leat::histogram(4)).counts == counts{1, 1, 1, 2});
+
+/// Bucket after bucket, each asked for itself.
+leat::histogram_counts reference(const std::vector<double>& edges, const std::vector<double>& v) {
+  leat::histogram_counts all{edges, counts(edges.size() - 1)};
+  for (double x : v) {
+    if (std::isnan(x)) ++all.nan;
+    if (x < edges.front()) ++all.below;
+    if (x > edges.back()) ++all.above;
+    for (std::size_t i = edges.size() - 1; i-- > 0;)
+      if (edges[i] <= x && (x < edges[i + 1] || (i + 2 == edges.size() && x == edges[i + 1]))) {
+        ++all.counts[i];
+        break;
+      }
+  }
+  return all;
+}
+
+TEST_CASE("histogram between edges; the last bucket is closed, the rest is counted apart") {
+  const std::vector<double> v{-1, 0, 0.5, 1, 3, 10, 11, none, inf, -inf};
+  const auto h = v | leat::histogram({0, 1, 3, 10});
+  CHECK(h.edges == std::vector<double>{0, 1, 3, 10});
+  CHECK(h.counts == counts{2, 1, 2});
+  CHECK(h.below == 2);
+  CHECK(h.above == 2);
+  CHECK(h.nan == 1);
+  CHECK((v | leat::histogram(std::array{0, 1, 3, 10})) == h);
+  CHECK((v | leat::histogram(std::vector{0.f, 1.f, 3.f, 10.f})) == h);
+}
+
+TEST_CASE("even buckets equal their edges, wherever the numbers fall") {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 random(seed);
+    std::uniform_real_distribution<double> any(-1, 1);
+    const double scale = std::pow(10., any(random) * 300), low = any(random) * scale,
+                 high = low + std::abs(any(random)) * scale;
+    if (!(low < high)) continue;
+    const std::size_t n = 1 + random() % 40;
+    auto edges = (std::vector<double>() | leat::histogram(n, low, high)).edges;
+    CHECK(edges.size() == n + 1);
+    CHECK(edges.front() == low);
+    CHECK(edges.back() == high);
+    std::vector<double> v{none, inf, -inf};
+    for (double e : edges)
+      for (double x : {e, std::nextafter(e, inf), std::nextafter(e, -inf)}) v.push_back(x);
+    for (int i = 0; i < 50; ++i) v.push_back(low + any(random) * (high - low) * 1.2);
+    const auto expected = reference(edges, v);
+    CHECK((v | leat::histogram(n, low, high)) == expected);
+    CHECK((v | leat::histogram(edges)) == expected);
+  }
+}
+
+TEST_CASE("even buckets that are narrower than numbers, or wider") {
+  const double up = std::nextafter(1., 2.), most = std::numeric_limits<double>::max();
+  const double tiny = std::numeric_limits<double>::denorm_min();
+  const std::pair<double, double> spans[] = {{1, up}, {0, tiny}, {-most, most}, {-tiny, tiny}, {1e300, 1.5e300}};
+  for (auto [low, high] : spans)
+    for (int n : {1, 2, 7, 100}) {
+      const std::vector<double> v{low, high, 0, 1, up, -1e300, 1e300, tiny, -tiny, low / 2 + high / 2};
+      const auto h = v | leat::histogram(n, low, high);
+      CHECK(h == reference(h.edges, v));
+    }
+}
+
+TEST_CASE("without edges: from the least to the greatest that is finite") {
+  const std::vector<double> v{4, none, 0, 2, inf, 1};
+  const auto h = v | leat::histogram(4);
+  CHECK(h == reference({0, 1, 2, 3, 4}, v));
+  CHECK((v | leat::histogram(4, 0, 4)) == h);
+  CHECK((std::vector{7, 7} | leat::histogram(2)) == leat::histogram_counts{{6.5, 7, 7.5}, {0, 2}});
+  const std::vector<double> large{1e300, 1e300}, widest{-1e308, 1e308, 0};
+  CHECK((large | leat::histogram(3)).counts == counts{0, 0, 2});
+  CHECK((widest | leat::histogram(2)).counts == counts{1, 2});
+  CHECK_THROWS_WITH_AS((std::vector{none, inf} | leat::histogram(3)),
+                       "leat: histogram of no numbers: give it the least and the greatest", leat::empty_dataset);
+}
+
+TEST_CASE("histogram of a projection") {
+  using pair = std::pair<int, double>;
+  const std::vector<pair> v{{1, 0.5}, {2, 1.5}, {3, 1.75}};
+  CHECK((v | leat::histogram({0, 1, 2}, &pair::second)).counts == counts{1, 2});
+  CHECK((v | leat::histogram(2, 0, 2, &pair::second)).counts == counts{1, 2});
+  CHECK((v | leat::histogram(2, [](const pair& p) { return p.first; })).counts == counts{1, 2});
+}
+
+TEST_CASE("histogram refuses what is none") {
+  CHECK_THROWS_AS(leat::histogram({1}), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram({1, 1}), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram({1, none}), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram(std::vector<double>()), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram(0), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram(-1, 0, 1), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram(3, 1, 1), leat::usage_error);
+  CHECK_THROWS_AS(leat::histogram(3, 0, inf), leat::usage_error);
+}
+
+}  // namespace
