@@ -32,7 +32,6 @@
 #include <leat/sink/top.hpp>
 #include <leat/sink/write_lines.hpp>
 #include <leat/source/concat.hpp>
-#include <leat/source/files.hpp>
 #include <leat/source/generate.hpp>
 #include <leat/source/iota.hpp>
 #include <leat/source/iterate.hpp>
@@ -42,6 +41,7 @@
 #include <leat/source/stream_lines.hpp>
 #include <leat/source/text_lines.hpp>
 #include <leat/source/zip.hpp>
+#include <leat/stage/cartesian.hpp>
 #include <leat/stage/chunk.hpp>
 #include <leat/stage/chunk_by.hpp>
 #include <leat/stage/drop.hpp>

@@ -8,18 +8,33 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FLAGS = ["-std=c++20", "-fsyntax-only", "-DLEAT_SEPARATE_COMPILATION", "-fdiagnostics-color=never", "-I", str(ROOT / "include")]
 
 
-def check(compiler, path):
+def first_include(path):
+    return (re.findall(r"#include <(leat/[^>]+)>", path.read_text()) + [""])[0]
+
+
+def precompile(compiler, header, folder):
+    """Flags with which a file that begins with this header reads it compiled beforehand."""
+    target = folder / compiler / header
+    target.parent.mkdir(parents=True, exist_ok=True)
+    flags = [flag for flag in FLAGS if flag != "-fsyntax-only"]
+    out = f"{target}.pch" if "clang" in compiler else f"{target}.gch"
+    subprocess.run([compiler, *flags, "-x", "c++-header", str(ROOT / "include" / header), "-o", out], check=True, timeout=300)
+    return ["-include-pch", out] if "clang" in compiler else ["-I", str(folder / compiler)]
+
+
+def check(compiler, path, flags):
     """What is wrong, all that the compiler said, and its first error."""
     expected = re.findall(r"^// expect: (.+?)\s*$", path.read_text(), re.M)
     if not expected:
         return "has no line `// expect: TEXT`", "", ""
-    run = subprocess.run([compiler, *FLAGS, str(path)], capture_output=True, text=True, timeout=300)
+    run = subprocess.run([compiler, *flags, *FLAGS, str(path)], capture_output=True, text=True, timeout=300)
     if run.returncode == 0:
         return "compiles", "", ""
     errors = re.findall(r"^.*\berror: .*$", run.stderr, re.M)
@@ -49,8 +64,12 @@ def untested(seen):
 
 def main(compilers):
     jobs = [(c, p) for p in sorted(HERE.glob("*.cpp")) for c in compilers]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        answers = list(pool.map(lambda job: check(*job), jobs))
+    headers = {p: first_include(p) for _, p in jobs}
+    common = {h for h in headers.values() if list(headers.values()).count(h) > 5}
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        keys = [(c, h) for c in compilers for h in common]
+        made = dict(zip(keys, pool.map(lambda key: precompile(*key, pathlib.Path(folder)), keys)))
+        answers = list(pool.map(lambda job: check(*job, made.get((job[0], headers[job[1]]), [])), jobs))
     failed = 0
     for (compiler, path), (fault, output, _) in zip(jobs, answers):
         if fault:

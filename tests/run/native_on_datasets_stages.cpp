@@ -6,7 +6,10 @@
 #include <leat/native.hpp>
 #include <leat/run/context.hpp>
 #include <leat/run/per_partition.hpp>
+#include <leat/stage/views.hpp>
 #include <random>
+#include <range/v3/view/chunk.hpp>
+#include <range/v3/view/reverse.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +63,10 @@ TEST_CASE("per element stages: a dataset yields what the range yields") {
     same(text | leat::split(','));
     same(text | leat::split(" ,"));
     same(text | leat::map([](const std::string& s) { return std::vector<std::string>(2, s); }) | leat::join("; "));
+    const std::vector<std::string> others{"a", "b", "c"};
+    same(leat::cartesian(others));
+    same(leat::cartesian(std::vector<int>{1, 2}) | leat::filter([](auto const& p) { return p.first != p.second; }));
+    CHECK(leat::cartesian(all, others).collect() == (leat::cartesian(v, others) | leat::to_vector()));
   });
 }
 
@@ -91,6 +98,8 @@ TEST_CASE("ordered stages: each partition yields what it would yield as a range"
     same(leat::scan(std::plus{}));
     same(leat::scan(100L, std::plus{}));
     same(leat::intersperse(99));
+    same(leat::views(ranges::views::reverse));
+    same(leat::map(half) | leat::views(ranges::views::chunk(3)) | leat::map([](auto&& c) { return c | leat::sum(); }));
     same(leat::drop(1) | leat::chunk(3) | leat::map([](const std::vector<int>& c) { return c.back(); }) | leat::unique());
   });
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <leat/native.hpp>
+#include <leat/source/files.hpp>
 #include <random>
 #include <string>
 #include <thread>

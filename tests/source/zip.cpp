@@ -28,7 +28,8 @@ static_assert(std::ranges::forward_range<const decltype(leat::zip(vector(), std:
 static_assert(std::ranges::sized_range<decltype(leat::zip(vector(), std::list<int>()))>);
 static_assert(!std::ranges::sized_range<decltype(leat::zip(vector(), leat::iota(0)))>);
 static_assert(!std::ranges::forward_range<decltype(leat::zip(vector(), std::declval<probe::counted&>()))>);
-static_assert(std::same_as<std::ranges::range_value_t<decltype(leat::zip(vector(), std::vector<bool>()))>, std::pair<int, bool>>);
+static_assert(
+    std::same_as<std::ranges::range_value_t<decltype(leat::zip(vector(), std::vector<bool>()))>, std::pair<int, bool>>);
 
 TEST_CASE("zip equals its loop, as long as the shortest range") {
   probe::with_random_input([](const std::vector<int>& v) {

@@ -72,13 +72,14 @@ struct bound : source_base, std::ranges::view_base {
       if constexpr (takes_all<K, range, in, P>) {
         H held = std::forward<Self>(self).held;
         return collect<in>(held.get(), self.pipeline, sink);
-      } else {
+      } else if constexpr (accepts_state<K, out>()) {
         auto state = make_state<out>(std::move(sink));
         auto chain = P::template bind<in>(std::forward<Self>(self).pipeline, state_node<decltype(state), out>{&state});
         H held = std::forward<Self>(self).held;
         drive<in>(held.get(), chain);
         return state.result();
-      }
+      } else
+        return poison{};
     } else
       return poison{};
   }
@@ -94,6 +95,12 @@ struct bound : source_base, std::ranges::view_base {
     return iterator_over(held.get());
   }
   constexpr std::default_sentinel_t end() const { return {}; }
+  constexpr auto size() const
+    requires std::ranges::sized_range<decltype(std::declval<const H&>().get())> &&
+             direct_pipeline<P, element_t<decltype(std::declval<const H&>().get())>>
+  {
+    return std::ranges::size(held.get());
+  }
 
   template <class In, class Push>
     requires std::copy_constructible<P>

@@ -5,6 +5,7 @@
 #include <leat/core/drive.hpp>
 #include <leat/core/maybe.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -13,6 +14,9 @@
 
 namespace leat::core {
 
+template <class T>
+concept small_value = std::is_const_v<T> && std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*);
+
 // A reference may be kept only when the source's elements are lvalues themselves; all else is kept by value.
 template <class In, class Out>
 struct slot {
@@ -20,66 +24,85 @@ struct slot {
   static constexpr bool pointer = false;
 };
 template <class In, class Out>
+  requires(!small_value<Out>)
 struct slot<In&, Out&> {
   using type = Out*;
   static constexpr bool pointer = true;
 };
 
-/// What a pulled chain has yielded and its reader has not taken.
-template <class In, class Out, bool One>
-class pulled {
+/// Elements that belong to the stage which passes them on, and stay as they are until it gets its next element.
+template <class T>
+concept lent = requires(T& x) {
+  { x.lent() } -> std::same_as<bool>;
+};
+
+/// What a chain that makes at most one element of each has yielded and its reader has not taken.
+template <class In, class Out>
+class pulled_one {
  public:
   using kept = slot<In, Out>;
 
-  bool empty() const {
-    if constexpr (One)
-      return !items_;
-    else
-      return at_ == items_.size();
-  }
-  void clear() {
-    if constexpr (One) {
-      items_.reset();
+  bool empty() const { return !item_; }
+  bool filled() const { return !empty(); }
+  void ready() {}
+  void clear() { item_.reset(); }
+  void pop() { item_.reset(); }
+  void put(Out&& x) {
+    if constexpr (kept::pointer) {
+      item_.fill(std::addressof(x));
     } else {
-      items_.clear();
-      at_ = 0;
+      if constexpr (lent<std::remove_cvref_t<Out>>)
+        if (x.lent()) return static_cast<void>(item_.fill(x.data(), x.size()));
+      item_.fill(std::forward<Out>(x));
     }
   }
+  decltype(auto) front() {
+    if constexpr (kept::pointer)
+      return static_cast<Out>(**item_);
+    else
+      return *item_;
+  }
+
+ private:
+  maybe<typename kept::type> item_{};
+};
+
+/// The same for a chain that may yield several elements for each.
+template <class In, class Out>
+class pulled_many {
+ public:
+  using kept = slot<In, Out>;
+
+  bool empty() const { return at_ == end_; }
+  bool filled() const { return !items_.empty(); }
+  void ready() {
+    at_ = items_.data();
+    end_ = at_ + items_.size();
+  }
+  void clear() {
+    items_.clear();
+    at_ = end_ = nullptr;
+  }
+  void pop() { ++at_; }
   void put(Out&& x) {
-    if constexpr (One && kept::pointer)
-      items_.fill(std::addressof(x));
-    else if constexpr (One)
-      items_.fill(std::forward<Out>(x));
-    else if constexpr (kept::pointer)
+    if constexpr (kept::pointer)
       items_.push_back({std::addressof(x)});
     else
       items_.push_back({std::forward<Out>(x)});
   }
   decltype(auto) front() {
-    auto at = [this]() -> auto& {
-      if constexpr (One)
-        return *items_;
-      else
-        return items_[at_].item;
-    };
     if constexpr (kept::pointer)
-      return static_cast<Out&>(*at());
+      return static_cast<Out>(*at_->item);
     else
-      return static_cast<typename kept::type&>(at());
-  }
-  void pop() {
-    if constexpr (One)
-      items_.reset();
-    else
-      ++at_;
+      return static_cast<typename kept::type&>(at_->item);
   }
 
  private:
   struct cell {  // keeps vector<bool> away
     typename kept::type item;
   };
-  std::conditional_t<One, maybe<typename kept::type>, std::vector<cell>> items_{};
-  std::size_t at_ = 0;
+  std::vector<cell> items_{};
+  cell *at_ = nullptr, *end_ = nullptr;
 };
 
 template <class Buffer, class Out>
@@ -100,11 +123,11 @@ class cursor {
  public:
   using in = element_t<R&>;
   using out = typename P::template result<in>;
-  using buffer = pulled<in, out, P::at_most_one>;
+  using buffer = std::conditional_t<P::at_most_one, pulled_one<in, out>, pulled_many<in, out>>;
 
   cursor(R& range, const P& pipeline)
       : range_(range), chain_(P::template bind<in>(pipeline, pulled_node<buffer, out>{&buffer_})) {
-    fill([this] { return begin() && (!buffer_.empty() || advance()); });
+    fill([this] { return begin() && (buffer_.filled() || advance()); });
   }
   cursor(cursor&&) = delete;
 
@@ -131,9 +154,10 @@ class cursor {
       try {
         pull(more);
       } catch (...) {
-        if (buffer_.empty()) throw;
+        if (!buffer_.filled()) throw;
         thrown_ = std::current_exception();
       }
+      buffer_.ready();
     }
   }
   template <class F>
@@ -141,7 +165,7 @@ class cursor {
     const state was = std::exchange(state_, ended);  // stays so if something below throws
     if (was == running && more()) {
       state_ = running;
-    } else if (!buffer_.empty()) {
+    } else if (buffer_.filled()) {
       state_ = draining;
     } else {
       chain_.finish();
@@ -158,7 +182,7 @@ class cursor {
       if (!await_next(range_, run_)) return false;
       ++*it_;
       if (*it_ == std::ranges::end(range_) || !chain_(dereference<in>(*it_))) return false;
-    } while (buffer_.empty());
+    } while (!buffer_.filled());
     return true;
   }
 

@@ -30,7 +30,9 @@ class cut_range : public std::conditional_t<H::owns, no_view, std::ranges::view_
     static constexpr bool small = std::copyable<Cut> && std::is_trivially_copyable_v<Cut> && sizeof(Cut) <= 32;
 
    public:
-    using iterator_concept = std::input_iterator_tag;
+    using iterator_concept = std::forward_iterator_tag;
+    using iterator_category = std::input_iterator_tag;
+    using pointer = void;
     using reference = decltype(std::declval<const Cut&>().template piece<E&>(std::declval<E*>(), 0, 0));
     using value_type = std::remove_cvref_t<reference>;
     using difference_type = std::ptrdiff_t;
@@ -44,7 +46,12 @@ class cut_range : public std::conditional_t<H::owns, no_view, std::ranges::view_
       ++at_;
       return *this;
     }
-    constexpr void operator++(int) { ++at_; }
+    constexpr iterator operator++(int) {
+      iterator old = *this;
+      ++at_;
+      return old;
+    }
+    friend constexpr bool operator==(const iterator& a, const iterator& b) { return a.at_ == b.at_; }
     friend constexpr bool operator==(const iterator& i, std::default_sentinel_t) { return i.at_ == i.pieces_; }
     friend constexpr decltype(auto) iter_move(const iterator& i) {
       return i.cut().template piece<E&&>(i.data_, i.size_, i.at_);

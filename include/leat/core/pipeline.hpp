@@ -19,6 +19,38 @@ constexpr S&& source_of(S&& s) {
   return std::forward<S>(s);
 }
 
+// Whether a stage or a sink has a member is asked by name, since its templates cannot be asked for without arguments: a name
+// that it has is ambiguous here.
+struct member_names {
+  int accepts, result, bind, apply, state;
+};
+template <class T>
+struct named : T, member_names {};
+
+template <class S>
+concept whole_stage = std::is_final_v<S> || (!requires { &named<S>::accepts; } && !requires { &named<S>::result; } &&
+                                             !(requires { &named<S>::bind; } && requires { &named<S>::apply; }));
+template <class K>
+concept whole_sink = std::is_final_v<K> || (!requires { &named<K>::accepts; } && !requires { &named<K>::state; });
+
+template <class S>
+inline constexpr bool whole = whole_stage<S>;
+template <sink K>
+inline constexpr bool whole<K> = whole_sink<K>;
+template <class A, class B>
+inline constexpr bool whole<pipe<A, B>> = true;
+template <class P, class K>
+inline constexpr bool whole<closed<P, K>> = true;
+
+template <class... T>
+consteval bool accepts_members() {
+  constexpr bool stages = ((!stage<T> || whole<T>) && ...);
+  static_assert(stages, "leat: a stage needs accepts<In>(), result<In> and bind<In>(self, next); docs/errors.md#own-stage");
+  constexpr bool sinks = ((!sink<T> || whole<T>) && ...);
+  static_assert(sinks, "leat: a sink needs accepts<In>() and state<In>; docs/errors.md#own-sink");
+  return stages && sinks;
+}
+
 template <class L>
 concept left = source<L> || plain_range<L>;
 template <class X>
@@ -45,22 +77,33 @@ constexpr auto run(Src&& src, K k) {
 // operator| lives beside the types that it composes, so that it is found for all of them.
 template <stage A, stage B>
 constexpr auto operator|(A a, B b) {
-  return join(std::move(a), std::move(b));
+  if constexpr (accepts_members<A, B>())
+    return join(std::move(a), std::move(b));
+  else
+    return poison{};
 }
 template <stage A, sink B>
 constexpr auto operator|(A a, B b) {
   if constexpr (is_closed<B>)
     return (std::move(a) | std::move(b.pipeline)) | std::move(b.sink);
-  else
+  else if constexpr (accepts_members<A, B>())
     return closed<A, B>(std::move(a), std::move(b));
+  else
+    return poison{};
 }
 template <left L, stage S>
 constexpr auto operator|(L&& l, S s) {
-  return attach(source_of(std::forward<L>(l)), std::move(s));
+  if constexpr (accepts_members<S>())
+    return attach(source_of(std::forward<L>(l)), std::move(s));
+  else
+    return poison{};
 }
 template <left L, sink K>
 constexpr auto operator|(L&& l, K k) {
-  return run(source_of(std::forward<L>(l)), std::move(k));
+  if constexpr (accepts_members<K>())
+    return run(source_of(std::forward<L>(l)), std::move(k));
+  else
+    return poison{};
 }
 
 template <poisoned P, class X>

@@ -30,6 +30,20 @@ constexpr state_of<std::remove_cvref_t<K>, In> make_state(K&& sink) {
     return state{};
 }
 
+/// Whether `state<In>` of a sink is one.
+template <class K, class In>
+consteval bool accepts_state() {
+  constexpr bool whole = requires(state_of<K, In>& state, size_hint n) {
+    { state.start(n) } -> std::convertible_to<bool>;
+    { state(std::declval<In>()) } -> std::convertible_to<bool>;
+    state.result();
+  };
+  static_assert(whole,
+                "leat: the state of a sink needs start(size_hint), operator()(In&&), both of which return bool, and result(); "
+                "docs/errors.md#own-sink");
+  return whole;
+}
+
 /// Whether a sink may keep elements `In` beyond its call.
 template <class In>
 consteval bool accepts_kept() {

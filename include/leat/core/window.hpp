@@ -47,6 +47,9 @@ class window {
     return *this;
   }
 
+  /// Whether it borrows.
+  constexpr bool lent() const { return own_.data() == nullptr; }
+
   constexpr const T* begin() const { return first_; }
   constexpr const T* end() const { return first_ + size_; }
   constexpr const T* data() const { return first_; }

@@ -6,8 +6,6 @@
 #include <leat/sink/count.hpp>
 #include <leat/stage/enumerate.hpp>
 
-#include <numeric>
-
 namespace leat {
 
 namespace core {
@@ -41,7 +39,7 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
     };
     j.home().run({name(), &j, 0, partitions() - 1, attempt, [](std::size_t) { return true; }});
     begins->front() = first_;
-    std::partial_sum(begins->begin(), begins->end(), begins->begin());
+    for (std::size_t p = 1; p < begins->size(); ++p) (*begins)[p] += (*begins)[p - 1];
     made.data = std::move(begins);
   }
   void produce(task& t, std::size_t partition, chunk_consumer<out>& to) const override {

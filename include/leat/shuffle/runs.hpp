@@ -6,8 +6,6 @@
 #include <leat/shuffle/footprint.hpp>
 #include <leat/shuffle/memory.hpp>
 
-#include <numeric>
-
 namespace leat::core {
 
 /// Entries in the order of their buckets, with their hashes: what one filling of a table gives to a shuffle.
@@ -29,7 +27,7 @@ bucketed_run<Entry> by_bucket(block<Entry>& entries, const block<std::uint32_t>&
   bucketed_run<Entry> run;
   run.begins.resize(buckets + 1);
   for (const std::uint32_t h : hashes) ++run.begins[bucket_of(h, buckets) + 1];
-  std::partial_sum(run.begins.begin(), run.begins.end(), run.begins.begin());
+  for (std::size_t i = 0; i < buckets; ++i) run.begins[i + 1] += run.begins[i];
   std::vector<std::uint32_t> at(run.begins.begin(), run.begins.end() - 1), order(n);
   for (std::uint32_t i = 0; i < n; ++i) order[at[bucket_of(hashes[i], buckets)]++] = i;
   run.entries.reserve(n);

@@ -4,7 +4,6 @@
 
 #include <leat/core/pipeline.hpp>
 
-#include <cmath>
 #include <limits>
 
 namespace leat {
@@ -23,7 +22,7 @@ struct statistics {
     return count < 2 ? std::numeric_limits<double>::quiet_NaN() : variance * (n / (n - 1));
   }
   /// The square root of `variance`.
-  double deviation() const { return std::sqrt(variance); }
+  double deviation() const { return __builtin_sqrt(variance); }
 };
 
 struct stats_sink : sink_base {

@@ -205,14 +205,21 @@ struct zipped {
   }
 };
 
+template <class F, class... R>
+concept zips = std::invocable<F&, core::element_t<std::remove_reference_t<R>&>...> ||
+               std::invocable<F&, typename core::holder_t<R>::pushed...>;
+
 struct zip_with_fn {
-  template <class F, class... R>
-  static consteval bool accepts() {
+  template <class... R>
+  static consteval bool accepts_ranges() {
     constexpr bool ranges = sizeof...(R) != 0 && (std::ranges::input_range<R> && ...);
     static_assert(ranges, "leat: zip and zip_with take ranges, at least one; docs/errors.md#zip-range");
-    if constexpr (ranges) {
-      constexpr bool callable = std::invocable<F&, core::element_t<std::remove_reference_t<R>&>...> ||
-                                std::invocable<F&, typename core::holder_t<R>::pushed...>;
+    return ranges;
+  }
+  template <class F, class... R>
+  static consteval bool accepts() {
+    if constexpr (accepts_ranges<R...>()) {
+      constexpr bool callable = zips<F, R...>;
       static_assert(callable,
                     "leat: the function of zip_with must accept an element of each range; see F and R above; "
                     "docs/errors.md#zip-with-call");
@@ -232,8 +239,23 @@ struct zip_with_fn {
 
 struct zip_fn {
   template <class... R>
+  static consteval bool accepts() {
+    if constexpr (zip_with_fn::accepts_ranges<R...>()) {
+      constexpr bool kept = zips<zipped, R...>;
+      static_assert(kept,
+                    "leat: zip puts elements into a pair or a tuple, and these cannot be copied; std::move the ranges so that "
+                    "their elements move; docs/errors.md#zip-element");
+      return kept;
+    } else
+      return false;
+  }
+
+  template <class... R>
   constexpr auto operator()(R&&... ranges) const {
-    return zip_with_fn()(zipped(), std::forward<R>(ranges)...);
+    if constexpr (accepts<R...>())
+      return zip_with_fn()(zipped(), std::forward<R>(ranges)...);
+    else
+      return core::poison{};
   }
 };
 

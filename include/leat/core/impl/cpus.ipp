@@ -2,12 +2,11 @@
 #include <leat/core/cpus.hpp>
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 namespace leat {
 
@@ -50,12 +49,14 @@ LEAT_DECL double core::cgroup_cpus(const std::string& proc_self_cgroup, const st
 LEAT_DECL std::size_t usable_cpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  std::size_t n = std::thread::hardware_concurrency();
+  std::size_t n = static_cast<std::size_t>(std::max(::sysconf(_SC_NPROCESSORS_ONLN), 1L));
   if (::sched_getaffinity(0, sizeof set, &set) == 0) n = static_cast<std::size_t>(CPU_COUNT(&set));
   std::ostringstream groups;
   if (std::ifstream file("/proc/self/cgroup"); file) groups << file.rdbuf();
-  if (double quota = core::cgroup_cpus(groups.str(), "/sys/fs/cgroup"); quota > 0)
-    n = std::min(n, static_cast<std::size_t>(std::ceil(quota)));
+  if (double quota = core::cgroup_cpus(groups.str(), "/sys/fs/cgroup"); quota > 0) {
+    const auto whole = static_cast<std::size_t>(quota);
+    n = std::min(n, static_cast<double>(whole) < quota ? whole + 1 : whole);
+  }
   return std::max<std::size_t>(n, 1);
 }
 

@@ -13,9 +13,7 @@
 #include <boost/process/v2/posix/vfork_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 #else
-#include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
-#include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
 #include <boost/process/posix.hpp>
 #endif
@@ -136,14 +134,17 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
 
 LEAT_DECL int process_library() noexcept { return 1; }
 
+// All that is set is set here: one initializer compiles in half the time of three.
 struct v1_init : boost::process::extend::handler {
   const child_setup* setup;
+  const char* executable;
+  const char* const* arguments;
   const char* const* environment;
-
-  v1_init(const child_setup& s, const char* const* e) : setup(&s), environment(e) {}
 
   template <class Executor>
   void on_setup(Executor& executor) const {
+    executor.exe = executable;
+    executor.cmd_line = const_cast<char**>(arguments);
     executor.env = const_cast<char**>(environment);
   }
   template <class Executor>
@@ -160,13 +161,14 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
   namespace bp = boost::process;
   const child_setup setup(plan);
   if (setup.failed() != 0) cannot_start(plan.executable, setup.failed());
-  auto environment = pointers(plan.environment);
+  auto arguments = pointers(plan.arguments), environment = pointers(plan.environment);
+  arguments.insert(arguments.begin(), plan.executable.c_str());
   std::error_code ec;
+  v1_init init{{}, &setup, plan.executable.c_str(), arguments.data(), environment.data()};
 #if BOOST_POSIX_HAS_VFORK
-  bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()),
-                  bp::posix::use_vfork, ec);
+  bp::child child(init, bp::posix::use_vfork, ec);
 #else
-  bp::child child(bp::exe = plan.executable, bp::args = plan.arguments, v1_init(setup, environment.data()), ec);
+  bp::child child(init, ec);
 #endif
   if (ec) cannot_start(plan.executable, ec.value());
   const pid_t pid = child.id();

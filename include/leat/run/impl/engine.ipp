@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/engine.hpp>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <vector>
@@ -113,7 +112,8 @@ LEAT_DECL void engine::run_inline(const task_set& tasks) {
 LEAT_DECL void engine::add_runners(const std::shared_ptr<batch>& b) {
   while (b->open() && b->queued + b->active < options_.slots && b->queued < b->tasks.last - b->next) {
     ++b->queued;
-    boost::asio::post(pool_->threads, [this, b] { step(b); });
+    // Never in this thread, which may be the pool's own and holds the batch; post() would do the same and takes longer to compile.
+    pool_->threads.get_executor().require(boost::asio::execution::blocking.never).execute([this, b] { step(b); });
   }
 }
 

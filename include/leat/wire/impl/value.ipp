@@ -6,7 +6,6 @@
 #include <leat/wire/value.hpp>
 
 #include <charconv>
-#include <cmath>
 
 namespace leat::wire {
 
@@ -50,8 +49,8 @@ inline std::string repr_of_big(std::string_view raw) {
 
 /// The shortest digits that read back as `x`, laid out as Python does.
 inline std::string repr_of_double(double x) {
-  if (std::isnan(x)) return "nan";
-  if (std::isinf(x)) return x < 0 ? "-inf" : "inf";
+  if (__builtin_isnan(x)) return "nan";
+  if (__builtin_isinf(x)) return x < 0 ? "-inf" : "inf";
   char text[40];
   auto end = std::to_chars(text, text + sizeof text, x, std::chars_format::scientific).ptr;
   std::string digits, result;
@@ -264,9 +263,9 @@ LEAT_DECL bool exact_double(const value& v, double& x) {
       byte = carry & 255;
       carry >>= 8;
     }
-    double part = std::ldexp(byte, static_cast<int>(8 * i));
+    double part = __builtin_ldexp(byte, static_cast<int>(8 * i));
     double sum = x + part;
-    if (sum - part != x || sum - x != part || std::isinf(sum)) return false;
+    if (sum - part != x || sum - x != part || __builtin_isinf(sum)) return false;
     x = sum;
   }
   if (negative) x = -x;
