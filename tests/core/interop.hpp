@@ -51,7 +51,7 @@ struct number {
 template <class A>
 void behind(const char* name, A adaptor) {
   CAPTURE(name);
-  for (const std::size_t size : {0, 1, 7, 30}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 7, 30}) {
     CAPTURE(size);
     std::vector<int> v(size), plain, many;
     for (std::size_t i = 0; i < size; ++i) v[i] = static_cast<int>(i);
@@ -61,7 +61,7 @@ void behind(const char* name, A adaptor) {
       many.push_back(x);
       many.push_back(x * 2);
     }
-    const int k = 2, skipped = 1;  // captured, so that the functions cannot be assigned
+    int k = 2, skipped = 1;  // captured, so that the functions cannot be assigned
     auto kept = [skipped](int x) { return x % 3 != skipped; };
     auto both = [k](int x) { return std::vector{x, x * k}; };
     const std::string expected = told(plain | adaptor), expected_many = told(many | adaptor);
@@ -83,7 +83,7 @@ void behind(const char* name, A adaptor) {
 template <class A>
 void before(const char* name, A adaptor) {
   CAPTURE(name);
-  for (const std::size_t size : {0, 1, 7, 30}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 7, 30}) {
     CAPTURE(size);
     std::vector<int> v(size);
     for (std::size_t i = 0; i < size; ++i) v[i] = static_cast<int>(i);

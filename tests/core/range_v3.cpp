@@ -98,7 +98,7 @@ TEST_CASE("adaptors of range-v3 that need more than one pass, before a pipeline"
 
 TEST_CASE("range-v3: conversions, algorithms, and pipelines among others") {
   const std::vector v{1, 2, 3, 4, 5, 6};
-  const int k = 2;
+  int k = 2;
   auto even = [k](int x) { return x % k == 0; };
   CHECK((v | leat::filter(even) | ranges::to<std::vector>()) == std::vector{2, 4, 6});
   CHECK((v | leat::filter(even) | leat::map([k](int x) { return x + k; }) | ranges::to_vector) == std::vector{4, 6, 8});

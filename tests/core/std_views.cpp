@@ -60,7 +60,7 @@ TEST_CASE("adaptors of the standard library that need more than one pass, before
 
 TEST_CASE("standard algorithms take a pipeline") {
   const std::vector v{3, 1, 4, 1, 5, 9, 2, 6};
-  const int k = 10;
+  int k = 10;
   auto p = v | leat::map([k](int x) { return x * k; });
   CHECK(std::ranges::count(p, 10) == 2);
   CHECK(*std::ranges::find_if(p, [](int x) { return x > 40; }) == 50);
@@ -81,7 +81,7 @@ TEST_CASE("standard algorithms take a pipeline") {
 }
 
 TEST_CASE("a pipeline that only moves through, by standard algorithms and views") {
-  const int k = 3;
+  int k = 3;
   auto p = leat::iota(0) | leat::map([k](int x) { return x * k; });
   static_assert(std::ranges::input_range<decltype(p)>);
   static_assert(std::ranges::view<decltype(p)>);
