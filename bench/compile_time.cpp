@@ -81,7 +81,7 @@ void row(const std::string& name, const char* peer, cost leat, cost other) {
   std::fflush(stdout);
 }
 
-std::string including(const std::string& header) { return "#include <" + header + ">\n"; }
+std::string including(const std::string& header) { return std::string("#include <") + header + ">\n"; }
 
 /// Ten functions; `body(i)` is the expression that the ith returns, of `std::vector<int> v`.
 std::string ten(const std::string& headers, const std::function<std::string(int)>& body) {
@@ -120,15 +120,16 @@ int main(int argc, char** argv) {
     row("native.hpp, separate" + with, "range/v3/all.hpp", compile(including("leat/native.hpp"), true), range_v3);
     for (const int n : {5, 10, 12, 20}) {
       const cost ours = compile(ten(including("leat/native.hpp"), [&](int i) {
-        return "v" + stages("leat::map", "leat::filter", n, i) + " | leat::sum<long>()";
+        return std::string("v") + stages("leat::map", "leat::filter", n, i) + " | leat::sum<long>()";
       }));
       const cost theirs = compile(ten(including("range/v3/all.hpp"), [&](int i) {
-        return "ranges::accumulate(v" + stages("ranges::views::transform", "ranges::views::filter", n, i) + ", 0L)";
+        return std::string("ranges::accumulate(v") + stages("ranges::views::transform", "ranges::views::filter", n, i) +
+               ", 0L)";
       }));
       row("chain/" + std::to_string(n) + with, "range-v3", each_of_ten(ours, native), each_of_ten(theirs, range_v3));
     }
     const cost datasets = compile(ten(including("leat/leat.hpp") + "leat::context& ctx();\n", [&](int i) {
-      return "ctx().parallelize(v)" + stages("leat::map", "leat::filter", 5, i) + " | leat::sum<long>()";
+      return std::string("ctx().parallelize(v)") + stages("leat::map", "leat::filter", 5, i) + " | leat::sum<long>()";
     }));
     row("dataset" + with, "leat/leat.hpp", each_of_ten(datasets, leat), leat);
   }

@@ -8,6 +8,10 @@
 #include <leat/run/sort_by.hpp>
 #include <leat/run/take.hpp>
 #include <leat/run/union.hpp>
+#include <leat/sink/group_into.hpp>
+#include <leat/sink/partition_by.hpp>
+#include <leat/sink/tee.hpp>
+#include <leat/sink/to_vector.hpp>
 #include <leat/stage/filter.hpp>
 #include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>
@@ -162,6 +166,10 @@ TEST_CASE("memory limit: collected elements count, on both sides of it") {
   CHECK_THROWS_AS(ctx.range(0, 140'000, 3).collect(), leat::memory_limit_exceeded);
   auto words = ctx.range(0, 2000, 4) | leat::map([](std::int64_t) { return std::string(1000, 'x'); });
   CHECK_THROWS_AS(words.collect(), leat::memory_limit_exceeded);
+  CHECK_THROWS_AS(words | leat::group_into(&std::string::size), leat::memory_limit_exceeded);
+  CHECK_THROWS_AS(words | leat::partition_by(&std::string::empty), leat::memory_limit_exceeded);
+  CHECK_THROWS_AS(words | leat::tee(leat::count(), leat::to_vector()), leat::memory_limit_exceeded);
+  CHECK((words | leat::group_into(&std::string::size, leat::count())).at(1000) == 2000);
   CHECK((words | leat::take(500)).collect().size() == 500);
   CHECK(words.count() == 2000);
   CHECK_THROWS_AS((words | leat::repartition(2)).count(), leat::memory_limit_exceeded);

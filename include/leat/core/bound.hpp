@@ -41,14 +41,9 @@ struct bound : source_base, std::ranges::view_base {
   bound(const bound&) = default;
   bound(bound&&) = default;
   ~bound() = default;
-  constexpr bound& operator=(const bound& other)
-    requires std::copy_constructible<H> && std::copy_constructible<P> && reassignable<H> && reassignable<P>
-  {
-    return *this = bound(other);
-  }
-  constexpr bound& operator=(bound&& other)
-    requires reassignable<H> && reassignable<P>
-  {
+  // Not constrained: that would be checked for each stage that is added.
+  constexpr bound& operator=(const bound& other) { return *this = bound(other); }
+  constexpr bound& operator=(bound&& other) {
     if (this != std::addressof(other)) {
       reassign(held, std::move(other.held));
       reassign(pipeline, std::move(other.pipeline));

@@ -9,18 +9,20 @@
 
 namespace leat::core {
 
+/// Destroys a value and makes it anew; ends the program where its move throws.
 template <class T>
-concept reassignable = std::movable<T> || std::is_nothrow_move_constructible_v<T>;
+constexpr void remake(T& to, T&& from) noexcept {
+  std::destroy_at(std::addressof(to));
+  std::construct_at(std::addressof(to), std::move(from));
+}
 
-/// Assigns also what has no assignment, such as a lambda that captures: it is destroyed and made anew.
-template <reassignable T>
+/// Assigns also what has no assignment, such as a lambda that captures: it is made anew.
+template <class T>
 constexpr void reassign(T& to, T&& from) {
-  if constexpr (std::movable<T>) {
+  if constexpr (std::is_move_assignable_v<T>)
     to = std::move(from);
-  } else {
-    std::destroy_at(std::addressof(to));
-    std::construct_at(std::addressof(to), std::move(from));
-  }
+  else
+    remake(to, std::move(from));
 }
 
 /// A member that makes the class around it assignable, as a view must be.
@@ -33,14 +35,12 @@ struct box {
   box(box&&) = default;
   ~box() = default;
   constexpr box& operator=(const box& other)
-    requires std::copy_constructible<T> && reassignable<T>
+    requires std::copy_constructible<T>
   {
     if (this != std::addressof(other)) reassign(value, T(other.value));
     return *this;
   }
-  constexpr box& operator=(box&& other)
-    requires reassignable<T>
-  {
+  constexpr box& operator=(box&& other) {
     if (this != std::addressof(other)) reassign(value, std::move(other.value));
     return *this;
   }

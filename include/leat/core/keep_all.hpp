@@ -20,6 +20,8 @@ constexpr void append(std::vector<T>& to, std::vector<T>&& from) {
 
 /// The sink that keeps all elements in a vector: to_vector, and what partition_by and group_into do by default.
 struct keep_all : sink_base {
+  static constexpr bool keeps_elements = true;
+
   template <class In>
   static consteval bool accepts() {
     return accepts_kept<In>();

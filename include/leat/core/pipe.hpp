@@ -39,8 +39,6 @@ struct pipe : stage_base {
   A first;
   B second;
 
-  constexpr pipe(A a, B b) : first(std::move(a)), second(std::move(b)) {}
-
   template <class In>
   using middle = typename A::template result<In>;
   template <class In>
@@ -96,9 +94,9 @@ constexpr auto join(A a, B b) {
     if constexpr (fusible<decltype(a.second), B>)
       return join(std::move(a.first), fuse(std::move(a.second), std::move(b)));
     else
-      return pipe<A, B>(std::move(a), std::move(b));
+      return pipe<A, B>{{}, std::move(a), std::move(b)};
   } else
-    return pipe<A, B>(std::move(a), std::move(b));
+    return pipe<A, B>{{}, std::move(a), std::move(b)};
 }
 
 }  // namespace leat::core

@@ -74,6 +74,7 @@ struct state_node {
 template <class P, class K>
 struct closed : sink_base {
   static constexpr bool stops_early = K::stops_early;
+  static constexpr bool keeps_elements = K::keeps_elements;
   static constexpr bool in_order = K::in_order || !P::per_element;
 
   P pipeline;

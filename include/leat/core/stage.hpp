@@ -25,6 +25,8 @@ struct stage_base {
 struct sink_base {
   static constexpr bool in_order = false;     // true: a dataset calls it on the caller's thread, in partition order
   static constexpr bool stops_early = false;  // true: usually satisfied before the end, so a dataset runs few partitions first
+  static constexpr bool keeps_elements =
+      false;  // true: its result holds the elements, which a dataset charges to its memory limit
 };
 
 namespace core {

@@ -4,20 +4,10 @@
 
 #include <leat/run/chain.hpp>
 #include <leat/shuffle/footprint.hpp>
-#include <leat/sink/to.hpp>
-#include <leat/sink/to_vector.hpp>
 
 namespace leat::core {
 
-/// Sinks whose result holds the elements, so that they are charged to the memory limit.
-template <class K>
-inline constexpr bool keeps_elements = false;
-template <>
-inline constexpr bool keeps_elements<to_vector_sink> = true;
-template <class Target>
-inline constexpr bool keeps_elements<to_sink<Target>> = true;
-
-/// Charges elements on their way to such a sink.
+/// Charges elements on their way to a sink whose result holds them.
 template <class In, class Next>
 struct charging_node {
   reservation* held;
@@ -39,7 +29,7 @@ struct charging_node {
 /// The node in front of `next` that sink K needs.
 template <class K, class In, class Next>
 auto charged(reservation& held, Next next) {
-  if constexpr (keeps_elements<K>)
+  if constexpr (K::keeps_elements)
     return charging_node<In, Next>{&held, std::move(next)};
   else
     return next;

@@ -22,6 +22,7 @@ struct group : core::fed_state<K, In> {
 template <template <class...> class M, class F, class K>
 struct group_into_sink : sink_base {
   static constexpr bool in_order = K::in_order;
+  static constexpr bool keeps_elements = K::keeps_elements;
 
   F f;
   K sink;

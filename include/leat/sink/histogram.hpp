@@ -125,6 +125,8 @@ struct histogram_sink : sink_base {
 // Buckets from the least number to the greatest, which are known at the end only: the numbers are kept till then.
 template <class P>
 struct fitted_histogram_sink : sink_base {
+  static constexpr bool keeps_elements = true;
+
   std::size_t n;
   P projection;
 

@@ -11,6 +11,7 @@ template <class F, class K>
 struct partition_by_sink : sink_base {
   static constexpr bool stops_early = K::stops_early;
   static constexpr bool in_order = K::in_order;
+  static constexpr bool keeps_elements = K::keeps_elements;
 
   F f;
   K sink;

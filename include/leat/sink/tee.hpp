@@ -47,6 +47,7 @@ template <class... Ks>
 struct tee_sink : sink_base {
   static constexpr bool stops_early = (Ks::stops_early && ...);
   static constexpr bool in_order = (Ks::in_order || ...);
+  static constexpr bool keeps_elements = (Ks::keeps_elements || ...);
 
   std::tuple<Ks...> sinks;
 

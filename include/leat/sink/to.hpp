@@ -44,6 +44,8 @@ struct container_template {
 
 template <class Target>
 struct to_sink : sink_base {
+  static constexpr bool keeps_elements = true;
+
   template <class In>
   using container = typename Target::template type<value_t<In>>;
 

@@ -12,6 +12,8 @@ namespace leat {
 
 template <template <class...> class M, class F, class G>
 struct to_map_sink : sink_base {
+  static constexpr bool keeps_elements = true;
+
   static constexpr bool of_pairs = std::same_as<F, core::part<0>>;
 
   F f;

@@ -10,6 +10,8 @@
 namespace leat {
 
 struct to_text_sink : sink_base {
+  static constexpr bool keeps_elements = true;
+
   std::string separator;
 
   constexpr explicit to_text_sink(std::string between) : separator(std::move(between)) {}
