@@ -75,6 +75,9 @@ TEST_CASE("standard algorithms take a pipeline") {
   int sum = 0;
   std::ranges::for_each(p, [&](int x) { sum += x; });
   CHECK(sum == 310);
+  // An iterator into a pipeline that has ended cannot be used: refused, as for any view that is not borrowed.
+  static_assert(
+      std::same_as<decltype(std::ranges::find(v | leat::map([k](int x) { return x * k; }), 10)), std::ranges::dangling>);
   auto [smallest, largest] = std::ranges::minmax(v | leat::filter([k](int x) { return x < k; }));
   CHECK(smallest == 1);
   CHECK(largest == 9);

@@ -36,7 +36,7 @@ leat::histogram_counts reference(const std::vector<double>& edges, const std::ve
   return all;
 }
 
-TEST_CASE("histogram between edges; the last bucket is closed, the rest is counted apart") {
+TEST_CASE("behaviour 6: histogram between edges; the last bucket is closed, the rest is counted apart") {
   const std::vector<double> v{-1, 0, 0.5, 1, 3, 10, 11, none, inf, -inf};
   const auto h = v | leat::histogram({0, 1, 3, 10});
   CHECK(h.edges == std::vector<double>{0, 1, 3, 10});
@@ -48,7 +48,7 @@ TEST_CASE("histogram between edges; the last bucket is closed, the rest is count
   CHECK((v | leat::histogram(std::vector{0.f, 1.f, 3.f, 10.f})) == h);
 }
 
-TEST_CASE("even buckets equal their edges, wherever the numbers fall") {
+TEST_CASE("behaviour 6: even buckets equal their edges, wherever the numbers fall") {
   for (unsigned seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);
@@ -104,7 +104,7 @@ TEST_CASE("histogram of a projection") {
   CHECK((v | leat::histogram(2, [](const pair& p) { return p.first; })).counts == counts{1, 2});
 }
 
-TEST_CASE("histogram refuses what is none") {
+TEST_CASE("behaviour 6: histogram refuses what is none") {
   CHECK_THROWS_AS(leat::histogram({1}), leat::usage_error);
   CHECK_THROWS_AS(leat::histogram({1, 1}), leat::usage_error);
   CHECK_THROWS_AS(leat::histogram({1, none}), leat::usage_error);
