@@ -118,4 +118,15 @@ TEST_CASE("sinks that have had enough leave partitions alone") {
   CHECK(touched < 20);
 }
 
+TEST_CASE("on a dataset: a map's elements, which cannot be assigned") {
+  std::map<int, int> v;
+  for (int i = 0; i < 40; ++i) v.emplace(i, i * 7 % 10);
+  leat::context ctx{{.slots = 2}};
+  const auto elements = ctx.parallelize(v, 3);
+  CHECK((elements | leat::to_vector()) == (v | leat::to_vector()));
+  const auto digit = [](const auto& p) { return p.second; };
+  CHECK((elements | leat::top(5, digit)) == (v | leat::top(5, digit)));
+  CHECK((elements | leat::group_into(digit)).at(3) == (v | leat::group_into(digit)).at(3));
+}
+
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <leat/native.hpp>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,15 @@ TEST_CASE("top by a member, by a comparison, of few") {
   CHECK((v | leat::top(2, &pair::second)) == std::vector<pair>{{"b", 3}, {"c", 2}});
   CHECK((std::vector{2, 3, 1} | leat::top(2, std::greater{})) == std::vector{1, 2});
   CHECK((std::vector{2, 3} | leat::top(5)) == std::vector{3, 2});
+}
+
+TEST_CASE("top of a map's elements, which cannot be assigned") {
+  const std::map<std::string, int> v{{"a", 1}, {"b", 3}, {"c", 2}, {"d", 3}};
+  const auto best = v | leat::top(2, [](auto const& p) { return p.second; });
+  CHECK(best.size() == 2);
+  CHECK(best[0].first == "b");
+  CHECK(best[1].first == "d");
+  CHECK((v | leat::top(9, [](auto const& p) { return p.first; })).size() == 4);
 }
 
 TEST_CASE("behaviour 6: top of none reads nothing, a negative number is refused") {

@@ -14,8 +14,10 @@ template <class T>
 constexpr void append(std::vector<T>& to, std::vector<T>&& from) {
   if (to.empty())
     to = std::move(from);
-  else
+  else if constexpr (std::movable<T>)
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  else  // a map's elements, which insert would assign
+    for (T& x : from) to.push_back(std::move(x));
 }
 
 /// The sink that keeps all elements in a vector: to_vector, and what partition_by and group_into do by default.

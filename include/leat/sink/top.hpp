@@ -7,9 +7,41 @@
 #include <leat/core/pipeline.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 namespace leat {
+
+/// An element in the heap of top, which assigns its entries: one that cannot be assigned, such as a map's, is held apart.
+template <class T>
+class top_entry {
+ public:
+  template <class X>
+  constexpr top_entry(X&& x, std::size_t n) : held_(std::forward<X>(x)), arrival(n) {}
+  constexpr T& item() { return held_; }
+  constexpr const T& item() const { return held_; }
+
+ private:
+  T held_;
+
+ public:
+  std::size_t arrival;
+};
+template <class T>
+  requires(!std::movable<T>)
+class top_entry<T> {
+ public:
+  template <class X>
+  top_entry(X&& x, std::size_t n) : held_(new T(std::forward<X>(x))), arrival(n) {}
+  T& item() { return *held_; }
+  const T& item() const { return *held_; }
+
+ private:
+  std::unique_ptr<T> held_;
+
+ public:
+  std::size_t arrival;
+};
 
 template <class F, class P>
 struct top_sink : sink_base {
@@ -34,6 +66,7 @@ struct top_sink : sink_base {
   class state {
    public:
     using value = value_t<In>;
+    using entry = top_entry<value>;
 
     constexpr explicit state(const top_sink& k) : n_(k.n), before_(k.before) {}
     constexpr explicit state(top_sink&& k) : n_(k.n), before_(std::move(k.before)) {}
@@ -45,35 +78,30 @@ struct top_sink : sink_base {
     }
     constexpr void merge(state&& other) {
       std::sort(other.heap_.begin(), other.heap_.end(), [](const entry& a, const entry& b) { return a.arrival < b.arrival; });
-      for (entry& e : other.heap_) offer<value>(std::move(e.item));
+      for (entry& e : other.heap_) offer<value>(std::move(e.item()));
     }
     constexpr std::vector<value> result() {
       std::sort_heap(heap_.begin(), heap_.end(), better());
       std::vector<value> best;
       best.reserve(heap_.size());
-      for (entry& e : heap_) best.push_back(std::move(e.item));
+      for (entry& e : heap_) best.push_back(std::move(e.item()));
       return best;
     }
 
    private:
-    struct entry {
-      value item;
-      std::size_t arrival;
-    };
-
     constexpr auto better() {
       return [this](const entry& a, const entry& b) {
-        return before_(b.item, a.item) || (!before_(a.item, b.item) && a.arrival < b.arrival);
+        return before_(b.item(), a.item()) || (!before_(a.item(), b.item()) && a.arrival < b.arrival);
       };
     }
     template <class X>
     constexpr void offer(X&& x) {
       if (heap_.size() == n_) {
-        if (n_ == 0 || !before_(heap_.front().item, std::as_const(x))) return;
+        if (n_ == 0 || !before_(heap_.front().item(), std::as_const(x))) return;
         std::pop_heap(heap_.begin(), heap_.end(), better());
         heap_.pop_back();
       }
-      heap_.push_back(entry{value(std::forward<X>(x)), arrivals_++});
+      heap_.emplace_back(std::forward<X>(x), arrivals_++);
       std::push_heap(heap_.begin(), heap_.end(), better());
     }
 
