@@ -63,11 +63,13 @@ TEST_CASE("a signal to a worker that is just being forked is its own, not its da
     pid_t young = 0;
     CHECK(eventually([&] {  // found by its parent, before the daemon announces it
       for (const pid_t pid : processes())
-        if (pid > daemon && std::find(seen.begin(), seen.end(), pid) == seen.end() && state_of(pid).second == daemon) young = pid;
+        if (std::find(seen.begin(), seen.end(), pid) == seen.end() && state_of(pid).second == daemon) young = pid;
       return young != 0;
     }));
+    REQUIRE(young != 0);
     end(young, SIGTERM);
     seen.push_back(young);
+    REQUIRE(eventually([&] { return !alive(young); }));
     const auto e = thrown<leat::worker_killed>([&] { p.throw_death(*workers.back()); });
     CHECK(e.signal() == SIGTERM);
   }
