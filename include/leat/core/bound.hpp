@@ -63,11 +63,7 @@ struct bound : source_base, std::ranges::view_base {
   template <class Self, class K>
   static constexpr auto run(Self&& self, K sink) {
     if constexpr (K::template accepts<out>()) {
-      using range = std::remove_reference_t<decltype(self.held.get())>;
-      if constexpr (takes_all<K, range, in, P>) {
-        H held = std::forward<Self>(self).held;
-        return collect<in>(held.get(), self.pipeline, sink);
-      } else if constexpr (accepts_state<K, out>()) {
+      if constexpr (accepts_state<K, out>()) {
         auto state = make_state<out>(std::move(sink));
         auto chain = P::template bind<in>(std::forward<Self>(self).pipeline, state_node<decltype(state), out>{&state});
         H held = std::forward<Self>(self).held;

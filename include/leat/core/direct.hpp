@@ -74,50 +74,6 @@ class direct_iterator {
   mutable bool failed_ = false;  // one that threw is at its end
 };
 
-/// The results of a direct pipeline over a range of known size, for what takes a pair of iterators once from front to back.
-template <class In, class Iterator, class P>
-class made_elements {
- public:
-  using iterator_category = std::random_access_iterator_tag;
-  using value_type = std::remove_cvref_t<typename P::template result<In>>;
-  using difference_type = std::ptrdiff_t;
-  using reference = typename P::template result<In>;
-  using pointer = void;
-
-  constexpr made_elements(Iterator at, std::ptrdiff_t place, const P& pipeline)
-      : at_(std::move(at)), place_(place), pipeline_(std::addressof(pipeline)) {}
-
-  constexpr reference operator*() const { return P::template call<In>(*pipeline_, dereference<In>(at_)); }
-  constexpr made_elements& operator++() {
-    ++at_;
-    ++place_;
-    return *this;
-  }
-  friend constexpr std::ptrdiff_t operator-(const made_elements& a, const made_elements& b) { return a.place_ - b.place_; }
-  friend constexpr bool operator==(const made_elements& a, const made_elements& b) { return a.place_ == b.place_; }
-
- private:
-  Iterator at_;
-  std::ptrdiff_t place_;
-  const P* pipeline_;
-};
-
-/// A sink that can take all elements at once, where their number is known and each is made by itself.
-template <class K, class R, class In, class P>
-concept takes_all =
-    std::ranges::forward_range<R> && std::ranges::sized_range<R> && !waiting_range<R> && !pushing_range<R, In, P> &&
-    direct_pipeline<P, In> && requires(K k, made_elements<In, std::ranges::iterator_t<R>, P> i) {
-      k.template collect<typename P::template result<In>>(i, i);
-    };
-
-template <class In, class R, class P, class K>
-constexpr auto collect(R& range, const P& pipeline, K& sink) {
-  const auto n = static_cast<std::ptrdiff_t>(std::ranges::size(range));
-  auto first = std::ranges::begin(range);
-  return sink.template collect<typename P::template result<In>>(made_elements<In, decltype(first), P>(first, 0, pipeline),
-                                                                made_elements<In, decltype(first), P>(first, n, pipeline));
-}
-
 }  // namespace leat::core
 
 #endif
