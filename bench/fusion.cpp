@@ -6,7 +6,6 @@
 
 #include <leat/native.hpp>
 
-#include <range/v3/algorithm/fold_left.hpp>
 #include <range/v3/algorithm/max.hpp>
 #include <range/v3/numeric/accumulate.hpp>
 #include <range/v3/range/conversion.hpp>
@@ -79,11 +78,10 @@ void measure(const std::string& name, std::size_t turns, Pushed pushed, Pulled p
   };
   auto idle = [] {};
   std::vector<double> t;
+  bench::check(name + " in range-v3", rv(), expected);
   if constexpr (std::is_same_v<Sv, none>) {
-    bench::check(name + " in range-v3", rv(), expected);
     t = bench::interleaved(turns, quiet(pushed), quiet(pulled), quiet(hand), quiet(rv), idle);
   } else {
-    bench::check(name + " in range-v3", rv(), expected);
     bench::check(name + " in std::views", sv(), expected);
     t = bench::interleaved(turns, quiet(pushed), quiet(pulled), quiet(hand), quiet(rv), quiet(sv));
   }

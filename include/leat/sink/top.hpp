@@ -2,7 +2,7 @@
 #ifndef LEAT_SINK_TOP_HPP
 #define LEAT_SINK_TOP_HPP
 
-#include <leat/core/error.hpp>
+#include <leat/core/counts.hpp>
 #include <leat/core/order.hpp>
 #include <leat/core/pipeline.hpp>
 
@@ -115,8 +115,7 @@ struct top_sink : sink_base {
 struct top_fn {
   template <std::integral N, class F = std::less<>, class P = std::identity>
   constexpr auto operator()(N n, F compare = {}, P projection = {}) const {
-    if (std::cmp_less(n, 0)) throw usage_error("top: the number of elements is negative");
-    return top_sink<F, P>(static_cast<std::size_t>(n), std::move(compare), std::move(projection));
+    return top_sink<F, P>(core::count_of("top", n), std::move(compare), std::move(projection));
   }
 };
 

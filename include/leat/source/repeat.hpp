@@ -2,7 +2,7 @@
 #ifndef LEAT_SOURCE_REPEAT_HPP
 #define LEAT_SOURCE_REPEAT_HPP
 
-#include <leat/core/error.hpp>
+#include <leat/core/counts.hpp>
 #include <leat/core/pipeline.hpp>
 
 namespace leat {
@@ -64,8 +64,7 @@ struct repeat_fn {
   }
   template <class T, std::integral N>
   constexpr auto operator()(T value, N n) const {
-    if (std::cmp_less(n, 0)) throw usage_error("repeat: the number of elements is negative");
-    return repeat_range<T, false>(std::move(value), static_cast<std::size_t>(n));
+    return repeat_range<T, false>(std::move(value), core::count_of("repeat", n));
   }
 };
 

@@ -2,7 +2,7 @@
 #ifndef LEAT_STAGE_TAKE_HPP
 #define LEAT_STAGE_TAKE_HPP
 
-#include <leat/core/error.hpp>
+#include <leat/core/counts.hpp>
 #include <leat/core/pipeline.hpp>
 
 namespace leat {
@@ -44,8 +44,7 @@ struct take_stage : stage_base {
 struct take_fn {
   template <std::integral N>
   constexpr take_stage operator()(N n) const {
-    if (std::cmp_less(n, 0)) throw usage_error("take: the number of elements is negative");
-    return take_stage(static_cast<std::size_t>(n));
+    return take_stage(core::count_of("take", n));
   }
 };
 
