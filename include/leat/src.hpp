@@ -14,6 +14,7 @@
 #include <leat/python/impl/function.ipp>
 #include <leat/python/impl/interpreter.ipp>
 #include <leat/python/impl/monitor.ipp>
+#include <leat/python/impl/package.ipp>
 #include <leat/python/impl/pool.ipp>
 #include <leat/python/impl/process.ipp>
 #include <leat/python/impl/program.ipp>

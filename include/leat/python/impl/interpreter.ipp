@@ -4,6 +4,7 @@
 
 #include <leat/core/error.hpp>
 #include <leat/python/descriptor.hpp>
+#include <leat/python/impl/package.ipp>
 #include <leat/python/options.hpp>
 
 #include <cerrno>
@@ -23,31 +24,6 @@
 // Finding the interpreter, and what it is started with.
 namespace leat::python_detail {
 
-inline constexpr char worker_source[] = R"(""")"
-#include <leat/python/worker.py>
-    ;
-
-// Says what is wrong in a message on the control socket where the interpreter is too old to read the rest: valid in any Python.
-// Then executes the first part of the source, or of what an earlier start has left compiled in a file of this user alone.
-inline constexpr char boot_code[] =
-    "import os,sys\n"
-    "if sys.version_info<(3,9):\n"
-    " os.write(3,b'\\x06'+b'\\0'*15+('the Python interpreter '+str(sys.executable)+' is version '+sys.version.split()[0]+"
-    "'; leat needs 3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode());os._exit(3)\n"
-    "import marshal\n"
-    "c,p=None,os.environ.get('LEAT_WORKER','').partition(';code=')[2]\n"
-    "try:\n"
-    " if p:\n"
-    "  p+='-%x'%sys.hexversion\n"
-    "  os.environ['LEAT_WORKER']=os.environ['LEAT_WORKER'].partition(';code=')[0]+';code='+p\n"
-    "  f=os.open(p,os.O_RDONLY|os.O_NOFOLLOW|os.O_CLOEXEC)\n"
-    "  t=os.fstat(f)\n"
-    "  if t.st_uid==os.geteuid() and not t.st_mode&18:c=marshal.loads(os.read(f,t.st_size))\n"
-    "  os.close(f)\n"
-    "except (OSError,EOFError,ValueError,TypeError):c=None\n"
-    "exec(c[0] if c else compile(os.pread(4,os.fstat(4).st_size,0).split(b'\\n# ==== ')[0],'leat/python/worker.py','exec'),"
-    "{'__name__':'__leat__','codes':c})\n";
-
 /// Where the worker's compiled code may be kept, less the Python version: in $LEAT_CACHE, $XDG_CACHE_HOME/leat or
 /// ~/.cache/leat. Empty for LEAT_CACHE=off, and where Python itself may not write bytecode.
 inline std::string code_file() {
@@ -61,7 +37,8 @@ inline std::string code_file() {
   if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.cache/leat";
   if (folder.empty() || folder[0] != '/' || folder.find(';') != std::string::npos) return {};
   std::uint64_t hash = 14695981039346656037u;  // FNV-1a over the source: another source has another file
-  for (const char c : worker_source) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  for (auto const& m : package)
+    for (const char c : m.text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   char name[32];
   std::snprintf(name, sizeof name, "/worker-%016llx", static_cast<unsigned long long>(hash));
   return folder + name;
@@ -142,10 +119,12 @@ inline std::vector<std::string> daemon_environment(const python_options& options
   return all;
 }
 
-inline descriptor worker_source_file() {
-  descriptor file(::memfd_create("leat-worker", MFD_CLOEXEC));
-  const std::size_t size = sizeof worker_source - 1;
-  if (!file || ::write(file.get(), worker_source, size) != static_cast<ssize_t>(size))
+/// The package's modules as one file without a name; a line that names the module separates them.
+inline descriptor package_file() {
+  std::string all;
+  for (auto const& m : package) all += (all.empty() ? "" : "\n# ==== " + std::string(m.name) + "\n") + std::string(m.text);
+  descriptor file(::memfd_create("leat", MFD_CLOEXEC));
+  if (!file || ::write(file.get(), all.data(), all.size()) != static_cast<ssize_t>(all.size()))
     throw start_failed(std::string("cannot hand the worker's source over: ") + std::strerror(errno));
   return file;
 }

@@ -66,10 +66,10 @@ LEAT_DECL void pool::start_daemon() {
   if (::pipe2(out, O_CLOEXEC) != 0) throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
   descriptor read_end(out[0]), write_end(out[1]);
   ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
-  const descriptor source = worker_source_file();
+  const descriptor source = package_file();
 
   process_plan plan{
-      interpreter_, {"-c", boot_code}, daemon_environment(options_), {-1, out[1], out[1], control[1], source.get()}};
+      interpreter_, {"-c", boot_py}, daemon_environment(options_), {-1, out[1], out[1], control[1], source.get()}};
   daemon_ = start_process(plan);
   control_ = std::move(ours);
   daemon_output_ = output_stream{std::move(read_end), {}, true};

@@ -1,0 +1,31 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# What the interpreter is started with (-c): checks the version, then executes leat.daemon out of the file on descriptor 4,
+# or out of what an earlier start has left compiled in a file of this user alone. The first lines are valid in any Python.
+import os,sys
+if sys.version_info<(3,9):
+    os.write(3,b'\x06'+b'\0'*15+('the Python interpreter '+str(sys.executable)+' is version '+sys.version.split()[0]+
+        '; leat needs 3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode())
+    os._exit(3)
+if sys.path and sys.path[0]=='':
+    del sys.path[0]  # before any import that a file in the current folder could shadow
+import marshal
+daemon=type(sys)('leat.daemon')
+sys.modules['leat.daemon'],codes=daemon,None
+path=os.environ.get('LEAT_WORKER','').partition(';code=')[2]
+try:
+    if path:
+        path+='-%x'%sys.hexversion
+        os.environ['LEAT_WORKER']=os.environ['LEAT_WORKER'].partition(';code=')[0]+';code='+path
+        fd=os.open(path,os.O_RDONLY|os.O_NOFOLLOW|os.O_CLOEXEC)
+        facts=os.fstat(fd)
+        if facts.st_uid==os.geteuid() and not facts.st_mode&18:
+            codes=marshal.loads(os.read(fd,facts.st_size))
+        os.close(fd)
+except (OSError,EOFError,ValueError,TypeError):
+    codes=None
+daemon.__dict__['codes']=codes
+exec(codes['daemon'] if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
+    'leat/python/leat/daemon.py','exec'),daemon.__dict__)
+daemon.main()
+#)"""

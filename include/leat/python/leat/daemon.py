@@ -1,0 +1,417 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# The daemon that forks workers, and what makes a forked child one. The first module of the package: it finds the others.
+# docs/wire.md is the protocol. C++ includes each file as a raw string: hence its first and last line, and the '''.
+from __future__ import annotations
+
+import os
+import sys
+
+import _functools  # type: ignore[import-not-found]
+
+functools = sys.modules.setdefault("functools", type(sys)("functools"))
+if not hasattr(functools, "partial"):  # all that _pickle wants of it; the real module takes 2 ms
+    functools.partial = _functools.partial  # type: ignore[attr-defined]
+    import _pickle
+    del sys.modules["functools"]
+import _pickle
+import _signal  # type: ignore[import-not-found]
+import _socket
+import fcntl
+import gc
+import select
+from _collections import deque  # type: ignore[import-not-found]
+from _frozen_importlib import ModuleSpec
+from _struct import Struct
+from time import monotonic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, ModuleType
+    from typing import Any, Iterable, NoReturn, Optional
+
+    Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline
+
+CONTROL = Struct("<BxxxIq")
+SPAWN, KILL, READY, SPAWNED, EXITED, FAILED = range(1, 7)
+
+HIGH_FD = 10
+HANDLED = (_signal.SIGCHLD, _signal.SIGTERM)  # by the daemon
+DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
+FILES = "leat/python/leat/"  # of this package, as tracebacks name them
+
+
+# ---- the package
+
+texts: dict[str, bytes] = {}  # module: source, as the host has handed it over
+codes: Optional[dict[str, CodeType]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
+
+
+def read_texts(fd: int) -> None:
+    first, *others = os.pread(fd, os.fstat(fd).st_size, 0).split(b"\n# ==== ")
+    texts["daemon"] = first
+    for text in others:
+        name, _, body = text.partition(b"\n")
+        texts[name.decode()] = body
+    if Package not in sys.meta_path:
+        sys.meta_path.insert(0, Package)
+
+
+def compiled(name: str) -> CodeType:
+    return codes[name] if codes else compile(texts[name], f"{FILES}{name}.py", "exec", dont_inherit=True)
+
+
+class Package:
+    '''Finds the modules of this package, without any file.'''
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
+        package, _, module = name.partition(".")
+        if package != "leat" or (module or "__init__") not in texts:
+            return None
+        return ModuleSpec(name, Package, origin=f"{FILES}{module or '__init__'}.py", is_package=not module)  # type: ignore
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> None:
+        return None
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        exec(compiled(module.__name__.partition(".")[2] or "__init__"), module.__dict__)
+
+
+def write_codes(path: str) -> None:
+    '''Leaves the compiled parts where the next start finds them: as Python does with modules, in a file of the user alone.'''
+    import marshal
+    with ignoring(OSError):
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        draft = f"{path}.{os.getpid()}"
+        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(fd, marshal.dumps({name: compiled(name) for name in texts}))
+        finally:
+            os.close(fd)
+        os.rename(draft, path)
+
+
+class ignoring:
+    '''with ignoring(OSError): what may fail without consequence.'''
+
+    def __init__(self, *kinds: type[BaseException]) -> None:
+        self.kinds = kinds
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, *_: Any) -> bool:
+        return kind is not None and issubclass(kind, self.kinds)
+
+
+# ---- processes
+
+def reset_signals() -> None:
+    '''Undoes what the host had blocked or ignored; Python's own choices for SIGINT and SIGPIPE stay.'''
+    kept = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGKILL, _signal.SIGSTOP)
+    for number in range(1, _signal.NSIG):
+        if number not in kept and _signal.getsignal(number) not in (_signal.SIG_DFL, None):
+            _signal.signal(number, _signal.SIG_DFL)
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, [])
+
+
+def close_fds(kept: set[int]) -> None:
+    numbers: Iterable[int] = range(1024)
+    with ignoring(OSError):
+        numbers = [int(name) for name in os.listdir("/proc/self/fd")]
+    for fd in numbers:
+        if fd not in kept:
+            with ignoring(OSError):
+                os.close(fd)
+
+
+def lift(fd: int) -> int:
+    '''A close-on-exec duplicate above what user code opens or closes by number.'''
+    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+
+
+def children() -> list[int]:
+    '''This process's children, adopted ones and zombies included.'''
+    found: list[int] = []
+    with ignoring(OSError):
+        for task in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{task}/children", "rb") as file:
+                found += map(int, file.read().split())
+        return found
+    for name in filter(str.isdigit, os.listdir("/proc")):  # a kernel without those files
+        with ignoring(OSError), open(f"/proc/{name}/stat", "rb") as file:
+            if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.append(int(name))
+    return found
+
+
+def kill(pid: int, group: bool = False) -> None:
+    with ignoring(ProcessLookupError, PermissionError):
+        (os.killpg if group else os.kill)(pid, _signal.SIGKILL)
+
+
+def pidfd(pid: int) -> int:
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
+
+
+def flush_stdio() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with ignoring(AttributeError, ValueError, OSError):
+            stream.flush()
+
+
+class Daemon:
+    '''Forks workers at the host's request and outlives neither the host nor any of their descendants.'''
+
+    def __init__(self, control: int, source: int, settings: dict[str, str]) -> None:
+        options = dict(entry.partition("=")[::2] for entry in settings.get("LEAT_WORKER", "").split(";"))
+        self.fresh = options.get("start") == "spawn"
+        self.host = int(options.get("pid") or os.getppid())
+        self.code = "" if codes else options.get("code", "")
+        self.source = source
+        self.settings = settings
+        self.control = _socket.socket(fileno=control)
+        self.control.setblocking(False)
+        self.unsent: deque[tuple[bytes, int]] = deque()
+        self.workers: dict[int, tuple[int, int]] = {}  # pid: worker number, write end of its lifeline
+
+        self.wakeup, wakeup = os.pipe()
+        os.set_blocking(self.wakeup, False)
+        os.set_blocking(wakeup, False)
+        _signal.set_wakeup_fd(wakeup)
+        for number in HANDLED:
+            _signal.signal(number, lambda *_: None)  # their numbers arrive through the wakeup pipe
+        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # Ctrl-C is for the host to judge
+
+        self.poller = select.poll()
+        self.poller.register(self.wakeup, select.POLLIN)
+        self.host_fd = pidfd(self.host)
+        if self.host_fd >= 0:
+            self.poller.register(self.host_fd, select.POLLIN)
+
+    def run(self) -> Child:
+        '''Serves the host. Returns in a forked child only.'''
+        if os.getppid() != self.host:
+            self.end()
+        version = list(sys.version_info[:3])
+        self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
+        import _ast  # noqa: F401  once for all workers
+
+        import leat.worker  # noqa: F401
+
+        while True:
+            events = select.POLLIN | (select.POLLOUT if self.unsent else 0)
+            self.poller.register(self.control, events)
+            ready = dict(self.poller.poll(None if self.host_fd >= 0 and not self.code else 200))
+            if not ready:
+                self.keep_code()
+            if self.host_fd in ready or os.getppid() != self.host:
+                self.end()
+            if self.wakeup in ready:
+                if _signal.SIGTERM in os.read(self.wakeup, 4096):
+                    self.end()
+                self.reap()
+            event = ready.get(self.control.fileno(), 0)
+            if event & select.POLLOUT:
+                self.send_unsent()
+            if event & ~select.POLLOUT:
+                child = self.serve()
+                if child:
+                    return child
+
+    def keep_code(self) -> None:
+        if self.code:
+            write_codes(self.code)
+            self.code = ""
+
+    def serve(self) -> Child:
+        try:
+            data, ancillary, _, _ = self.control.recvmsg(
+                4096, _socket.CMSG_SPACE(64), _socket.MSG_CMSG_CLOEXEC | DONTWAIT)
+        except BlockingIOError:
+            return None
+        except ConnectionError:
+            data, ancillary = b"", []
+        fds = [int.from_bytes(raw[i:i + 4], sys.byteorder) for _, _, raw in ancillary for i in range(0, len(raw), 4)]
+        if not data:
+            self.keep_code()
+            self.end()
+        op, number, _ = CONTROL.unpack_from(data) if len(data) >= CONTROL.size else (0, 0, 0)
+        if op == SPAWN:
+            return self.spawn(number, fds)
+        if op == KILL:
+            for pid, (other, _) in self.workers.items():
+                if other == number:
+                    kill(pid, group=True)
+        else:
+            self.answer(FAILED, number, 22, f"unknown control operation {op}".encode())
+        for fd in fds:
+            os.close(fd)
+        return None
+
+    def spawn(self, number: int, fds: list[int]) -> Child:
+        try:
+            if len(fds) != 3:
+                raise OSError(22, f"a worker needs 3 descriptors, {len(fds)} arrived")
+            flush_stdio()
+            gc.freeze()
+            fds += os.pipe()
+            _signal.pthread_sigmask(_signal.SIG_BLOCK, HANDLED)  # in a child until `settle` has reset the handlers
+            pid = -1
+            try:
+                pid = os.fork()
+            finally:
+                if pid != 0:
+                    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, HANDLED)
+            if pid == 0:
+                return tuple(fds[:4])
+        except OSError as e:
+            self.answer(FAILED, number, e.errno or 0, (e.strerror or str(e)).encode())
+        else:
+            with ignoring(OSError):
+                os.setpgid(pid, pid)  # here too, so that a kill finds the group
+            self.workers[pid] = number, fds.pop()
+            self.answer(SPAWNED, number, pid, fd=pidfd(pid))
+        for fd in fds:
+            os.close(fd)
+        return None
+
+    def answer(self, op: int, number: int, value: int, body: bytes = b"", fd: int = -1) -> None:
+        self.unsent.append((CONTROL.pack(op, number, value) + body, fd))
+        self.send_unsent()
+
+    def send_unsent(self) -> None:
+        while self.unsent:
+            data, fd = self.unsent[0]
+            rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fd.to_bytes(4, sys.byteorder))] if fd >= 0 else []
+            try:
+                self.control.sendmsg([data], rights, DONTWAIT)
+            except BlockingIOError:
+                return
+            except OSError:
+                pass  # the host is going; poll will say so
+            self.unsent.popleft()
+            if fd >= 0:
+                os.close(fd)
+
+    def reap(self) -> None:
+        while True:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if ended is None:
+                return
+            pid = ended.si_pid
+            worker = self.workers.pop(pid, None)
+            if worker:
+                kill(pid, group=True)  # while the zombie still keeps the number from being used again
+            status = os.waitpid(pid, 0)[1]
+            if worker:
+                os.close(worker[1])
+                self.answer(EXITED, worker[0], status)
+            self.kill_orphans()
+
+    def kill_orphans(self) -> None:
+        '''Kills what was adopted, unless it belongs to the group of a living worker.'''
+        for pid in children():
+            if pid not in self.workers:
+                with ignoring(ProcessLookupError):
+                    if os.getpgid(pid) not in self.workers:
+                        kill(pid)
+
+    def end(self) -> NoReturn:
+        for pid in self.workers:
+            kill(pid, group=True)
+        deadline = monotonic() + 5
+        while monotonic() < deadline:
+            for pid in children():
+                kill(pid)
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            except ChildProcessError:
+                break
+            select.select([self.wakeup], [], [], 0.005)
+            with ignoring(BlockingIOError):
+                os.read(self.wakeup, 4096)
+        flush_stdio()
+        os._exit(0)
+
+
+def settle(session: int, out: int, err: int, lifeline: int, daemon: int, source: int) -> tuple[int, int]:
+    '''Makes a forked child a worker: own group, own stdio, nothing else of the daemon's. Gives the lifted descriptors.'''
+    with ignoring(OSError):
+        os.setpgid(0, 0)
+    _signal.set_wakeup_fd(-1)
+    reset_signals()
+    session, lifeline = lift(session), lift(lifeline)
+    os.dup2(os.open("/dev/null", os.O_RDWR), 0)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    close_fds({0, 1, 2, session, lifeline, source})
+    tie(lifeline, daemon)
+    return session, lifeline
+
+
+def tie(lifeline: int, daemon: int) -> None:
+    '''The kernel kills this process when the daemon's end of the pipe closes, even while native code holds the GIL.'''
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, getattr(fcntl, "F_SETSIG", 10), _signal.SIGKILL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | fcntl.FASYNC)
+    if os.getppid() != daemon:
+        os._exit(1)
+
+
+def execute_fresh(session: int, lifeline: int, source: int, settings: dict[str, str], daemon: int) -> NoReturn:
+    '''Replaces the forked child by a new interpreter that inherits no import.'''
+    for fd, target in (session, 3), (source, 4), (lifeline, 5):
+        os.dup2(fd, target)
+    code = settings.get("LEAT_WORKER", "").partition(";code=")[2]
+    settings = {**settings, "LEAT_WORKER": f"start=worker;pid={daemon}" + (f";code={code}" if code else "")}
+    boot = texts["boot"].decode()
+    try:
+        os.execve(sys.executable, [sys.executable, "-c", boot], {**os.environ, **settings})
+    except OSError as e:
+        os.write(2, f"leat: cannot execute {sys.executable}: {e}\n".encode())
+        os._exit(127)
+
+
+def main() -> NoReturn:
+    gc.disable()
+    names = ("LEAT_WORKER", "LEAT_PATH", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
+    settings = {name: os.environ.pop(name) for name in names if name in os.environ}
+    sys.path[:0] = [folder for folder in settings.get("LEAT_PATH", "").split(":") if folder]
+    options = settings.get("LEAT_WORKER", "")
+    while os.open("/dev/null", os.O_RDWR) < 3:
+        pass
+    control, source = lift(3), lift(4)
+    read_texts(source)
+    if options.startswith("start=worker;"):
+        session, lifeline = control, lift(5)
+        close_fds({0, 1, 2, session, lifeline})
+        tie(lifeline, int(options.partition(";pid=")[2].partition(";")[0]))
+        from leat.worker import work
+        work(session)
+    close_fds({0, 1, 2, control, source})
+    reset_signals()
+    daemon = Daemon(control, source, settings)
+    pid = os.getpid()
+    child = daemon.run()
+    assert child is not None
+    from leat.worker import work
+    daemon.control.detach()
+    session, out, err, given = child
+    session, lifeline = settle(session, out, err, given, pid, source)
+    if daemon.fresh:
+        execute_fresh(session, lifeline, source, settings, pid)
+    os.close(source)
+    work(session)
+#)"""

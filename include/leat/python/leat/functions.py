@@ -1,0 +1,149 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# The functions of a session: found, made and ready to be called or inlined.
+from __future__ import annotations
+
+import _functools  # type: ignore[import-not-found]
+import _pickle
+import builtins
+import os
+import sys
+
+from leat import report
+from leat.sources import aliases, named_source, sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _ast
+    from typing import Any, Iterator, Optional
+
+modules: dict[tuple[str, str], Any] = {}  # (path, source): module
+folders: list[str] = []  # of source files; searched last
+instances: dict[tuple[Any, ...], Any] = {}  # made once per worker
+
+
+def attribute(holder: Any, dotted: str, where: str) -> Any:
+    for name in dotted.split("."):
+        try:
+            holder = getattr(holder, name)
+        except AttributeError:
+            raise AttributeError(f"{where} has no {dotted!r}") from None
+    return holder
+
+
+def is_async(function: Any) -> bool:
+    while isinstance(function, _functools.partial):
+        function = function.func
+    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & 0x380)
+
+
+class Stage:
+    '''One stage of a session: its function, ready to be called or inlined.'''
+
+    def __init__(self, spec: dict[str, Any], index: int, imports: dict[str, Any]) -> None:
+        self.index = index
+        self.kind: str = spec["kind"]
+        self.text: str = spec["text"]
+        self.name: str = spec.get("name") or self.kind
+        self.label = self.name.partition("(")[0]
+        self.bind: dict[str, Any] = _pickle.loads(spec["bind"]) if spec.get("bind") else {}
+        form, path, source = spec["form"], spec.get("path", ""), spec.get("source", "")
+        self.scope: Optional[dict[str, Any]] = None
+        self.instance: Any = None  # of a stateful class: this session's own
+        if form == "expression":
+            self.scope = {"__name__": "leat", **imports, **self.bind, "__builtins__": builtins}
+            self.bind = {}
+            filename = named_source(self.label, self.text.strip())
+            code = compile(self.text.strip() + "\n", filename, "eval", dont_inherit=True)  # the newline puts carets right
+            function = eval(code, self.scope)
+        elif form == "module":
+            module, _, name = self.text.partition(":")
+            __import__(module)
+            function = attribute(sys.modules[module], name, f"module {module!r}")
+        else:
+            function = attribute(source_module(path, source), self.text, path or "the source text")
+        if isinstance(function, type) and any("__call__" in vars(base) for base in function.__mro__ if base is not type):
+            key = form, self.text, path, source, spec.get("bind")
+            if spec.get("stateful"):
+                self.instance = function(**self.bind)
+            elif key not in instances:
+                instances[key] = function(**self.bind)
+            function = (instances[key] if self.instance is None else self.instance).__call__
+            self.bind = {}
+        if not callable(function):
+            raise TypeError(f"{self.text!r} is not a function but an object of type {report.qualified(type(function))}")
+        if is_async(function) or is_async(getattr(function, "__call__", None)):
+            raise TypeError(f"{self.text!r} is an async function; a stage calls its function and cannot await it")
+        self.function = function
+
+    def call(self, argument: Any) -> Any:
+        return self.function(argument, **self.bind)
+
+    def inlinable(self) -> Optional[_ast.Lambda]:
+        '''A fresh tree of an expression lambda whose body may stand in another function; None: call it.'''
+        if self.scope is None:
+            return None
+        import _ast as t
+        parsed: Any = compile(self.text.strip(), "", "eval", t.PyCF_ONLY_AST, dont_inherit=True)
+        tree = parsed.body
+        if not isinstance(tree, t.Lambda):
+            return None
+        a = tree.args
+        if len(a.posonlyargs + a.args) != 1 or a.vararg or a.kwarg or a.kwonlyargs or a.defaults:
+            return None
+        own_frame = (t.Lambda, t.ListComp, t.SetComp, t.DictComp, t.GeneratorExp, t.NamedExpr, t.Yield, t.YieldFrom, t.Await)
+        looks_at_frame = {"locals", "globals", "vars", "dir", "eval", "exec", "super", "__class__"}
+        for node in walk(tree.body):
+            if isinstance(node, own_frame) or isinstance(node, t.Name) and node.id in looks_at_frame:
+                return None
+        return tree
+
+
+def walk(tree: Any) -> Iterator[Any]:
+    from _ast import AST
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        for field in node._fields:
+            value = getattr(node, field, None)
+            stack += [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, AST)]
+
+
+class Siblings:
+    '''Finds modules beside a source file when nothing else has them.'''
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        if path is not None:
+            return None
+        from _frozen_importlib_external import PathFinder
+        return PathFinder.find_spec(name, folders)
+
+
+def source_module(path: str, text: str) -> Any:
+    '''The module of a shipped file, executed once per worker and found by pickle under a name that all workers agree on.'''
+    module = modules.get((path, text))
+    if module is None:
+        from binascii import crc32
+        stem = os.path.basename(path).partition(".")[0] or "source"
+        name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
+        filename = path or named_source("source", text)
+        sources[filename] = text
+        if path and os.path.dirname(path) not in folders:
+            folders.append(os.path.dirname(path))
+            if Siblings not in sys.meta_path:
+                sys.meta_path.append(Siblings)
+        module = type(sys)(name)
+        module.__file__ = filename
+        code = compile(text, filename, "exec", dont_inherit=True)
+        aliases[name] = stem
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)
+        except BaseException:
+            del sys.modules[name]
+            raise
+        modules[path, text] = module
+    return module
+#)"""

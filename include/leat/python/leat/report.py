@@ -1,0 +1,100 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# What the host is told of an exception.
+from __future__ import annotations
+
+import _pickle
+import sys
+
+from leat.sources import aliases, is_ours, publish_sources, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+TEXT_LIMIT = 64 << 10
+
+
+class NotPlain(Exception):
+    '''Its argument has no plain counterpart on the wire.'''
+
+
+def clean(text: str, limit: int = TEXT_LIMIT) -> str:
+    if len(text) > limit:
+        text = str(text[:limit]) + "..."
+    return str.encode(text, "utf-8", "backslashreplace").decode()
+
+
+def safely(render: Callable[[Any], str], value: Any, limit: int = TEXT_LIMIT) -> str:
+    try:
+        return clean(render(value), limit)
+    except BaseException:
+        return f"<unprintable {qualified(type(value))} object>"
+
+
+def qualified(kind: type) -> str:
+    module = str(getattr(kind, "__module__", "builtins"))
+    name = clean(str(getattr(kind, "__qualname__", kind.__name__)), 200)
+    return name if module == "builtins" else f"{aliases.get(module, module)}.{name}"
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    '''The StopIteration that a generator of ours, not the user's, has turned into a RuntimeError.'''
+    cause, trace = error.__cause__, error.__traceback__
+    if type(error) is RuntimeError and isinstance(cause, StopIteration) and trace is not None:
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        file = trace.tb_frame.f_code.co_filename
+        if file in shown or is_ours(file):
+            return cause
+    return error
+
+
+def trace_text(error: BaseException) -> str:
+    '''The traceback from the user's first frame on, without the chain.'''
+    import traceback
+    publish_sources()
+    chain = error.__cause__, error.__context__, error.__suppress_context__
+    error.__cause__ = error.__context__ = None
+    try:
+        report = traceback.TracebackException(type(error), error, error.__traceback__)
+        frames = [frame for frame in report.stack if not is_ours(frame.filename) and (
+            frame.filename not in shown or frame.lineno in shown[frame.filename])]
+        report.stack[:] = frames
+        if getattr(report, "exceptions", None):  # a group
+            return clean("".join(report.format(chain=False)))
+        head = ["Traceback (most recent call last):\n", *report.stack.format()] if frames else []
+        return clean("".join(head)) + clean("".join(report.format_exception_only()))
+    except Exception:
+        return f"{qualified(type(error))}: {safely(str, error)}\n"
+    finally:
+        error.__cause__, error.__context__, error.__suppress_context__ = chain
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    return {"type": qualified(type(error)), "message": safely(str, error), "traceback": trace_text(error)}
+
+
+def causes(error: BaseException) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    seen = {id(error)}
+    while len(found) < 20:
+        cause = error.__cause__
+        if cause is None and not error.__suppress_context__:
+            cause = error.__context__
+        if cause is None or id(cause) in seen:
+            break
+        seen.add(id(cause))
+        found.append(describe(cause))
+        error = cause
+    return found
+
+
+def error_body(kind: str, stage: int, error: BaseException, message: str = "", **more: Any) -> bytes:
+    missing = str(error.name).partition(".")[0] if isinstance(error, ModuleNotFoundError) and error.name else ""
+    facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error), "expected": "", "python_type": "",
+             "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), **more}
+    if message:
+        facts["message"] = clean(message)
+    return _pickle.dumps(facts, 4)
+#)"""
