@@ -3,6 +3,8 @@
 #ifndef LEAT_BENCH_BENCH_HPP
 #define LEAT_BENCH_BENCH_HPP
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -20,6 +22,19 @@ double seconds(F&& f) {
   const auto begin = std::chrono::steady_clock::now();
   f();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// The processor's seconds that `f` takes in this thread: for loops that wait for nothing.
+template <class F>
+double cpu_seconds(F&& f) {
+  auto now = [] {
+    timespec t{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+  };
+  const double begin = now();
+  f();
+  return now() - begin;
 }
 
 inline double median(std::vector<double> xs) {

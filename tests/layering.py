@@ -19,12 +19,13 @@ BELOW = {  # room: the rooms it may include
 }
 THIRD = {  # what its includes look like: the files that may hold them
     r"(range|meta|concepts)/": r"source/.*|stage/views\.hpp",
-    r"msgpack": r"wire/msgpack\.hpp",
+    r"msgpack": r"wire/msgpack(/\w+)?\.hpp",
     r"boost/process": r"python/process\.hpp|python/impl/process\.ipp",
     r"boost/(asio|system|version)": r"python/.*|run/.*",
 }
 POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
-APART = {"wire/msgpack.hpp", "stage/views.hpp"}  # includes of their own, which the umbrellas leave out
+# Includes of their own, which the umbrellas leave out:
+APART = {"stage/views.hpp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
 UMBRELLAS = {  # umbrella: the rooms it may include
     "leat.hpp": "native.hpp " + " ".join(BELOW),
     "native.hpp": "core source stage sink",

@@ -3,7 +3,7 @@
 
     tests/snippets.py FOLDER_OF_BUILT_EXAMPLES
 
-An example examples/.../NAME.cpp runs in its own folder and must succeed. examples/expected/ may hold NAME.txt (what it must
+An example examples/.../NAME.cpp runs in its own folder and must succeed, or end with status 77 and say what this machine lacks. examples/expected/ may hold NAME.txt (what it must
 print), NAME.in (its standard input) and NAME.args (its arguments).
 In README.md and docs/*.md each ```cpp block follows `<!-- file: examples/NAME.cpp -->` and equals that file, or follows
 `<!-- fragment -->`. A block after `<!-- output -->` equals what the file shown last before it prints."""
@@ -24,6 +24,9 @@ def run_example(binary, source):
     args = shlex.split(given["args"].read_text()) if given["args"].exists() else []
     with open(given["in"] if given["in"].exists() else os.devnull) as stdin:
         done = subprocess.run([binary, *args], cwd=source.parent, stdin=stdin, capture_output=True, text=True, timeout=300)
+    if done.returncode == 77:
+        print(f"{source.relative_to(ROOT)}: {done.stderr.strip()}")
+        return None
     if done.returncode:
         raise AssertionError(f"ended with status {done.returncode}\n{done.stdout}{done.stderr}")
     if given["txt"].exists():
@@ -43,6 +46,8 @@ def check_block(block, page, shown, outputs):
         shown = ROOT / mark.removeprefix("file:").strip()
         assert_same(shown.read_text(), text, page)
     elif mark == "output":
+        if outputs.get(shown, "") is None:
+            return shown
         if shown not in outputs:
             raise AssertionError(f"shows the output of {shown}, which did not run")
         assert_same(outputs[shown], text, page)
@@ -56,7 +61,7 @@ def main(built):
     for source in sorted((ROOT / "examples").rglob("*.cpp")):
         try:
             outputs[source] = run_example(built / source.stem, source)
-            passed += 1
+            passed += outputs[source] is not None
         except (AssertionError, OSError, subprocess.TimeoutExpired) as e:
             failures.append(f"{source.relative_to(ROOT)}: {e}")
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:

@@ -5,5 +5,6 @@
 #include <leat/native.hpp>
 #include <leat/python/python.hpp>
 #include <leat/run/run.hpp>
+#include <leat/wire/columns.hpp>
 
 #endif

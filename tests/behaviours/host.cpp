@@ -201,6 +201,34 @@ TEST_CASE("behaviour 40: two interpreters and two contexts side by side, used fr
   CHECK(right == 40);
 }
 
+TEST_CASE("behaviour 38: a context and its Python workers made in a program with many threads") {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i)
+    threads.emplace_back([&] {
+      while (!stop) std::string(1000, 'x').swap(*std::make_unique<std::string>(500, 'y'));
+    });
+  for (int i = 0; i < 3; ++i) {
+    const leat::context ctx({.slots = 2});
+    const leat::python py(quiet(2));
+    CHECK((ctx.parallelize(up_to(1000), 4) | py.map<int>("lambda x: x + 1") | leat::sum()) == 500'500);
+  }
+  stop = true;
+  for (auto& t : threads) t.join();
+}
+
+TEST_CASE("behaviour 40: stages of two interpreters next to each other, in a dataset") {
+  const leat::python a(quiet(2)), b(quiet(2));
+  const leat::context ctx({.slots = 2});
+  const auto ds = ctx.parallelize(up_to(3000), 3) | a.map("lambda x: (x, 1)") | b.filter("lambda t: t[0] % 2") |
+                  a.map<long>("lambda t: t[0] + t[1]");
+  for (int i = 0; i < 2; ++i) CHECK((ds | leat::sum()) == 2'251'500);
+  const auto e = thrown<leat::python_error>(
+      [&] { ctx.parallelize(up_to(10), 2) | a.map("lambda x: x") | b.map<int>("lambda x: 1 // (x - 7)") | leat::sum(); });
+  CHECK(e.where().partition == 1);
+  CHECK(e.where().record == 2);
+}
+
 TEST_CASE("behaviour 40: nested: a Python stage inside the function of a native one, on a range and in a task") {
   const leat::python py(quiet(2));
   const leat::context ctx({.slots = 2});

@@ -11,31 +11,12 @@
 #include <set>
 #include <tuple>
 
-#include "../python/support.hpp"
+#include "trip.hpp"
 
 namespace {
 
 using namespace support;
 using strings = std::vector<std::string>;
-
-/// Sends values through a worker, as they are and as a Python expression of the same value, and asks Python what it saw.
-template <class Wire>
-struct trip {
-  leat::python<Wire> py{quiet(1)};
-
-  template <class T>
-  std::vector<T> back(const std::vector<T>& values) const {
-    return values | py.template map<T>("lambda x: x") | leat::to_vector();
-  }
-  template <class T>
-  T made(const std::string& expression) const {
-    return (std::vector{0} | py.template map<T>("lambda _: " + expression) | leat::to_vector()).at(0);
-  }
-  template <class T>
-  std::string seen(const T& value) const {
-    return (std::vector<T>{value} | py.template map<std::string>("builtins:repr") | leat::to_vector()).at(0);
-  }
-};
 
 TEST_CASE_TEMPLATE("behaviour 22: every type of the table goes to Python and back, at its limits", Wire, leat::pickle,
                    leat::msgpack) {

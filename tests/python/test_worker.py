@@ -115,7 +115,7 @@ class Result:
                 assert len(part) == frame.count
                 self.parts[frame.batch].append(part)
             elif frame.kind == w.DONE:
-                self.done[frame.batch] = (frame.count, *struct.unpack("<QQ", frame.body))
+                self.done[frame.batch] = (frame.count, *struct.unpack("<QQ", frame.body[:16]))
             elif frame.kind == w.ERROR:
                 assert self.error is None
                 self.error, self.record, self.batch = pickle.loads(frame.body), frame.count, frame.batch
@@ -740,7 +740,12 @@ class Conversions(WithWorker):
         result = self.run_stages([module("map", source, "C")], [1, 2], out="opaque")
         records = result.values()
         self.assertTrue(all(type(r) is bytes for r in records))
-        self.assertEqual(self.values([stage("map", "lambda c: c.x")], records, **{"in": "opaque"}), [1, 2])
+
+        def merged(records):  # as C++ writes what it cannot merge
+            calls = [b"c_pickle\nloads\nB" + len(r).to_bytes(4, "little") + r + b"\x85R" for r in records]
+            return b"\x80\x05](" + b"".join(calls) + b"e."
+
+        self.assertEqual(self.values([stage("map", "lambda c: c.x")], records, dumps=merged, **{"in": "opaque"}), [1, 2])
         error = self.error([stage("map", "lambda x: x if x < 2 else (y for y in [])")], [1, 2], out="opaque")
         self.assertEqual((error.error["kind"], error.record, error.error["python_type"]), ("conversion", 1, "generator"))
 
@@ -765,7 +770,7 @@ class Conversions(WithWorker):
             self.assertEqual((value, type(value)), (expected, type(expected)))
         result = self.refused(stage("map", "lambda x: numpy.arange(3)"), [1], "int", imports=["numpy"])
         self.assertEqual(result.error["python_type"], "numpy.ndarray")
-        self.refused(stage("map", "lambda x: numpy.datetime64('2020-01-01')"), [1], "int", imports=["numpy"])
+        self.refused(stage("map", "lambda x: numpy.longdouble(1)"), [1], "float", imports=["numpy"])
         values = self.values([stage("map_batches", "lambda xs: numpy.array(xs) * 2")], [1, 2], out_type="int", imports=["numpy"])
         self.assertEqual((values, type(values[0])), ([2, 4], int))
 
@@ -787,8 +792,9 @@ class Conversions(WithWorker):
         error = self.error([stage("map", "lambda x: x if x < 2 else {x}")], [1, 2], out="msgpack", out_type="int",
                            loads=msgpack.unpackb)
         self.assertEqual((error.error["python_type"], error.record), ("set", 1))
-        error = self.error([stage("map", "lambda x: 1 << 70")], [1, 2], out="msgpack", out_type="int")
-        self.assertEqual((error.error["kind"], error.record), ("conversion", 0))
+        big = msgpack.ExtType(100, (1 << 70).to_bytes(9, "little"))
+        self.assertEqual(values("lambda x: 1 << 70", [1], "int", "int"), [big])
+        self.assertEqual(values("lambda x: x >> 69", [big], "int", "int"), [2])
 
     def test_msgpack_missing(self):
         with unittest.mock.patch.dict(sys.modules, {"msgpack": None}):
@@ -875,17 +881,19 @@ class Worker(Host):
 
 
 class Daemon:
-    def __init__(self, start="fork", path="", env=None):
+    def __init__(self, start="fork", settings=None, env=None):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control = ours
         self.control.settimeout(DEADLINE)
         memory = os.memfd_create("leat")
         rest = [f"\n# ==== {module}\n{text_of(module)}" for module in MODULES if module != "daemon"]
         os.write(memory, "".join([text_of("daemon"), *rest]).encode())
+        if settings is not None:
+            os.write(memory, b"\n# ==== settings\n" + pickle.dumps(settings, 5))
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCHER, str(theirs.fileno()), str(memory), INTERPRETER, text_of("boot")], stdin=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(), memory),
-            env={**os.environ, "PYTHONHASHSEED": "0", "LEAT_WORKER": f"start={start};pid={os.getpid()}", "LEAT_PATH": path,
+            env={**os.environ, "PYTHONHASHSEED": "0", "LEAT_WORKER": f"start={start};pid={os.getpid()}",
                  **(env or {})})
         theirs.close()
         os.close(memory)
@@ -900,11 +908,11 @@ class Daemon:
             raise EOFError("the daemon closed its socket")
         return (*w.CONTROL.unpack_from(data), data[w.CONTROL.size:], fds)
 
-    def ask(self, number):
+    def ask(self, number, seat=0):
         ours, theirs = socket.socketpair()
         theirs.setblocking(False)
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
-        socket.send_fds(self.control, [w.CONTROL.pack(w.SPAWN, number, 0)], [theirs.fileno(), out_end, err_end])
+        socket.send_fds(self.control, [w.CONTROL.pack(w.SPAWN, number, seat)], [theirs.fileno(), out_end, err_end])
         theirs.close()
         os.close(out_end)
         os.close(err_end)
@@ -957,7 +965,7 @@ class WithDaemon(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         with open(os.path.join(self.folder.name, "leat_shipped.py"), "w") as file:
             file.write("def f(x): return x * 3\n")
-        self.daemon = Daemon(self.start, self.folder.name)
+        self.daemon = Daemon(self.start, {"path": [self.folder.name]})
 
     def tearDown(self):
         self.assertEqual(self.daemon.close(), 0)
@@ -982,7 +990,8 @@ class WithDaemon(unittest.TestCase):
         self.assertEqual((pid, group, stdin, randomized), (worker.pid, worker.pid, "/dev/null", 0))
         self.assertEqual(fds[:3], [0, 1, 2])
         self.assertTrue(len(fds) == 6 and all(fd >= 10 or fd == fds[3] for fd in fds[3:]), fds)  # one is of listdir itself
-        self.assertFalse([name for name in environ if name.startswith(("LEAT_WORKER", "LEAT_PATH"))])
+        self.assertEqual({name for name in environ if name.startswith("LEAT_")},
+                         {name for name in os.environ if name.startswith("LEAT_")})
         self.assertEqual(path[0], self.folder.name)
         self.assertNotIn("", path)
         self.assertEqual(self.run_on(worker, [stage("map", "leat_shipped:f", form="module")], [2], session=2).values(), [6])

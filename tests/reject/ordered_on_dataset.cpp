@@ -1,4 +1,5 @@
-// expect: leat: this stage depends on the order of all elements, which a dataset's tasks do not see; if each partition by itself is meant, write per_partition(stage); docs/errors.md#ordered-on-dataset
+// expect: leat: this stage depends on the order of all elements, which a dataset's tasks do not see; if each partition by
+// itself is meant, write per_partition(stage); docs/errors.md#ordered-on-dataset
 #include <leat/run/context.hpp>
 #include <leat/stage/scan.hpp>
 

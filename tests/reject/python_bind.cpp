@@ -1,4 +1,4 @@
-// expect: leat: this value cannot be sent to Python; see the types in docs/wire.md; docs/errors.md#python-encode
+// expect: leat: this value cannot be sent to Python; see the types in docs/types.md; docs/errors.md#python-encode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
 #include <vector>

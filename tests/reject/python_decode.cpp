@@ -1,4 +1,4 @@
-// expect: leat: Python results cannot be decoded to this type; declare a type of the table in docs/wire.md;
+// expect: leat: Python results cannot be decoded to this type; declare a type of the table in docs/types.md;
 // expect: docs/errors.md#python-decode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>

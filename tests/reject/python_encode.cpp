@@ -1,4 +1,4 @@
-// expect: leat: this element type cannot be sent to Python; map it to a type of the table in docs/wire.md first;
+// expect: leat: this element type cannot be sent to Python; map it to a type of the table in docs/types.md first;
 // expect: docs/errors.md#python-encode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>

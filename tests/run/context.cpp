@@ -160,7 +160,8 @@ TEST_CASE("behaviour 37: threads and descriptors are the same before and after 1
     for (int i = 0; i < 100; ++i) CHECK(ctx.range(1000).sum() == 499500);
     CHECK(entries("/proc/self/task") <= threads + 2);
   }
-  CHECK(support::eventually([&] { return entries("/proc/self/task") <= threads; }));  // a joined thread is listed a moment longer
+  CHECK(
+      support::eventually([&] { return entries("/proc/self/task") <= threads; }));  // a joined thread is listed a moment longer
   CHECK(entries("/proc/self/fd") == files);
 }
 

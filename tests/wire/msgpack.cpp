@@ -53,6 +53,24 @@ TEST_CASE("behaviour 22: msgpack at limits") {
   CHECK(test::decode<leat::msgpack, double>(raw("\x93\x02\xca\x3f\0\0\0\xd0\xff")) == std::vector<double>{2, 0.5, -1});
 }
 
+TEST_CASE("behaviour 22: msgpack in longer forms than needed, and elements that need a second look between others") {
+  std::string ints = raw("\x9a\x05\xcc\x05\xcd\0\x05\xce\0\0\0\x05\xcf\0\0\0\0\0\0\0\x05");
+  ints += raw("\xfb\xd0\xfb\xd1\xff\xfb\xd2\xff\xff\xff\xfb\xd3\xff\xff\xff\xff\xff\xff\xff\xfb");
+  CHECK(test::decode<leat::msgpack, int>(ints) == std::vector<int>{5, 5, 5, 5, 5, -5, -5, -5, -5, -5});
+  CHECK(test::decode<leat::msgpack, double>(ints).size() == 10);
+  const std::string texts = raw("\xdd\0\0\0\4\xa1x\xd9\1x\xda\0\1x\xdb\0\0\0\1x");
+  CHECK(test::decode<leat::msgpack, std::string>(texts) == std::vector<std::string>(4, "x"));
+  const std::string raws = raw("\xdc\0\3\xc4\1x\xc5\0\1x\xc6\0\0\0\1x");
+  CHECK(test::decode<leat::msgpack, leat::bytes>(raws) == std::vector<leat::bytes>(3, test::bytes_of("x")));
+  const std::string maps = raw("\x93\x81\1\x90\xde\0\1\1\xdc\0\0\xdf\0\0\0\1\1\xdd\0\0\0\0");
+  CHECK(test::decode<leat::msgpack, std::map<int, std::vector<int>>>(maps) ==
+        std::vector<std::map<int, std::vector<int>>>(3, {{1, {}}}));
+  const std::string wide = raw("\x93\1\xcf\x40\0\0\0\0\0\0\0\2");  // 2**62 is a float, but no quick one
+  CHECK(test::decode<leat::msgpack, double>(wide) == std::vector<double>{1, 0x1p62, 2});
+  CHECK(test::decode_error<leat::msgpack, double>(raw("\x93\1\xcf\x40\0\0\0\0\0\0\1\2")) ==
+        "leat: record 1: expected float (or an int that a float holds exactly), got int 4611686018427387905");
+}
+
 TEST_CASE("behaviour 23: msgpack refuses what pickle refuses") {
   refuses_alike<int>(std::string("abc"));
   refuses_alike<int>(true);

@@ -13,4 +13,12 @@
 #define LEAT_DECL inline
 #endif
 
+// One line in the public part of a struct declares its fields, by which it crosses to Python (docs/types.md): the names of
+// data members, such as LEAT_FIELDS(x, y).
+#define LEAT_FIELDS(...)                                                  \
+  constexpr auto leat_members() { return ::std::tie(__VA_ARGS__); }       \
+  constexpr auto leat_members() const { return ::std::tie(__VA_ARGS__); } \
+  static constexpr auto leat_names() { return #__VA_ARGS__; }             \
+  constexpr void leat_declared_here() const {}
+
 #endif

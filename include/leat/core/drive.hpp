@@ -21,6 +21,15 @@ concept pushing_range = requires(R& r, Push& push) {
   { r.template each<In>(push) } -> std::same_as<bool>;
 } && !waiting_range<R>;
 
+/// A chain that takes plain elements which lie in memory together, `block(first, n)`, faster than one by one; false: no more.
+template <class Chain, class E>
+concept block_chain = std::is_trivially_copyable_v<E> && requires(Chain& chain, const E* first, std::size_t n) {
+  { chain.block(first, n) } -> std::same_as<bool>;
+};
+template <class R, class Chain>
+concept block_source = std::ranges::contiguous_range<R&> && std::ranges::sized_range<R&> &&
+                       block_chain<Chain, std::remove_cvref_t<std::ranges::range_reference_t<R&>>>;
+
 /// The element at an iterator, as `In`: where that is an rvalue reference, moved, and where that makes it, by value.
 template <class In, class Iterator>
 constexpr decltype(auto) dereference(Iterator& it) {
@@ -54,6 +63,8 @@ template <class In, class R, class Push>
 constexpr bool push_each(R& range, Push& push) {
   if constexpr (pushing_range<R, In, Push>) {
     return range.template each<In>(push);
+  } else if constexpr (block_source<R, Push>) {
+    return push.block(std::ranges::data(range), static_cast<std::size_t>(std::ranges::size(range)));
   } else {
     auto it = std::ranges::begin(range);
     auto end = std::ranges::end(range);

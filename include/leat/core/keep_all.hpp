@@ -45,6 +45,12 @@ struct keep_all : sink_base {
       all.push_back(std::forward<In>(x));
       return true;
     }
+    constexpr bool block(const value* first, std::size_t n)
+      requires std::copyable<value>
+    {
+      all.insert(all.end(), first, first + n);
+      return true;
+    }
     constexpr void merge(state&& other) { append(all, std::move(other.all)); }
     constexpr std::vector<value> result() { return std::move(all); }
   };

@@ -65,6 +65,11 @@ struct state_node {
 
   constexpr bool start(size_hint n) { return state->start(n); }
   constexpr bool operator()(In&& x) { return (*state)(std::forward<In>(x)); }
+  constexpr bool block(const value_t<In>* first, std::size_t n)
+    requires requires(State& s) { s.block(first, n); }
+  {
+    return state->block(first, n);
+  }
   constexpr void finish() {
     if constexpr (requires { state->finish(); }) state->finish();
   }

@@ -20,8 +20,6 @@
 
 namespace leat::python_detail {
 
-inline constexpr std::size_t batch_bytes = 128 * 1024;  // a batch of small records; a larger record travels alone
-inline constexpr std::size_t batch_elements = 16'384;
 inline constexpr std::size_t window_bytes = 512 * 1024;      // in flight to a worker, where two batches are less
 inline constexpr std::chrono::milliseconds grace{50};        // for a cancelled session to close; then its worker is killed
 inline constexpr std::chrono::milliseconds long_grace{500};  // where the worker may hold a model that took long to load
@@ -72,8 +70,12 @@ class exchange final : session::listener {
 
   struct slot;
   struct part {
-    std::string body;
-    std::size_t count;
+    std::size_t count = 0;
+    std::string copy{};
+    session::lease lease{};
+    std::string_view leased{};
+
+    std::string_view body() const { return lease ? leased : std::string_view(copy); }
   };
   struct batch {
     session::body_ptr body{};
@@ -101,6 +103,7 @@ class exchange final : session::listener {
   LEAT_DECL void deliver(std::uint64_t number, std::string_view body, std::size_t count);
   LEAT_DECL void deliver_tail(std::string_view body, std::size_t count);
   LEAT_DECL void advance();
+  LEAT_DECL std::shared_ptr<wire::buffer> take_content(wire::buffer& content);
   LEAT_DECL void recycle(session::body_ptr body);
   LEAT_DECL slot* free_slot();
   LEAT_DECL slot& add_slot();
@@ -119,6 +122,7 @@ class exchange final : session::listener {
   std::shared_ptr<const program> program_;
   const core::run_info& run_;
   receiver& to_;
+  const std::vector<blob_ptr> blobs_;
   session::body_ptr open_;
   const std::size_t most_slots_;
   const bool whole_stream_;

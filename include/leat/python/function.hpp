@@ -4,8 +4,15 @@
 
 #include <leat/core/config.hpp>
 #include <leat/core/error.hpp>
+#include <leat/python/accumulator.hpp>
+#include <leat/python/blob.hpp>
 
+#include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leat {
@@ -21,23 +28,59 @@ LEAT_DECL python_source source_file(const std::string& path);
 /// Source given as text; tracebacks show it under `name`.
 LEAT_DECL python_source source_text(std::string text, std::string name = "<source_text>");
 
+/// A function that Python pickled elsewhere, such as by `cloudpickle.dumps`, and the version of that Python ("3.11"), which
+/// code inside the pickle depends on. Loaded in the worker; never looked into here.
+struct pickled_function {
+  explicit pickled_function(std::string pickle, std::string made_by = {})
+      : bytes(std::move(pickle)), version(std::move(made_by)) {}
+  explicit pickled_function(std::span<const std::byte> pickle, std::string made_by = {})
+      : bytes(reinterpret_cast<const char*>(pickle.data()), pickle.size()), version(std::move(made_by)) {}
+
+  std::string bytes;
+  std::string version;  // empty: not known
+};
+
 namespace python_detail {
 
-enum class kind : unsigned char { map, filter, flat_map, map_batches, map_partitions };
+enum class kind : unsigned char { map, filter, flat_map, map_batches, map_partitions, generate, call };
 
 /// One Python stage: what to call, and how.
 struct function {
   kind does;
-  std::string form{};  // expression, module or source, as in docs/wire.md
+  std::string form{};  // expression, module, source or pickled, as in docs/wire.md
   std::string text{};
   python_source source{};
   std::string binds{};  // key and value pickles, one after the other, as inside a dict
   std::string name{};   // for messages: py.map("lambda x: x")
   bool stateful = false;
+  bool spread = false;    // an element's items are its arguments
+  std::string code{};     // of a pickled function
+  std::string version{};  // of the Python that pickled it
+  // What is too large for each session, in the place of source.text, of code, and of values in binds.
+  std::shared_ptr<const shared_blob> large{};
+  std::vector<std::pair<std::string, std::shared_ptr<const shared_blob>>> values{};
+  std::vector<std::pair<std::string, std::shared_ptr<accumulator_base>>> accumulators{};
+
+  /// Binds a value, given as the pickle of it less its frame: PROTO and STOP.
+  LEAT_DECL void bind(const std::string& keyword, std::string_view value);
+  LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<const shared_blob> value);
+  LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<accumulator_base> value);
+  /// Calls `f(blob)` with all that the function refers to. Throws usage_error where one was destroyed.
+  template <class F>
+  void each_blob(F f) const {
+    try {
+      if (large) f(large->get());
+      for (auto const& [keyword, value] : values) f(value->get());
+    } catch (error& e) {
+      e.locate({name, {}, {}, {}});
+      throw;
+    }
+  }
 };
 
 /// Sorts a function text into its form; throws usage_error for what is none.
 LEAT_DECL function make_function(kind does, std::string text, const python_source* source);
+LEAT_DECL function make_function(kind does, pickled_function pickled);
 
 }  // namespace python_detail
 }  // namespace leat

@@ -5,6 +5,7 @@
 #include <leat/core/config.hpp>
 #include <leat/core/error.hpp>
 #include <leat/python/options.hpp>
+#include <leat/python/private_folder.hpp>
 #include <leat/python/worker.hpp>
 
 #include <chrono>
@@ -17,11 +18,22 @@
 
 namespace leat::python_detail {
 
+class pool;
+
+/// Who keeps workers between uses, and gives them back where they are needed.
+class lender {
+ public:
+  virtual ~lender() = default;
+  /// Gives one back to its pool; false where it has none to spare.
+  virtual bool give_back() noexcept = 0;
+};
+
 /// The daemon of one environment, its workers, and the thread that watches them. Starts the daemon at once; workers as they are
 /// asked for. All of it ends with the pool.
 class pool {
  public:
-  /// Throws start_failed when there is no such interpreter.
+  /// Throws start_failed when there is no such interpreter, usage_error for options that cannot be right, and input_error
+  /// where a file to ship cannot be read.
   LEAT_DECL explicit pool(python_options options);
   pool(const pool&) = delete;
   LEAT_DECL ~pool();
@@ -32,9 +44,12 @@ class pool {
   /// The interpreter's absolute path.
   const std::string& interpreter() const noexcept { return interpreter_; }
 
-  /// An idle worker, or a new one; it may still be starting. Throws start_failed when the daemon cannot run.
-  LEAT_DECL std::shared_ptr<worker> acquire();
-  /// Takes a worker back: for the next session, or to be ended when it is not fit for one.
+  /// An idle worker, or a new one; it may still be starting. Throws start_failed when the daemon cannot run. With `recall`, one
+  /// that the keeper can spare is taken before a new one is made.
+  LEAT_DECL std::shared_ptr<worker> acquire(bool recall = true);
+  /// The keeper of idle workers whose sessions stay open, made when it is first asked for. It ends before all others.
+  LEAT_DECL lender& keeper(std::unique_ptr<lender> (*make)(pool&));
+  /// Takes a worker back: for the next session, to end where it is to be recycled, or to be killed when it is not fit for one.
   LEAT_DECL void release(std::shared_ptr<worker> w, bool reusable) noexcept;
   /// Ends a worker by SIGKILL.
   LEAT_DECL void kill(worker& w) noexcept;
@@ -44,26 +59,41 @@ class pool {
   /// time.
   LEAT_DECL int pidfd_of(worker& w);
 
+  /// Whether this worker is still running, as far as is known.
+  LEAT_DECL bool runs(const worker& w) const;
+  /// Describes a worker that has not answered within a time, and is to be killed for it.
+  LEAT_DECL worker_timeout overdue(const worker& w, const std::string& span) const;
   /// Processes that are running now: pids of the workers, for tests and reports. Waits for those that are just starting.
   LEAT_DECL std::vector<pid_t> worker_pids() const;
   LEAT_DECL pid_t daemon_pid() const;
+  /// Where shipped files and profiles are; empty where there are none.
+  const std::string& folder() const noexcept { return folder_.path(); }
+  /// Shared memory for large batches.
+  slot_store& slots() const noexcept { return *slots_; }
 
  private:
   using clock = std::chrono::steady_clock;
   using lock = std::unique_lock<std::mutex>;
 
-  LEAT_DECL void start_daemon();  // these six: under the lock
+  LEAT_DECL void start_daemon();  // these ten: under the lock
   LEAT_DECL std::shared_ptr<worker> spawn();
   LEAT_DECL void control_message();
   LEAT_DECL bool drain(worker* w, output_stream& out);  // false: at its end
   LEAT_DECL void finish_output(worker& w);
-  LEAT_DECL bool ask(unsigned char op, std::uint32_t id, const int* fds, int count);
+  LEAT_DECL bool ask(unsigned char op, std::uint32_t id, const int* fds = nullptr, int count = 0, std::int64_t value = 0);
+  LEAT_DECL std::size_t free_seat() const;
+  LEAT_DECL bool worn(const worker& w) const;
+  LEAT_DECL void dismiss(worker& w);
+  LEAT_DECL int end_overdue();  // milliseconds until it is to be called again, or -1
   LEAT_DECL void watch();
   LEAT_DECL void end_daemon();
   LEAT_DECL void deliver_log(std::vector<log_record>& records);
 
   python_options options_;
-  std::string interpreter_;
+  std::string interpreter_, prefix_{};
+  private_folder folder_{};
+  std::string settings_{};
+  const std::shared_ptr<slot_store> slots_ = std::make_shared<slot_store>();
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
@@ -80,6 +110,7 @@ class pool {
   std::vector<std::shared_ptr<worker>> all_{};   // not yet reaped
   std::vector<std::shared_ptr<worker>> idle_{};  // the last one is the warmest
   std::thread monitor_;
+  std::unique_ptr<lender> keeper_{};
 };
 
 }  // namespace leat::python_detail

@@ -3,9 +3,11 @@
 #define LEAT_PYTHON_PROGRAM_HPP
 
 #include <leat/core/run_info.hpp>
+#include <leat/python/blob.hpp>
 #include <leat/python/function.hpp>
 #include <leat/python/pool.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,12 +15,21 @@
 
 namespace leat::python_detail {
 
+inline constexpr std::size_t batch_bytes = 128 * 1024;  // a batch of small records; a larger record travels alone
+inline constexpr std::size_t batch_elements = 16'384;
+
 /// What a session runs: composed functions, the wires and types at both ends.
 struct program {
   std::shared_ptr<pool> workers;
   std::vector<function> functions{};
   std::string in_wire{}, in_type{}, out_wire{}, out_type{};
+  std::map<std::string, python_source> wire_modules{};  // that a user's wires bring along, by name
   bool ordered = true;
+  bool announce = false;  // the worker says when the functions are loaded
+  bool isolate = false;   // each record is answered by itself: one that fails does not end the session
+  std::size_t most_bytes = batch_bytes, most_elements = batch_elements;  // a batch
+  std::shared_ptr<const program> then{};                 // what goes on with the results, in another environment
+  bool shares_elements = false, shares_results = false;  // large batches, through memory slots
 
   /// One worker sees the whole stream, and what it has answered cannot be made again by another.
   bool whole_stream() const {
@@ -40,8 +51,14 @@ struct program {
   /// Each element in yields exactly one out, so a result's index is its element's.
   bool one_to_one() const {
     for (auto const& f : functions)
-      if (f.does != kind::map) return false;
+      if (f.does != kind::map && f.does != kind::call) return false;
     return true;
+  }
+  /// What the functions refer to and each worker is sent once. Throws usage_error where a broadcast was destroyed.
+  std::vector<blob_ptr> blobs() const {
+    std::vector<blob_ptr> all;
+    for (auto const& f : functions) f.each_blob([&](blob_ptr b) { all.push_back(std::move(b)); });
+    return all;
   }
   std::string name() const {
     std::string all;
@@ -52,6 +69,9 @@ struct program {
 
 /// The body of the session's first frame, as docs/wire.md describes it.
 LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run);
+
+/// Counts what a worker has added to accumulators, as the end of a done or closed frame says it.
+LEAT_DECL void count_updates(const program& p, std::string_view body);
 
 /// Throws what the body of an error frame describes: python_error, conversion_error or start_failed.
 [[noreturn]] LEAT_DECL void throw_reported(const program& p, std::string_view body, location at);

@@ -3,6 +3,9 @@
 #define LEAT_PYTHON_PYTHON_HPP
 
 #include <leat/core/cpus.hpp>
+#include <leat/python/call.hpp>
+#include <leat/python/generated.hpp>
+#include <leat/python/profile.hpp>
 #include <leat/python/stage.hpp>
 
 namespace leat {
@@ -15,7 +18,8 @@ class python {
   /// Starts the interpreter; throws start_failed when there is none.
   python(python_options options = {}) : workers_(std::make_shared<python_detail::pool>(with_defaults(std::move(options)))) {}
 
-  /// `f(element)` for each element. `f` is an expression, "package.module:name", or a name in `source`.
+  /// `f(element)` for each element. `f` is an expression, "package.module:name", a name in `source`, or a
+  /// `pickled_function`.
   template <class Out = opaque, class F>
   auto map(F f) const {
     return make<Out>(python_detail::kind::map, std::move(f), nullptr);
@@ -61,6 +65,40 @@ class python {
     return make<Out>(python_detail::kind::map_partitions, std::move(f), &source);
   }
 
+  /// A source: what the iterable `f()` yields, or one after the other `f(0)` to `f(partitions - 1)`; made as it is read.
+  template <class Out = opaque, class F>
+  auto generate(F f) const {
+    return source<Out>(std::move(f), nullptr, {});
+  }
+  template <class Out = opaque, class F>
+  auto generate(F f, std::size_t partitions) const {
+    return source<Out>(std::move(f), nullptr, partitions);
+  }
+  template <class Out = opaque, class F>
+  auto generate(F f, const python_source& in) const {
+    return source<Out>(std::move(f), &in, {});
+  }
+  template <class Out = opaque, class F>
+  auto generate(F f, const python_source& in, std::size_t partitions) const {
+    return source<Out>(std::move(f), &in, partitions);
+  }
+
+  /// A value that each worker gets once; see `leat::broadcast`.
+  template <class T>
+  leat::broadcast broadcast(const T& value) const {
+    return leat::broadcast(value);
+  }
+
+  /// A Python function to be called like one of C++: `py.function<double(double)>("math:sqrt")`.
+  template <class Signature, class F>
+  auto function(F f) const {
+    return call<Signature>(std::move(f), nullptr);
+  }
+  template <class Signature, class F>
+  auto function(F f, const python_source& in) const {
+    return call<Signature>(std::move(f), &in);
+  }
+
   /// The same workers; stages over plain ranges yield results as they come, in no order.
   python unordered() const {
     python loose = *this;
@@ -73,23 +111,56 @@ class python {
   /// The workers that run now.
   std::vector<pid_t> worker_pids() const { return workers_->worker_pids(); }
   pid_t daemon_pid() const { return workers_->daemon_pid(); }
+  /// The functions that took most time in all sessions so far, as text; what python_options.profile has measured. Writes it to
+  /// `file`, too, for Python's pstats.
+  std::string profile(const std::string& file = {}) const { return python_detail::profile_of(workers_, file); }
 
  private:
   static python_options with_defaults(python_options options) {
     if (options.workers == 0) options.workers = usable_cpus();
     return options;
   }
-  template <class Out, class F>
-  auto make(python_detail::kind does, F f, const python_source* source) const {
-    constexpr bool text = std::convertible_to<F, std::string>;
+  template <class F>
+  static consteval bool is_function() {
+    constexpr bool text = std::same_as<F, pickled_function> || std::convertible_to<F, std::string>;
     static_assert(
         text,
         "leat: a Python function is given as text, such as \"lambda x: x + 1\" or \"package.module:name\"; a C++ function goes "
         "into leat::map(f); docs/errors.md#python-function");
-    if constexpr (text)
-      return python_stage<Wire, Out>(workers_, {python_detail::make_function(does, std::move(f), source)}, ordered_);
+    return text;
+  }
+  template <class F>
+  static python_detail::function function_of(python_detail::kind does, F f, const python_source* source) {
+    if constexpr (std::same_as<F, pickled_function>)
+      return python_detail::make_function(does, std::move(f));
+    else
+      return python_detail::make_function(does, std::move(f), source);
+  }
+  template <class Out, class F>
+  auto make(python_detail::kind does, F f, const python_source* source) const {
+    if constexpr (is_function<F>())
+      return python_stage<Wire, Out>(workers_, {function_of(does, std::move(f), source)}, ordered_);
     else
       return core::poison{};
+  }
+  template <class Out, class F>
+  auto source(F f, const python_source* in, std::optional<std::size_t> partitions) const {
+    constexpr bool receives = std::same_as<Out, opaque> || Wire::template decodable<Out>;
+    static_assert(receives,
+                  "leat: Python results cannot be decoded to this type; declare a type of the table in docs/types.md; "
+                  "docs/errors.md#python-decode");
+    if constexpr (!is_function<F>() || !receives)
+      return core::poison{};
+    else
+      return generated<Wire, Out>(workers_, function_of(python_detail::kind::generate, std::move(f), in), partitions);
+  }
+
+  template <class Signature, class F>
+  auto call(F f, const python_source* in) const {
+    if constexpr (!is_function<F>() || !python_detail::callable<Signature, Wire>())
+      return core::poison{};
+    else
+      return python_function<Signature, Wire>(workers_, function_of(python_detail::kind::call, std::move(f), in));
   }
 
   std::shared_ptr<python_detail::pool> workers_;

@@ -3,7 +3,9 @@
 #define LEAT_PYTHON_STAGE_HPP
 
 #include <leat/core/pipeline.hpp>
+#include <leat/python/bind.hpp>
 #include <leat/python/exchange.hpp>
+#include <leat/python/relay.hpp>
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle.hpp>
 #include <leat/wire/type_name.hpp>
@@ -18,20 +20,44 @@ struct same {};
 template <class Wire, class T>
 using wire_for = std::conditional_t<std::same_as<T, opaque>, wire::opaque_wire, Wire>;
 
+/// How a session names a type: as the wire says, or as the annotation that all wires share.
+template <class Wire, class T>
+std::string type_name_on() {
+  if constexpr (requires { Wire::template type_name<T>(); })
+    return Wire::template type_name<T>();
+  else
+    return wire::type_name<T>();
+}
+
+/// The modules that a user's wires bring along.
+template <class... Wires>
+void ship(program& p) {
+  auto add = [&]<class Wire>(std::type_identity<Wire>) {
+    if constexpr (requires { Wire::module_source(); }) {
+      const std::string name(Wire::name);
+      p.wire_modules[name.substr(0, name.find(':'))] = Wire::module_source();
+    }
+  };
+  (add(std::type_identity<Wires>{}), ...);
+}
+
 /// Encodes elements into batches, exchanges them for results, and pushes those on.
-template <class Wire, class In, class Out, class Next>
+template <class Wire, class OutWire, class In, class Out, class Next>
 class node final : exchange::receiver, core::background {
  public:
   using value = value_t<In>;
   using in_wire = wire_for<Wire, value>;
-  using out_wire = wire_for<Wire, Out>;
+  using out_wire = wire_for<OutWire, Out>;
+  using encoder = typename in_wire::template encoder<value>;
 
   node(std::shared_ptr<const program> what, Next next) : program_(std::move(what)), next_(std::move(next)) {}
   node(node&&) = default;
 
   bool start(size_hint n) {
     if (!next_.start(n.any())) return false;
-    exchange_ = std::make_unique<exchange>(program_, *n.run, static_cast<exchange::receiver&>(*this));
+    exchange::receiver* to = this;
+    if (program_->then) to = (relay_ = std::make_unique<relay>(program_->then, *n.run, *to)).get();
+    exchange_ = std::make_unique<exchange>(program_, *n.run, *to);
     n.run->join(*this);
     encoder_.begin(buffer_);
     return true;
@@ -45,22 +71,44 @@ class node final : exchange::receiver, core::background {
       e.locate(at);
       throw;
     }
-    if (++count_ < check_ && buffer_.size() < batch_bytes) return true;
-    return check();
+    ++count_;
+    if constexpr (!fixed_size)
+      if (wire::batch_size(encoder_, buffer_) >= batch_bytes) return check();
+    return count_ < check_ || check();
+  }
+  /// Elements that lie in memory, where the encoder takes them so.
+  bool block(const value* first, std::size_t n)
+    requires requires(encoder& e, wire::buffer& b) { e.put(b, first, n); }
+  {
+    while (n != 0) {
+      const std::size_t some = std::min(n, check_ > count_ ? check_ - count_ : 1);
+      encoder_.put(buffer_, first, some);
+      first += some;
+      n -= some;
+      count_ += some;
+      if (count_ >= check_ && !check()) return false;
+    }
+    return true;
   }
   void finish() {
     if (exchange_) {
       if (count_ > 0 && !stopped_) flush();
       exchange_->finish();
+      if (relay_) relay_->finish();
       exchange_ = nullptr;
+      relay_ = nullptr;
     }
     next_.finish();
   }
 
  private:
+  /// The size of a batch depends on its count alone, and `encoder::rows` are a full one.
+  static constexpr bool fixed_size = requires { requires encoder::fixed_size; };
+
   bool check() {
-    if (exchange_->due(count_, buffer_.size())) flush();
+    if (exchange_->due(count_, wire::batch_size(encoder_, buffer_))) flush();
     check_ = exchange_->check_after(count_);
+    if constexpr (fixed_size) check_ = std::min(check_, encoder::rows);
     return !stopped_;
   }
   void flush() {
@@ -70,40 +118,54 @@ class node final : exchange::receiver, core::background {
     encoder_.begin(buffer_);
   }
   bool results(std::string_view body, std::size_t count, std::size_t skip) override {
+    if constexpr (core::block_chain<Next, Out> && requires(std::span<const Out>& all) { out_wire::in_place(body, all); }) {
+      std::span<const Out> all;
+      if (out_wire::in_place(body, all)) {
+        if (all.size() != count) wrong_count(count, all.size());
+        all = all.subspan(std::min(skip, count));
+        stopped_ = !next_.block(all.data(), all.size()) || stopped_;
+        return !stopped_;
+      }
+    }
     std::size_t index = 0;
     const std::size_t taken = out_wire::template decode<Out>(body, [&](Out&& x) {
-      if (index++ >= skip) stopped_ = !next_(std::move(x)) || stopped_;
+      if (index++ >= skip && !next_(std::move(x))) stopped_ = true;
       return !stopped_;
     });
-    if (!stopped_ && taken != count)
-      throw protocol_error("a worker announced " + std::to_string(count) + " results and sent " + std::to_string(taken),
-                           exchange_->place());
+    if (!stopped_ && taken != count) wrong_count(count, taken);
     return !stopped_;
+  }
+  [[noreturn]] void wrong_count(std::size_t announced, std::size_t sent) {
+    throw protocol_error("a worker announced " + std::to_string(announced) + " results and sent " + std::to_string(sent),
+                         exchange_->place());
   }
   void descriptors(std::vector<pollfd>& into) override {
     if (exchange_) exchange_->descriptors(into);
+    if (relay_) relay_->descriptors(into);
   }
   bool turn() override {
     if (!exchange_) return !stopped_;
     stopped_ = !exchange_->turn() || stopped_;
+    if (relay_) stopped_ = !relay_->turn() || stopped_;
     if (!stopped_ && count_ > 0 && exchange_->idle()) flush();
     return !stopped_;
   }
 
   std::shared_ptr<const program> program_;
   Next next_;
-  typename in_wire::template encoder<value> encoder_{};
+  encoder encoder_{};
   wire::buffer buffer_{};
   std::size_t count_ = 0, check_ = 1;
   bool stopped_ = false;
+  std::unique_ptr<relay> relay_{};  // to the environments that follow
   std::unique_ptr<exchange> exchange_{};
 };
 
 }  // namespace python_detail
 
 /// One or more Python functions that run as one pass in a worker. `Out` is the type that results are decoded to: `opaque`
-/// leaves them pickled.
-template <class Wire, class Out>
+/// leaves them pickled. Elements travel on `Wire` and results on `OutWire`.
+template <class Wire, class Out, class OutWire = Wire>
 class python_stage : public stage_base {
  public:
   static constexpr bool per_element = true;
@@ -112,17 +174,23 @@ class python_stage : public stage_base {
   python_stage(std::shared_ptr<python_detail::pool> workers, std::vector<python_detail::function> functions, bool ordered)
       : workers_(std::move(workers)), functions_(std::move(functions)), ordered_(ordered) {}
 
-  /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression.
+  /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression. A
+  /// `broadcast` or an `accumulator`, too.
   template <class T>
   python_stage bind(const std::string& name, const T& value) const {
-    static_assert(pickle::encodable<T>,
-                  "leat: this value cannot be sent to Python; see the types in docs/wire.md; docs/errors.md#python-encode");
     python_stage bound = *this;
-    wire::buffer entry;
-    pickle::encoder<std::string>{}.put(entry, name);
-    pickle::encoder<T>{}.put(entry, value);
-    bound.functions_.back().binds.append(entry.data(), entry.size());
+    python_detail::bind_value(bound.functions_.back(), name, value);
     return bound;
+  }
+  /// The wire that results travel on, where it is another than that of the elements.
+  template <class Other>
+  auto output() const {
+    return copy<Wire, Other>();
+  }
+  /// The wire that elements travel on, where it is another than that of the results.
+  template <class Other>
+  auto input() const {
+    return copy<Other, OutWire>();
   }
   /// Declares that the class's instance carries state from record to record, which pins it to one worker.
   python_stage stateful() const {
@@ -138,11 +206,11 @@ class python_stage : public stage_base {
   static consteval bool accepts() {
     constexpr bool sends = std::same_as<value_t<In>, opaque> || Wire::template encodable<value_t<In>>;
     static_assert(sends,
-                  "leat: this element type cannot be sent to Python; map it to a type of the table in docs/wire.md first; "
+                  "leat: this element type cannot be sent to Python; map it to a type of the table in docs/types.md first; "
                   "docs/errors.md#python-encode");
-    constexpr bool receives = std::same_as<result<In>, opaque> || Wire::template decodable<result<In>>;
+    constexpr bool receives = std::same_as<result<In>, opaque> || OutWire::template decodable<result<In>>;
     static_assert(!sends || receives,
-                  "leat: Python results cannot be decoded to this type; declare a type of the table in docs/wire.md; "
+                  "leat: Python results cannot be decoded to this type; declare a type of the table in docs/types.md; "
                   "docs/errors.md#python-decode");
     return sends && receives;
   }
@@ -154,37 +222,58 @@ class python_stage : public stage_base {
     auto p = std::make_shared<python_detail::program>();
     p->workers = self.workers_;
     p->functions = self.functions_;
-    p->in_wire = wire_for<Wire, value>::name;
-    p->in_type = wire::type_name<value>();
-    p->out_wire = wire_for<Wire, result<In>>::name;
-    p->out_type = wire::type_name<result<In>>();
+    using in_wire = wire_for<Wire, value>;
+    using out_wire = wire_for<OutWire, result<In>>;
+    p->in_wire = in_wire::name;
+    p->in_type = python_detail::type_name_on<in_wire, value>();
+    p->out_wire = out_wire::name;
+    p->out_type = python_detail::type_name_on<out_wire, result<In>>();
+    p->shares_elements = requires { requires in_wire::shared_memory; };
+    p->shares_results = requires { requires out_wire::shared_memory; };
+    if constexpr (requires { in_wire::batch_bytes; })
+      if (p->functions.front().does == python_detail::kind::map_batches) {  // others are called for each element
+        p->most_bytes = in_wire::batch_bytes;
+        p->most_elements = in_wire::batch_bytes;
+      }
+    python_detail::ship<in_wire, out_wire>(*p);
     p->ordered = self.ordered_;
-    return python_detail::node<Wire, In, result<In>, Next>(std::move(p), std::move(next));
+    if (!self.changes_.empty()) python_detail::split(*p, self.changes_);
+    return python_detail::node<Wire, OutWire, In, result<In>, Next>(std::move(p), std::move(next));
   }
 
-  /// Neighbours of one `leat::python` become one pass: what is between them never leaves Python.
-  template <class Next>
-  friend auto fuse(python_stage first, python_stage<Wire, Next> second) {
+  /// Neighbours of one `leat::python` become one pass: what is between them never leaves Python. Between those of different
+  /// ones it travels as any object that both can pickle.
+  template <class W, class Next, class OW>
+  friend auto fuse(python_stage first, python_stage<W, Next, OW> second) {
     return std::move(first).followed_by(std::move(second));
   }
 
  private:
-  template <class, class>
+  template <class, class, class>
   friend class python_stage;
 
-  template <class Next>
-  auto followed_by(python_stage<Wire, Next> second) && {
-    if (workers_ != second.workers_)
-      throw usage_error(
-          "two Python environments stand next to each other; put a native stage, such as map(std::identity{}), between them",
-          {second.functions_.front().name, {}, {}, {}});
+  template <class W, class OW>
+  auto copy() const {
+    python_stage<W, Out, OW> other(workers_, functions_, ordered_);
+    other.changes_ = changes_;
+    return other;
+  }
+  template <class W, class Next, class OW>
+  auto followed_by(python_stage<W, Next, OW> second) && {
+    const std::size_t before = functions_.size();
+    if ((changes_.empty() ? workers_ : changes_.back().second) != second.workers_)
+      changes_.emplace_back(before, second.workers_);
+    for (auto& [at, workers] : second.changes_) changes_.emplace_back(before + at, std::move(workers));
     functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
     using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;
-    return python_stage<Wire, out>(std::move(workers_), std::move(functions_), ordered_ && second.ordered_);
+    python_stage<Wire, out, OW> both(std::move(workers_), std::move(functions_), ordered_ && second.ordered_);
+    both.changes_ = std::move(changes_);
+    return both;
   }
 
   std::shared_ptr<python_detail::pool> workers_;
   std::vector<python_detail::function> functions_;
+  std::vector<python_detail::change> changes_{};  // to other environments
   bool ordered_;
 };
 

@@ -95,13 +95,23 @@ template <class T, class F>
 auto run_job(const lineage<T>& base, bool fragile, bool keep, F fill) {
   engine::entry running(*base.home());
   for (;; keep = true) {
+    job j(*base.home(), keep);
     try {
-      job j(*base.home(), keep);
       base.plan(j, fragile);
       base.prepare(j);
-      return fill(j);
+      if constexpr (std::is_void_v<decltype(fill(j))>) {
+        fill(j);
+        return j.commit();
+      } else {
+        auto result = fill(j);
+        j.commit();
+        return result;
+      }
     } catch (const inputs_consumed& lost) {
       if (keep) std::rethrow_exception(lost.cause);
+    } catch (...) {
+      j.commit();  // of the tasks that have succeeded
+      throw;
     }
   }
 }

@@ -2,6 +2,7 @@
 #ifndef LEAT_RUN_CHAIN_HPP
 #define LEAT_RUN_CHAIN_HPP
 
+#include <leat/core/drive.hpp>
 #include <leat/core/sink.hpp>
 #include <leat/run/lineage.hpp>
 
@@ -38,6 +39,7 @@ class chain_feed final : public chunk_consumer<T> {
   }
   [[gnu::noinline]] bool operator()(std::span<T> chunk) override {  // inlined, its loop gets too few registers
     task_.check();
+    if constexpr (block_chain<Chain, T>) return chain_.block(chunk.data(), chunk.size());
     for (T& x : chunk) {
       if constexpr (plain<T>) {
         T copy(x);

@@ -4,6 +4,7 @@
 
 #include <leat/run/dataset.hpp>
 #include <leat/run/enumerate.hpp>
+#include <leat/run/generated.hpp>
 #include <leat/run/numbers.hpp>
 #include <leat/run/parallelize.hpp>
 #include <leat/run/take.hpp>
@@ -45,6 +46,12 @@ class context {
   dataset<std::int64_t> range(std::int64_t n) const { return range(0, n); }
   dataset<std::int64_t> range(std::int64_t first, std::int64_t last, std::size_t partitions = 0) const {
     return dataset<std::int64_t>(std::make_shared<core::numbers>(engine_, first, last, parts(partitions)));
+  }
+
+  /// What a source makes by itself, such as `py.generate<T>(f, n)`: one task a partition.
+  template <core::partitioned_source S>
+  dataset<typename S::value_type> from(S source) const {
+    return dataset<typename S::value_type>(std::make_shared<core::generated_lineage<S>>(engine_, std::move(source)));
   }
 
   /// The files that `what` names, as `leat::files` finds them: consecutive runs of about the same number of bytes.

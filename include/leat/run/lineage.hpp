@@ -14,33 +14,6 @@ namespace leat::core {
 class lineage_node;
 using parents = std::vector<std::shared_ptr<const lineage_node>>;
 
-/// One run of an action. Holds what the lineage's shuffles have made until the action ends.
-class job {
- public:
-  /// What a node made for this job, and how often it will be read.
-  struct output {
-    std::shared_ptr<void> data{};
-    std::size_t readers = 0;
-    bool fragile = false;  // a reader may be retried
-  };
-
-  explicit job(engine& e, bool keep = true) : engine_(e), keep_(keep) {}
-  job(job&&) = delete;
-
-  engine& home() const { return engine_; }
-  output& plan(const lineage_node& node) { return outputs_[&node]; }
-  const output& made(const lineage_node& node) const { return outputs_.at(&node); }
-  /// A job that had to start again keeps what its tasks read.
-  bool keeps() const { return keep_; }
-  /// Whether the one reader of `made` may move its elements away.
-  bool may_move(const output& made) const { return !keep_ && made.readers == 1 && !made.fragile; }
-
- private:
-  engine& engine_;
-  bool keep_;
-  std::unordered_map<const lineage_node*, output> outputs_{};
-};
-
 /// A step in how a dataset comes about. Immutable; shared by all datasets that stand on it.
 class lineage_node {
  public:

@@ -17,8 +17,10 @@
 #include <leat/run/engine.hpp>
 #include <leat/run/enumerate.hpp>
 #include <leat/run/function_ref.hpp>
+#include <leat/run/generated.hpp>
 #include <leat/run/group_by_key.hpp>
 #include <leat/run/iterate.hpp>
+#include <leat/run/job.hpp>
 #include <leat/run/keeping.hpp>
 #include <leat/run/lineage.hpp>
 #include <leat/run/numbers.hpp>

@@ -6,17 +6,17 @@
 #include <leat/core/error.hpp>
 #include <leat/core/run_info.hpp>
 #include <leat/run/function_ref.hpp>
+#include <leat/run/job.hpp>
 
 #include <exception>
 
 namespace leat::core {
 
-class job;
-
 /// One attempt at one partition of a stage of a job. What it makes is private until the attempt has succeeded.
 struct task {
   job* of;
   run_info run{};
+  effects done{};         // outside of it
   bool consumed = false;  // elements were moved out of what the job holds, so a second attempt would miss them
 
   std::size_t partition() const { return run.partition; }

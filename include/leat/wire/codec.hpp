@@ -3,21 +3,35 @@
 #define LEAT_WIRE_CODEC_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <type_traits>
 
 namespace leat {
 
 /// How a type crosses every wire: the one customization point. A specialization has
+/// - `static constexpr bool encodable, decodable, hashable`; hashable: it can be a dict's key or in a set,
+/// - `static constexpr std::size_t tokens`: most scalars and tuple marks that a value makes, or `wire::unbounded`,
+/// - `static std::string name()`: the Python annotation,
+/// - `template <class Out> static void encode(Out& out, const T& x)`,
+/// - `template <class In> static bool decode(In& in, T& x)`: the usual form; false: look again with `convert`,
+/// - `static bool convert(wire::converter& c, const wire::value& v, T& x)`: any form; false: it does not fit.
 ///
-///     static constexpr bool encodable, decodable, hashable;   // hashable: can be a dict's key or in a set
-///     static constexpr std::size_t tokens;                    // most scalars and tuple marks a value makes, or
-///     `wire::unbounded` static std::string name();                              // the Python annotation template <class Out>
-///     static void encode(Out& out, const T& x); template <class In> static bool decode(In& in, T& x);   // the usual form;
-///     false: look again with `convert` static bool convert(wire::converter& c, const wire::value& v, T& x);  // any form;
-///     false: does not fit
+/// It may have `static wire::fit takes(const wire::value&)`, which spares a variant trials, `static constexpr wire::value_kind
+/// kind`, the only kind that `decode` reads, and `static constexpr bool holds_sets`, where a key may hold sets.
 template <class T>
 struct wire_codec;
+
+namespace wire {
+
+enum class value_kind : std::uint8_t;
+struct value;
+class converter;
+
+/// How well a value suits a type: not at all, after a conversion without loss, or as it is.
+enum class fit : std::uint8_t { no, converted, same };
+
+}  // namespace wire
 
 namespace wire {
 
@@ -46,6 +60,20 @@ template <class T>
 constexpr std::size_t tokens_of() {
   if constexpr (has_codec<T>) return wire_codec<T>::tokens;
   return wire::unbounded;
+}
+
+template <class T>
+constexpr bool holds_sets() {
+  if constexpr (requires { wire_codec<T>::holds_sets; }) return wire_codec<T>::holds_sets;
+  return false;
+}
+template <class T>
+fit fit_of(const value& v) {
+  if constexpr (requires { wire_codec<T>::takes(v); }) {
+    return wire_codec<T>::takes(v);
+  } else {
+    return fit::converted;
+  }
 }
 
 /// The annotation; `object` where no codec says another.

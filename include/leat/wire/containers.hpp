@@ -48,6 +48,51 @@ void make_room(C& c, std::size_t n) {
   if constexpr (requires { c.reserve(n); }) c.reserve(n);
 }
 
+/// Writes a dict's key or a set's item.
+template <class T, class Out>
+void encode_hashed(Out& out, const T& x) {
+  if constexpr (holds_sets<T>()) out.freeze(1);
+  wire_codec<T>::encode(out, x);
+  if constexpr (holds_sets<T>()) out.freeze(-1);
+}
+/// Its annotation: what is hashed holds frozensets for sets.
+template <class T>
+std::string name_of_hashed() {
+  std::string text = name_of<T>();
+  if constexpr (holds_sets<T>()) {
+    for (std::size_t at = 0; (at = text.find("set[", at)) != text.npos; at += 9)
+      if (at == 0 || text[at - 1] != 'n') {
+        text.insert(at, "frozen");
+      } else {
+        at -= 5;
+      }
+  }
+  return text;
+}
+
+/// Containers: of one kind, but that msgpack has only arrays for what is no dict.
+inline fit fit_of_array(const value& v, value_kind kind) {
+  return v.kind == kind || v.kind == value_kind::array ? fit::same : fit::no;
+}
+
+/// Entries mostly come in the container's own order, so its end is the place to look first.
+template <class C, class K, class M>
+void add_entry(C& c, K key, M mapped) {
+  if constexpr (requires { c.insert_or_assign(c.end(), std::move(key), std::move(mapped)); }) {
+    c.insert_or_assign(c.end(), std::move(key), std::move(mapped));
+  } else {
+    c.insert_or_assign(std::move(key), std::move(mapped));
+  }
+}
+template <class C, class K>
+void add_item(C& c, K item) {
+  if constexpr (requires { c.insert(c.end(), std::move(item)); }) {
+    c.insert(c.end(), std::move(item));
+  } else {
+    c.insert(std::move(item));
+  }
+}
+
 constexpr std::size_t add_tokens(std::size_t a, std::size_t b) {
   return a == wire::unbounded || b == wire::unbounded ? wire::unbounded : a + b;
 }
@@ -64,7 +109,8 @@ struct tuple_codec<T, std::index_sequence<I...>> {
   static constexpr std::size_t size = sizeof...(I);
   static constexpr bool encodable = (true && ... && is_encodable<part<I>>()),
                         decodable = (true && ... && is_decodable<part<I>>()),
-                        hashable = (true && ... && is_hashable<part<I>>());
+                        hashable = (true && ... && is_hashable<part<I>>()),
+                        holds_sets = (false || ... || wire::holds_sets<part<I>>());
   static constexpr std::size_t count_tokens() {
     std::size_t n = 1;
     ((n = add_tokens(n, tokens_of<part<I>>())), ...);
@@ -78,6 +124,8 @@ struct tuple_codec<T, std::index_sequence<I...>> {
     ((text += (I == 0 ? "tuple[" : ", ") + name_of<part<I>>()), ...);
     return text + "]";
   }
+  static constexpr value_kind kind = value_kind::tuple;
+  static fit takes(const value& v) { return v.items.size() == size ? fit_of_array(v, kind) : fit::no; }
   template <class Out>
   static void encode(Out& out, [[maybe_unused]] const T& x) {
     out.begin_tuple(size);
@@ -109,7 +157,9 @@ struct wire_codec<C> {
   using item = typename C::value_type;
   static constexpr bool encodable = wire::is_encodable<item>(), decodable = wire::is_decodable<item>(), hashable = false;
   static constexpr std::size_t tokens = wire::unbounded;
+  static constexpr wire::value_kind kind = wire::value_kind::list;
   static std::string name() { return "list[" + wire::name_of<item>() + "]"; }
+  static wire::fit takes(const wire::value& v) { return wire::fit_of_array(v, kind); }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
@@ -150,14 +200,16 @@ struct wire_codec<C> {
                         decodable = wire::is_decodable<key>() && wire::is_decodable<mapped>() && wire::is_hashable<key>(),
                         hashable = false;
   static constexpr std::size_t tokens = wire::unbounded;
-  static std::string name() { return "dict[" + wire::name_of<key>() + ", " + wire::name_of<mapped>() + "]"; }
+  static constexpr wire::value_kind kind = wire::value_kind::dict;
+  static std::string name() { return "dict[" + wire::name_of_hashed<key>() + ", " + wire::name_of<mapped>() + "]"; }
+  static wire::fit takes(const wire::value& v) { return v.kind == kind ? wire::fit::same : wire::fit::no; }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
     out.begin_dict(n);
     for (const auto& [k, m] : x) {
       out.key();
-      wire_codec<key>::encode(out, k);
+      wire::encode_hashed(out, k);
       wire_codec<mapped>::encode(out, m);
     }
     out.end_dict(n);
@@ -170,7 +222,7 @@ struct wire_codec<C> {
           key k{};
           mapped m{};
           if (!wire_codec<key>::decode(in, k) || !wire_codec<mapped>::decode(in, m)) return false;
-          x.insert_or_assign(std::move(k), std::move(m));
+          wire::add_entry(x, std::move(k), std::move(m));
           return true;
         },
         [&] { x.clear(); });
@@ -183,7 +235,7 @@ struct wire_codec<C> {
       mapped m{};
       c.entry<C>(*v.items[n], k);
       c.entry<C>(*v.items[n + 1], m, v.items[n]);
-      x.insert_or_assign(std::move(k), std::move(m));
+      wire::add_entry(x, std::move(k), std::move(m));
     }
     return true;
   }
@@ -193,14 +245,19 @@ template <wire::set_like C>
 struct wire_codec<C> {
   using item = typename C::key_type;
   static constexpr bool encodable = wire::is_encodable<item>() && wire::is_hashable<item>(),
-                        decodable = wire::is_decodable<item>() && wire::is_hashable<item>(), hashable = false;
+                        decodable = wire::is_decodable<item>() && wire::is_hashable<item>(), hashable = encodable,
+                        holds_sets = true;
   static constexpr std::size_t tokens = wire::unbounded;
-  static std::string name() { return "set[" + wire::name_of<item>() + "]"; }
+  static constexpr wire::value_kind kind = wire::value_kind::set;
+  static std::string name() { return "set[" + wire::name_of_hashed<item>() + "]"; }
+  static wire::fit takes(const wire::value& v) {
+    return v.kind == wire::value_kind::frozenset ? wire::fit::converted : wire::fit_of_array(v, kind);
+  }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
     out.begin_set(n);
-    for (const auto& i : x) wire_codec<item>::encode(out, i);
+    for (const auto& i : x) wire::encode_hashed(out, i);
     out.end_set(n);
   }
   template <class In>
@@ -210,7 +267,7 @@ struct wire_codec<C> {
         [&] {
           item i{};
           if (!wire_codec<item>::decode(in, i)) return false;
-          x.insert(std::move(i));
+          wire::add_item(x, std::move(i));
           return true;
         },
         [&] { x.clear(); });
@@ -222,7 +279,7 @@ struct wire_codec<C> {
     for (std::size_t n = 0; n != v.items.size(); ++n) {
       item i{};
       c.item<C>(*v.items[n], i, n);
-      x.insert(std::move(i));
+      wire::add_item(x, std::move(i));
     }
     return true;
   }

@@ -4,17 +4,17 @@
 
 #include <leat/core/config.hpp>
 #include <leat/core/error.hpp>
+#include <leat/wire/codec.hpp>
 #include <leat/wire/value.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace leat {
-
-template <class T>
-struct wire_codec;
 
 namespace wire {
 
@@ -36,12 +36,38 @@ class converter {
   /// Converts the item number `index` of a container of type `Outer`.
   template <class Outer, class T>
   void item(const value& v, T& x, std::size_t index) {
-    inside(step{place_, &wire_codec<Outer>::name, index, nullptr, false}, v, x);
+    inside(step{place_, &wire_codec<Outer>::name, index, nullptr, {}, false}, v, x);
+  }
+  /// Converts a struct's field.
+  template <class Outer, class T>
+  void field(const value& v, T& x, std::string_view name) {
+    inside(step{place_, &wire_codec<Outer>::name, 0, nullptr, name, false}, v, x);
   }
   /// Converts a dict's key; with `of`, the value that belongs to that key.
   template <class Outer, class T>
   void entry(const value& v, T& x, const value* of = nullptr) {
-    inside(step{place_, &wire_codec<Outer>::name, 0, of, true}, v, x);
+    inside(step{place_, &wire_codec<Outer>::name, 0, of, {}, true}, v, x);
+  }
+
+  /// Converts to one of several types that a value may have: throws as if `T` were the declared one.
+  template <class T>
+  void alternative(const value& v, T& x) {
+    const step* here = place_;
+    try {
+      spend();
+      if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
+    } catch (const conversion_error&) {
+      place_ = here;
+      expected_.clear();
+      v.active = !v.items.empty();
+      throw;
+    }
+  }
+
+  /// Counts a value against the budget.
+  void spend() {
+    if (budget_ == 0) exhausted();
+    --budget_;
   }
 
   /// For a codec's `convert`: words of its own for what was expected. Returns false, which means "does not fit".
@@ -50,20 +76,23 @@ class converter {
     return false;
   }
 
- private:
-  struct step {
-    const step* outer;
-    std::string (*name)();
-    std::size_t index;
-    const value* key;
-    bool dict;
-  };
+  /// Marks a value as being converted, by which one inside itself is found.
   struct guard {
     const value& v;
     explicit guard(const value& entered) : v(entered) { v.active = true; }
     ~guard() { v.active = false; }
     guard(const guard&) = delete;
     guard& operator=(const guard&) = delete;
+  };
+
+ private:
+  struct step {
+    const step* outer;
+    std::string (*name)();
+    std::size_t index;
+    const value* key;
+    std::string_view field;
+    bool dict;
   };
 
   template <class T>
@@ -75,8 +104,7 @@ class converter {
 
   template <class T>
   void attempt(const value& v, T& x) {
-    if (budget_ == 0) exhausted();
-    --budget_;
+    spend();
     if (v.items.empty()) {
       if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
       return;

@@ -21,14 +21,18 @@ enum class frame_kind : std::uint8_t {
   done,
   error,
   closed,
-  function = 16,
-  file,
+  slot,
+  free,
+  value = 16,
+  forget,
   broadcast,
   accumulator,
   log,
   timing
 };
 
+/// Flags: the body of this data frame stands in a slot of shared memory; this slot is one for results.
+inline constexpr std::uint8_t in_slot = 1, for_results = 2;
 /// `batch` and `count` where none is meant.
 inline constexpr std::uint64_t none = ~std::uint64_t{0};
 inline constexpr std::size_t header_size = 32;
@@ -41,6 +45,7 @@ struct frame_header {
   std::uint64_t batch = none;
   std::uint64_t count = 0;
   std::uint64_t length = 0;
+  std::uint8_t flags = 0;
 
   friend bool operator==(const frame_header&, const frame_header&) = default;
 };

@@ -4,196 +4,87 @@
 
 #include <leat/core/error.hpp>
 #include <leat/wire/buffer.hpp>
+#include <leat/wire/convert.hpp>
 #include <leat/wire/endian.hpp>
+#include <leat/wire/msgpack/defined.hpp>
+#include <leat/wire/msgpack/reader.hpp>
+#include <leat/wire/msgpack/visitor.hpp>
+#include <leat/wire/msgpack/writer.hpp>
 #include <leat/wire/type_name.hpp>
-#include <leat/wire/value.hpp>
 
-#include <msgpack/pack.hpp>
 #include <msgpack/unpack.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace leat {
 
 namespace wire {
 
-/// Writes tokens with msgpack-c; lists, tuples and sets are all arrays.
-class msgpack_writer {
+/// Reads elements as values, in any form that fits their type.
+class msgpack_element_visitor : public msgpack_visitor<msgpack_element_visitor> {
  public:
-  explicit msgpack_writer(wire::buffer& out) : out_{out}, pack_(out_) {}
+  explicit msgpack_element_visitor(std::string_view body) : body_(body) {}
 
-  void none() { pack_.pack_nil(); }
-  void boolean(bool x) { x ? pack_.pack_true() : pack_.pack_false(); }
-  void integer(std::int64_t x) { pack_.pack_int64(x); }
-  void natural(std::uint64_t x) { pack_.pack_uint64(x); }
-  void real(double x) {  // by hand: msgpack-c's pack_double makes an int of 2.0 and loses -0.0
-    char* p = out_.out.grow(9);
-    *p = '\xcb';
-    put_big(p + 1, std::bit_cast<std::uint64_t>(x));
-    out_.out.advance(9);
+  /// Reads the element that begins at `at`, and moves it behind.
+  template <class T>
+  void read(std::size_t& at, T& x, std::optional<std::size_t> record = {}) {
+    start_array(1);
+    if (!::msgpack::parse(body_.data(), body_.size(), at, *this)) broken("it is cut off", at);
+    const value& v = *this->element_;
+    end_array();
+    if (record) convert_.record(*record);
+    convert_.whole(v, x);
   }
-  void key() {}
-  void str(std::string_view x) {
-    pack_.pack_str(narrow(x.size()));
-    pack_.pack_str_body(x.data(), narrow(x.size()));
-  }
-  void bytes(std::string_view x) {
-    pack_.pack_bin(narrow(x.size()));
-    pack_.pack_bin_body(x.data(), narrow(x.size()));
-  }
-  void begin_tuple(std::size_t n) { pack_.pack_array(narrow(n)); }
-  void begin_list(std::size_t n) { pack_.pack_array(narrow(n)); }
-  void begin_set(std::size_t n) { pack_.pack_array(narrow(n)); }
-  void begin_dict(std::size_t n) { pack_.pack_map(narrow(n)); }
-  void end_tuple(std::size_t) {}
-  void end_list(std::size_t) {}
-  void end_set(std::size_t) {}
-  void end_dict(std::size_t) {}
+  bool element(const value&) const { return true; }
 
  private:
-  struct stream {
-    wire::buffer& out;
-    void write(const char* from, std::size_t n) { out.append(from, n); }
-  };
-  static std::uint32_t narrow(std::size_t n) {
-    if (n > UINT32_MAX) throw conversion_error("at most 4294967295 bytes or items (msgpack's limit)", std::to_string(n), "");
-    return static_cast<std::uint32_t>(n);
-  }
-
-  stream out_;
-  ::msgpack::packer<stream> pack_;
+  std::string_view body_;
+  converter convert_{~std::size_t{0}};
 };
 
-/// Builds a value of each element of the top array; the derived class takes them one by one.
-template <class Derived>
-class msgpack_visitor {
- public:
-  std::size_t depth() const { return open_.size(); }
-
-  bool visit_nil() {
-    scalar(value_kind::none);
-    return true;
-  }
-  bool visit_boolean(bool x) {
-    scalar(value_kind::boolean).truth = x;
-    return true;
-  }
-  bool visit_positive_integer(std::uint64_t x) {
-    if (x > INT64_MAX) {
-      scalar(value_kind::natural).natural = x;
-    } else {
-      scalar(value_kind::integer).integer = static_cast<std::int64_t>(x);
-    }
-    return true;
-  }
-  bool visit_negative_integer(std::int64_t x) {
-    scalar(value_kind::integer).integer = x;
-    return true;
-  }
-  bool visit_float32(float x) { return visit_float64(static_cast<double>(x)); }
-  bool visit_float64(double x) {
-    scalar(value_kind::real).real = x;
-    return true;
-  }
-  bool visit_str(const char* p, std::uint32_t n) {
-    scalar(value_kind::str).text = {p, n};
-    return true;
-  }
-  bool visit_bin(const char* p, std::uint32_t n) {
-    scalar(value_kind::bytes).text = {p, n};
-    return true;
-  }
-  bool visit_ext(const char*, std::uint32_t) {
-    scalar(value_kind::object).text = "msgpack.ExtType";
-    return true;
-  }
-
-  bool start_array(std::uint32_t) { return open(value_kind::array); }
-  bool start_map(std::uint32_t) { return open(value_kind::dict); }
-  bool end_array() { return close(); }
-  bool end_map() { return close(); }
-  bool start_array_item() { return true; }
-  bool start_map_key() { return true; }
-  bool end_map_key() { return true; }
-  bool start_map_value() { return true; }
-  bool end_map_value() { return true; }
-  bool end_array_item() { return open_.size() != 1 || static_cast<Derived*>(this)->element(*element_); }
-
-  void parse_error(std::size_t, std::size_t at) { broken("an unknown type", at); }
-  void insufficient_bytes(std::size_t, std::size_t at) { broken("it is cut off", at); }
-  bool referenced() const { return false; }
-  void set_referenced(bool) {}
-
-  [[noreturn]] static void broken(const std::string& why, std::size_t at) {
-    throw protocol_error("this is no msgpack batch: " + why + " at byte " + std::to_string(at));
-  }
-
- protected:
-  value_tree tree_;
-  const value* element_ = nullptr;
-
- private:
-  value& scalar(value_kind kind) {
-    if (open_.empty()) not_an_array();
-    if (open_.size() == 1) {
-      single_.kind = kind;
-      element_ = &single_;
-      return single_;
-    }
-    value& v = tree_.make(kind);
-    open_.back()->items.push_back(&v);
-    return v;
-  }
-  bool open(value_kind kind) {
-    if (open_.empty() && kind != value_kind::array) not_an_array();
-    if (open_.size() > 512) throw protocol_error("this is no msgpack batch: it nests deeper than 512");
-    if (open_.size() == 1) tree_.clear();
-    value& v = open_.empty() ? top_ : tree_.make(kind);
-    if (open_.size() > 1) open_.back()->items.push_back(&v);
-    open_.push_back(&v);
-    return true;
-  }
-  bool close() {
-    element_ = open_.back();
-    open_.pop_back();
-    return true;
-  }
-  [[noreturn]] static void not_an_array() { throw protocol_error("a msgpack batch must be an array"); }
-
-  value top_, single_;
-  std::vector<value*> open_;
-};
+/// Reads one element, quickly where it has its type's usual form.
+template <class T>
+void msgpack_read(msgpack_reader& in, std::string_view body, std::optional<msgpack_element_visitor>& thorough, T& x,
+                  std::optional<std::size_t> record = {}) {
+  auto at = in.position();
+  if (wire_codec<T>::decode(in, x)) return;
+  x = T{};
+  if (!thorough) thorough.emplace(body);
+  thorough->read(at, x, record);
+  in = msgpack_reader(body, at);
+}
 
 template <class T, class F>
-class msgpack_batch_visitor : public msgpack_visitor<msgpack_batch_visitor<T, F>> {
- public:
-  explicit msgpack_batch_visitor(F& f) : f_(f) {}
-
-  std::size_t taken() const { return n_; }
-  bool stopped() const { return stopped_; }
-
-  bool element(const value& v) {
-    T x{};
-    convert_.record(n_);
-    convert_.whole(v, x);
-    ++n_;
-    stopped_ = !f_(std::move(x));
-    return !stopped_;
+std::size_t msgpack_decode(std::string_view body, F& f) {
+  msgpack_reader in(body);
+  std::optional<msgpack_element_visitor> thorough;
+  std::uint32_t count;
+  if (!in.array(count)) {
+    if (body.empty() || body[0] == '\xdc' || body[0] == '\xdd') msgpack_element_visitor::broken("it is cut off", 0);
+    throw protocol_error("a msgpack batch must be an array");
   }
-
- private:
-  F& f_;
-  converter convert_{~std::size_t{0}};
-  std::size_t n_ = 0;
-  bool stopped_ = false;
-};
+  auto take = [&](T& x, std::uint32_t n) {
+    msgpack_read(in, body, thorough, x, n);
+    return f(std::move(x));
+  };
+  [[maybe_unused]] T text{};  // its memory is used again unless it was moved away
+  for (std::uint32_t n = 0; n != count; ++n) {
+    if constexpr (text_like<T>) {
+      if (!take(text, n)) return n + 1;
+    } else {
+      T x{};
+      if (!take(x, n)) return n + 1;
+    }
+  }
+  if (in.position() != body.size()) msgpack_element_visitor::broken("bytes after its end", in.position());
+  return count;
+}
 
 /// Writes a batch as one array of four-byte length, filled in at its end.
 template <class T>
@@ -238,14 +129,7 @@ struct msgpack {
   template <class T, class F>
     requires decodable<T>
   static std::size_t decode(std::string_view body, F&& f) {
-    wire::msgpack_batch_visitor<T, std::remove_reference_t<F>> visitor(f);
-    std::size_t at = 0;
-    if (body.empty()) visitor.broken("it is cut off", 0);
-    bool whole = ::msgpack::parse(body.data(), body.size(), at, visitor);
-    if (visitor.stopped()) return visitor.taken();
-    if (!whole) visitor.broken("it is cut off", at);
-    if (at != body.size()) visitor.broken("bytes after its end", at);
-    return visitor.taken();
+    return wire::msgpack_decode<T>(body, f);
   }
 
   /// One value.
@@ -263,13 +147,10 @@ struct msgpack {
     requires decodable<T>
   static T loads(std::string_view body) {
     T result{};
-    wire::buffer batch;
-    batch.append("\x91", 1);
-    batch.append(body);
-    decode<T>(batch.view(), [&result](T&& x) {
-      result = std::move(x);
-      return true;
-    });
+    wire::msgpack_reader in(body);
+    std::optional<wire::msgpack_element_visitor> thorough;
+    wire::msgpack_read(in, body, thorough, result);
+    if (in.position() != body.size()) wire::msgpack_element_visitor::broken("bytes after its end", in.position());
     return result;
   }
 };

@@ -2,8 +2,11 @@
 #ifndef LEAT_WIRE_OPAQUE_HPP
 #define LEAT_WIRE_OPAQUE_HPP
 
+#include <leat/core/error.hpp>
+#include <leat/wire/buffer.hpp>
+#include <leat/wire/convert.hpp>
+#include <leat/wire/merge.hpp>
 #include <leat/wire/pickle/decode.hpp>
-#include <leat/wire/pickle/encode.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -54,7 +57,27 @@ struct wire_codec<opaque> {
 
 namespace wire {
 
-/// The wire of opaque elements: a pickled list of `bytes`, each the pickle of one element.
+/// Writes a batch of opaque elements as one pickle of the list of what they hold, which loads several times as fast as each
+/// alone. An element that cannot be merged stands in it as bytes and a call of `_pickle.loads`.
+template <class T>
+class merged_encoder {
+ public:
+  void begin(buffer& out) { merger_.begin(out); }
+  void put(buffer& out, const T& x) {
+    try {
+      if (!merger_.put(out, x.pickle())) merger_.put_apart(out, x.pickle());
+    } catch (const protocol_error& e) {
+      throw conversion_error("the pickle of an object", "leat::opaque", repr_of_bytes(x.pickle()) + " (" + e.message() + ")");
+    }
+  }
+  void end(buffer& out, std::size_t) { merger_.end(out); }
+
+ private:
+  pickle_merger merger_;
+};
+
+/// The wire of opaque elements: to Python one pickle of a list of objects, from it a pickled list of `bytes`, each the pickle
+/// of one element.
 struct opaque_wire {
   static constexpr std::string_view name = "opaque";
 
@@ -63,9 +86,10 @@ struct opaque_wire {
   template <class T>
   static constexpr bool decodable = encodable<T>;
 
+  /// `put` throws `conversion_error` for what is no pickle.
   template <class T>
     requires encodable<T>
-  using encoder = wire::pickle_encoder<T>;
+  using encoder = merged_encoder<T>;
 
   template <class T, class F>
     requires decodable<T>

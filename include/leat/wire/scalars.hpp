@@ -24,18 +24,30 @@ using bytes = std::vector<std::byte>;
 
 namespace wire {
 
-/// The integers: every width, but neither bool nor the character types.
+/// Types that are nothing but text.
 template <class T>
-concept integer_like = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
-                       !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+concept text_like = std::same_as<T, std::string> || std::same_as<T, bytes>;
+
+/// The integers of up to 64 bits, but neither bool nor the character types.
+template <class T>
+concept integer_like =
+    std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 struct scalar_codec {
   static constexpr bool encodable = true, decodable = true, hashable = true;
   static constexpr std::size_t tokens = 1;
 };
 
+/// For codecs whose values are of one kind, as they come and as they go.
+template <value_kind Kind>
+struct of_kind {
+  static constexpr value_kind kind = Kind;
+  static fit takes(const value& v) { return v.kind == Kind ? fit::same : fit::no; }
+};
+
 template <class T>
-struct none_codec : scalar_codec {
+struct none_codec : scalar_codec, of_kind<value_kind::none> {
   static std::string name() { return "None"; }
   template <class Out>
   static void encode(Out& out, const T&) {
@@ -53,7 +65,7 @@ struct none_codec : scalar_codec {
 }
 
 template <class T>
-struct text_codec : scalar_codec {
+struct text_codec : scalar_codec, of_kind<value_kind::str> {
   static constexpr bool decodable = false;
   static constexpr std::size_t tokens = wire::unbounded;
   static std::string name() { return "str"; }
@@ -68,7 +80,7 @@ struct text_codec : scalar_codec {
 }  // namespace wire
 
 template <>
-struct wire_codec<bool> : wire::scalar_codec {
+struct wire_codec<bool> : wire::scalar_codec, wire::of_kind<wire::value_kind::boolean> {
   static std::string name() { return "bool"; }
   template <class Out>
   static void encode(Out& out, bool x) {
@@ -87,7 +99,13 @@ struct wire_codec<bool> : wire::scalar_codec {
 
 template <wire::integer_like T>
 struct wire_codec<T> : wire::scalar_codec {
+  static constexpr wire::value_kind kind = wire::value_kind::integer;
   static std::string name() { return "int"; }
+  static wire::fit takes(const wire::value& v) {
+    const bool fits =
+        (v.kind == kind && std::in_range<T>(v.integer)) || (v.kind == wire::value_kind::natural && std::in_range<T>(v.natural));
+    return fits ? wire::fit::same : wire::fit::no;
+  }
   template <class Out>
   static void encode(Out& out, T x) {
     if constexpr (std::unsigned_integral<T> && sizeof(T) == 8) {
@@ -127,7 +145,13 @@ struct wire_codec<T> : wire::scalar_codec {
 template <class T>
   requires std::same_as<T, float> || std::same_as<T, double>
 struct wire_codec<T> : wire::scalar_codec {
+  static constexpr wire::value_kind kind = wire::value_kind::real;
   static std::string name() { return "float"; }
+  static wire::fit takes(const wire::value& v) {
+    double wide = v.kind == kind ? v.real : 0;
+    if (v.kind != kind && !wire::exact_double(v, wide)) return wire::fit::no;
+    return beyond(wide) ? wire::fit::no : v.kind == kind ? wire::fit::same : wire::fit::converted;
+  }
   template <class Out>
   static void encode(Out& out, T x) {
     out.real(static_cast<double>(x));
@@ -191,6 +215,10 @@ struct wire_codec<char*> : wire::text_codec<char*> {};
 template <>
 struct wire_codec<bytes> : wire::scalar_codec {
   static constexpr std::size_t tokens = wire::unbounded;
+  static constexpr wire::value_kind kind = wire::value_kind::bytes;
+  static wire::fit takes(const wire::value& v) {
+    return v.kind == kind ? wire::fit::same : v.kind == wire::value_kind::bytearray ? wire::fit::converted : wire::fit::no;
+  }
   static std::string name() { return "bytes"; }
   template <class Out>
   static void encode(Out& out, const bytes& x) {
@@ -219,8 +247,11 @@ struct wire_codec<bytes> : wire::scalar_codec {
 template <class T>
 struct wire_codec<std::optional<T>> {
   static constexpr bool encodable = wire::is_encodable<T>(), decodable = wire::is_decodable<T>(),
-                        hashable = wire::is_hashable<T>();
+                        hashable = wire::is_hashable<T>(), holds_sets = wire::holds_sets<T>();
   static constexpr std::size_t tokens = wire::tokens_of<T>();
+  static wire::fit takes(const wire::value& v) {
+    return v.kind == wire::value_kind::none ? wire::fit::same : wire::fit_of<T>(v);
+  }
   static std::string name() { return wire::name_of<T>() + " | None"; }
   template <class Out>
   static void encode(Out& out, const std::optional<T>& x) {

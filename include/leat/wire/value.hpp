@@ -15,7 +15,8 @@
 namespace leat::wire {
 
 /// What a Python value is, as far as a codec needs to know. `natural` is an int above INT64_MAX that 64 bits hold,
-/// `big` one that they do not, `object` whatever is not plain data.
+/// `big` one that they do not, `moment` a datetime with a zone and `local` one without, `span` a timedelta, `object`
+/// whatever is not plain data.
 enum class value_kind : std::uint8_t {
   none,
   boolean,
@@ -32,23 +33,29 @@ enum class value_kind : std::uint8_t {
   set,
   frozenset,
   array,
+  complex,
+  moment,
+  local,
+  date,
+  span,
   global,
   object
 };
 
-/// One Python value of a tree; a dict's items alternate between keys and values. Values may be shared and lists may
-/// contain themselves, as in Python.
+/// One Python value of a tree; a dict's items alternate between keys and values, a complex's item is its imaginary part.
+/// Values may be shared and lists may contain themselves, as in Python.
 struct value {
   value_kind kind = value_kind::none;
   mutable bool active = false;  // being converted or printed: finds a value inside itself
   std::uint16_t depth = 0;
+  std::int32_t small = 0;  // moment: nanoseconds beyond the microsecond; span: days; object: 1 if the item is its attributes
   union {
     bool truth;
-    std::int64_t integer = 0;
+    std::int64_t integer = 0;  // moment, local: microseconds from 1970 on; date: days; span: microseconds of its day
     std::uint64_t natural;
     double real;
   };
-  std::string_view text{};  // str: UTF-8, unchecked; big: two's complement, little-endian; global and object: the name
+  std::string_view text{};  // str: UTF-8, unchecked; big: two's complement, little-endian; global, object: the name
   std::vector<const value*> items{};
 };
 
@@ -60,6 +67,7 @@ class value_tree {
     value& v = values_[used_++];
     v.kind = kind;
     v.depth = 0;
+    v.small = 0;
     v.text = {};
     v.items.clear();
     return v;

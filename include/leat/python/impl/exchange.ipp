@@ -13,6 +13,7 @@ LEAT_DECL exchange::exchange(std::shared_ptr<const program> what, const core::ru
     : program_(std::move(what)),
       run_(run),
       to_(to),
+      blobs_(program_->blobs()),
       open_(std::make_shared<wire::buffer>(open_body(*program_, run))),
       most_slots_(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
       whole_stream_(program_->whole_stream()) {}
@@ -29,14 +30,14 @@ LEAT_DECL location exchange::place() const {
 
 LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
   using namespace std::chrono_literals;
-  if (count >= limit_ || bytes >= batch_bytes) return true;
+  if (count >= limit_ || bytes >= program_->most_bytes) return true;
   const auto now = clock::now();
   const auto since = now - looked_;
   looked_ = now;
   if (since > 100us)
     stride_ = std::max<std::size_t>(1, stride_ / 4);
   else if (since < 25us)
-    stride_ = std::min<std::size_t>(1024, stride_ * 2);
+    stride_ = std::min(program_->most_elements / 16, stride_ * 2);
   if (!idle() && now - passed_ > 200us) pass();
   // A worker waits: send what there is, unless a larger batch will be there in a moment.
   return stopped_ || (idle() && (count * 8 >= limit_ || now - submitted_ > 200us));
@@ -48,7 +49,7 @@ LEAT_DECL bool exchange::idle() const {
 }
 
 LEAT_DECL bool exchange::has_room(const slot& s) const {
-  return s.assigned.size() < 2 || (s.bytes / s.assigned.size() > batch_bytes / 8 && s.bytes < window_bytes);
+  return s.assigned.size() < 2 || (s.bytes / s.assigned.size() > program_->most_bytes / 8 && s.bytes < window_bytes);
 }
 
 LEAT_DECL exchange::slot* exchange::free_slot() {
@@ -68,7 +69,9 @@ LEAT_DECL exchange::slot& exchange::add_slot() {
 
 LEAT_DECL std::unique_ptr<session> exchange::new_session() {
   try {
-    return std::make_unique<session>(program_->workers, open_);
+    auto made = std::make_unique<session>(program_->workers, open_, blobs_);
+    if (program_->shares_results) made->share_results();
+    return made;
   } catch (start_failed& e) {
     e.locate(place());
     throw;
@@ -81,15 +84,7 @@ LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
     if (!pass()) wait();
   if (stopped_) return false;
 
-  std::shared_ptr<wire::buffer> body;
-  if (spare_.empty()) {
-    body = std::make_shared<wire::buffer>();
-  } else {
-    body = std::move(spare_.back());
-    spare_.pop_back();
-  }
-  std::swap(*body, content);
-  content.clear();
+  const auto body = take_content(content);
   const std::uint64_t number = first_ + window_.size();
   batch& b = window_.emplace_back();
   b.body = body;
@@ -99,10 +94,29 @@ LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
   records_ += count;
   to->assigned.push_back(number);
   to->bytes += body->size();
-  to->talk->data(number, count, std::move(body));
+  to->talk->data(number, count, body);
   pass();
   submitted_ = passed_;
   return !stopped_;
+}
+
+/// Takes the content; leaves other memory to write to, shared with the workers where the next batch may be large.
+LEAT_DECL std::shared_ptr<wire::buffer> exchange::take_content(wire::buffer& content) {
+  if (program_->shares_elements && content.size() >= slot_threshold)
+    if (auto s = program_->workers->slots().take()) {
+      char* const data = s->data();
+      return std::make_shared<wire::buffer>(std::exchange(content, wire::buffer(std::move(s), data, slot_size)));
+    }
+  std::shared_ptr<wire::buffer> body;
+  if (spare_.empty()) {
+    body = std::make_shared<wire::buffer>();
+  } else {
+    body = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  std::swap(*body, content);
+  content.clear();
+  return body;
 }
 
 // ---- results in
@@ -112,6 +126,8 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
   slot& s = **found;
   if (stopped_) return;
   if (header.kind == wire::frame_kind::error) return report(s, header, body);
+
+  if (header.kind == wire::frame_kind::closed) return count_updates(*program_, body);
 
   // What map_partitions yields after its last batch, or without any, belongs to the end of the stream.
   const bool tail = program_->partitions() && !under_way(header.batch);
@@ -123,16 +139,23 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     } else if (!program_->ordered || header.batch == first_) {
       deliver(header.batch, body, header.count);
     } else {
-      at(header.batch).parts.push_back({std::string(body), header.count});
+      part& p = at(header.batch).parts.emplace_back();
+      p.count = header.count;
+      p.lease = from.keep();
+      if (p.lease)
+        p.leased = body;
+      else
+        p.copy = body;
       s.waiting += body.size();
     }
   } else if (header.kind == wire::frame_kind::done) {
-    if (s.assigned.empty() || s.assigned.front() != header.batch || body.size() != 16)
+    if (s.assigned.empty() || s.assigned.front() != header.batch || body.size() < 16)
       throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
     batch& b = at(header.batch);
     std::uint64_t nanoseconds = 0;
     std::memcpy(&nanoseconds, body.data() + 8, sizeof nanoseconds);
     measure(b.count, nanoseconds);
+    if (body.size() > 16) count_updates(*program_, body.substr(16));
     s.assigned.pop_front();
     s.bytes -= b.body->size();
     recycle(std::exchange(b.body, nullptr));
@@ -166,7 +189,7 @@ LEAT_DECL void exchange::measure(std::size_t count, std::uint64_t nanoseconds) {
   if (count < limit_) return;
   if (nanoseconds < 1'000'000) {
     const std::size_t wanted = static_cast<std::size_t>(2'000'000 / std::max<std::uint64_t>(1, nanoseconds / count));
-    limit_ = std::min({std::max(wanted, limit_), limit_ * 8, batch_elements});
+    limit_ = std::min({std::max(wanted, limit_), limit_ * 8, program_->most_elements});
   } else if (nanoseconds > 10'000'000) {
     limit_ = std::max<std::size_t>(1, limit_ / 2);
   }
@@ -208,7 +231,7 @@ LEAT_DECL void exchange::deliver_tail(std::string_view body, std::size_t count) 
 }
 
 LEAT_DECL void exchange::recycle(session::body_ptr body) {
-  if (spare_.size() >= 8) return;
+  if (spare_.size() >= 8 || body->owner()) return;
   auto buffer = std::const_pointer_cast<wire::buffer>(std::move(body));
   buffer->clear();
   spare_.push_back(std::move(buffer));
@@ -220,8 +243,8 @@ LEAT_DECL void exchange::advance() {
     while (!b.parts.empty()) {
       part p = std::move(b.parts.front());
       b.parts.pop_front();
-      b.owner->waiting -= std::min(b.owner->waiting, p.body.size());
-      deliver(first_, p.body, p.count);
+      b.owner->waiting -= std::min(b.owner->waiting, p.body().size());
+      deliver(first_, p.body(), p.count);
       if (stopped_) return;
     }
     if (b.failure) std::rethrow_exception(b.failure);
@@ -234,7 +257,7 @@ LEAT_DECL void exchange::advance() {
 // ---- the pump
 
 LEAT_DECL bool exchange::may_read(const slot& s) const {
-  return s.waiting < result_bytes || (!s.assigned.empty() && s.assigned.front() == first_);
+  return s.waiting < std::max(result_bytes, 4 * program_->most_bytes) || (!s.assigned.empty() && s.assigned.front() == first_);
 }
 
 /// What `f()` says; true where the slot's worker died in it and was replaced.
@@ -356,7 +379,10 @@ LEAT_DECL void exchange::finish() {
     for (auto const& s : slots_) {
       s->talk->end();
       s->talk->pump(*this, false);
-      if (!s->talk->wants_write()) s->talk->leave();  // it has answered all; its last frame is for the next session to drop
+      if (program_->workers->options().profile)
+        s->talk->drain(clock::now() + std::chrono::seconds(10));  // the worker writes its profile before its last frame
+      else if (!s->talk->wants_write())
+        s->talk->leave();  // it has answered all; its last frame is for the next session to drop
     }
   }
   slots_.clear();
@@ -365,8 +391,10 @@ LEAT_DECL void exchange::finish() {
 LEAT_DECL void exchange::cancel() noexcept {
   stopped_ = true;
   if (!program_->workers->mine()) return;
+  for (auto& b : window_) b.parts.clear();  // their leases, before the workers go back
   for (auto const& s : slots_) s->talk->stop();
-  const auto until = clock::now() + (program_->may_hold_state() ? long_grace : grace);
+  const bool debug = program_->workers->options().debug;  // a breakpoint may hold it
+  const auto until = clock::now() + (debug ? std::chrono::hours(24) : program_->may_hold_state() ? long_grace : grace);
   for (auto const& s : slots_) s->talk->drain(until);
   slots_.clear();
   window_.clear();

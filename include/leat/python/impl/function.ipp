@@ -3,7 +3,10 @@
 #define LEAT_PYTHON_IMPL_FUNCTION_IPP
 
 #include <leat/python/function.hpp>
+#include <leat/wire/pickle/encode.hpp>
+#include <leat/wire/scalars.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -55,7 +58,7 @@ inline bool is_identifier(std::string_view s, bool dots) {
 }
 
 inline std::string stage_name(kind does, const std::string& text) {
-  static constexpr const char* names[] = {"map", "filter", "flat_map", "map_batches", "map_partitions"};
+  static constexpr const char* names[] = {"map", "filter", "flat_map", "map_batches", "map_partitions", "generate", "function"};
   std::string shown;
   for (const char c : text.substr(0, 60)) shown += c == '\n' ? ' ' : c;
   while (text.size() > 60 && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80)
@@ -67,8 +70,12 @@ LEAT_DECL function make_function(kind does, std::string text, const python_sourc
   std::size_t begin = 0;
   while (begin < text.size() && std::strchr(" \t\r\n", text[begin]) != nullptr) ++begin;
   text.erase(0, begin);
-  function f{does, {}, std::move(text), source != nullptr ? *source : python_source{}, {}, {}, false};
+  function f{does};
+  f.text = std::move(text);
   f.name = stage_name(does, f.text);
+  if (source != nullptr) f.source = *source;
+  if (f.source.text.size() >= blob_bytes)
+    f.large = std::make_shared<shared_blob>(std::make_shared<blob>("text", std::exchange(f.source.text, {})));
   const auto colon = f.text.find(':');
   if (source != nullptr && is_identifier(f.text, true))
     f.form = "source";
@@ -85,6 +92,55 @@ LEAT_DECL function make_function(kind does, std::string text, const python_sourc
         "source_file(path) or source_text(text)",
         {f.name, {}, {}, {}});
   return f;
+}
+
+LEAT_DECL function make_function(kind does, pickled_function pickled) {
+  function f{does};
+  f.form = "pickled";
+  f.text = "a pickled function";
+  f.name = stage_name(does, f.text);
+  f.version = std::move(pickled.version);
+  if (pickled.bytes.empty()) throw usage_error("a pickled function has no bytes", {f.name, {}, {}, {}});
+  if (pickled.bytes.size() >= blob_bytes)
+    f.large = std::make_shared<shared_blob>(std::make_shared<blob>("bytes", pickled.bytes));
+  else
+    f.code = std::move(pickled.bytes);
+  return f;
+}
+
+/// Of two values bound to one name the later wins; among small ones Python sees to that.
+inline void unbind(function& f, const std::string& keyword) {
+  const auto same = [&](auto const& v) { return v.first == keyword; };
+  std::erase_if(f.values, same);
+  std::erase_if(f.accumulators, same);
+}
+
+LEAT_DECL void function::bind(const std::string& keyword, std::string_view value) {
+  unbind(*this, keyword);
+  if (value.size() >= blob_bytes) {
+    std::string whole = "\x80\x05";
+    whole.append(value).append(".");
+    return bind(keyword, std::make_shared<shared_blob>(std::make_shared<blob>("pickle", whole)));
+  }
+  wire::buffer key;
+  wire::pickle_encoder<std::string>{}.put(key, keyword);
+  binds.append(key.view()).append(value);
+}
+
+LEAT_DECL void function::bind(const std::string& keyword, std::shared_ptr<const shared_blob> value) {
+  try {
+    (void)value->get();
+  } catch (error& e) {
+    e.locate({name, {}, {}, {}});
+    throw;
+  }
+  unbind(*this, keyword);
+  values.emplace_back(keyword, std::move(value));
+}
+
+LEAT_DECL void function::bind(const std::string& keyword, std::shared_ptr<accumulator_base> value) {
+  unbind(*this, keyword);
+  accumulators.emplace_back(keyword, std::move(value));
 }
 
 }  // namespace python_detail

@@ -5,6 +5,7 @@
 #include <leat/core/error.hpp>
 #include <leat/python/descriptor.hpp>
 #include <leat/python/impl/package.ipp>
+#include <leat/python/impl/settings.ipp>
 #include <leat/python/options.hpp>
 
 #include <cerrno>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // Finding the interpreter, and what it is started with.
@@ -60,22 +62,37 @@ inline std::string text_of(const std::deque<std::string>& lines) {
   return text;
 }
 
-inline std::string find_interpreter(const std::string& given) {
+/// Where an interpreter was found, and the folder of its venv or conda environment, where that was given.
+struct found_interpreter {
+  std::string path, prefix{};
+};
+
+inline bool is_folder(const std::string& path) {
+  struct stat facts{};
+  return ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+inline found_interpreter find_interpreter(const std::string& given) {
   const char* const variable = std::getenv("LEAT_PYTHON");
   const bool from_variable = given.empty() && variable != nullptr && *variable != '\0';
   const std::string name = !given.empty() ? given : from_variable ? variable : "python3";
   const std::string advice =
       "; install it (Debian and Ubuntu: apt-get install python3), or name a Python 3.9 or newer in LEAT_PYTHON or "
       "python_options.interpreter";
+  const std::string whose = from_variable ? " (from LEAT_PYTHON)" : "";
   if (name.find('/') != std::string::npos) {
+    std::string path = absolute_path(name);
+    if (is_folder(path)) {
+      while (path.back() == '/') path.pop_back();
+      for (const char* program : {"/bin/python3", "/bin/python"})
+        if (const std::string inside = path + program; ::access(inside.c_str(), X_OK) == 0 && !is_folder(inside))
+          return {inside, path};
+      throw start_failed("no Python environment in the folder " + name + whose + ": looked for " + path + "/bin/python3 and " +
+                         path + "/bin/python" + advice);
+    }
     if (::access(name.c_str(), X_OK) != 0)
-      throw start_failed("no Python interpreter at " + name + (from_variable ? " (from LEAT_PYTHON)" : "") + ": " +
-                         std::strerror(errno) + advice);
-    if (name[0] == '/') return name;
-    char* const here = ::getcwd(nullptr, 0);
-    std::string absolute = std::string(here != nullptr ? here : "") + "/" + name;
-    std::free(here);
-    return absolute;
+      throw start_failed("no Python interpreter at " + name + whose + ": " + std::strerror(errno) + advice);
+    return {path};
   }
   const char* const path = std::getenv("PATH");
   std::string_view rest = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
@@ -83,15 +100,16 @@ inline std::string find_interpreter(const std::string& given) {
   while (!rest.empty()) {
     const auto colon = rest.find(':');
     std::string candidate = std::string(rest.substr(0, colon)) + "/" + name;
-    if (candidate[0] == '/' && ::access(candidate.c_str(), X_OK) == 0) return candidate;
+    if (candidate[0] == '/' && ::access(candidate.c_str(), X_OK) == 0 && !is_folder(candidate)) return {candidate};
     rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
   }
-  throw start_failed("no Python interpreter: looked for '" + name + "' in PATH (" + looked + ")" + advice);
+  const std::string here = is_folder(name) ? "; the folder of that name here is written ./" + name : "";
+  throw start_failed("no Python interpreter: looked for '" + name + "'" + whose + " in PATH (" + looked + ")" + here + advice);
 }
 
-/// The environment of the daemon: the host's, what makes runs repeatable and single-threaded where it is not set, and the
-/// user's.
-inline std::vector<std::string> daemon_environment(const python_options& options) {
+/// The environment of the daemon: the host's, what activating the interpreter's environment sets, what makes runs repeatable
+/// and single-threaded where it is not set, and the user's.
+inline std::vector<std::string> daemon_environment(const python_options& options, const std::string& prefix) {
   std::vector<std::string> all;
   const auto set = [&](const std::string& name, const std::string& value, bool replace) {
     for (auto& entry : all)
@@ -102,9 +120,15 @@ inline std::vector<std::string> daemon_environment(const python_options& options
     all.push_back(name + "=" + value);
   };
   for (char** e = environ; *e != nullptr; ++e) all.emplace_back(*e);
+  if (!prefix.empty()) {
+    const char* const path = std::getenv("PATH");
+    set("PATH", prefix + "/bin" + (path != nullptr ? std::string(":") + path : std::string()), true);
+    set(is_folder(prefix + "/conda-meta") ? "CONDA_PREFIX" : "VIRTUAL_ENV", prefix, true);
+  }
   for (const char* threads : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"})
     set(threads, "1", false);
   set("PYTHONHASHSEED", "0", false);
+  set("PYTHONUTF8", "1", false);
   for (auto const& [name, value] : options.variables) set(name, value, true);
   set("MALLOC_MMAP_THRESHOLD_", "67108864", false);  // large records: without both, trimming costs four fifths of the speed
   set("MALLOC_TRIM_THRESHOLD_", "134217728", false);
@@ -113,16 +137,14 @@ inline std::vector<std::string> daemon_environment(const python_options& options
       std::string("start=") + (options.start == start_method::spawn ? "spawn" : "fork") + ";pid=" + std::to_string(::getpid()) +
           (code.empty() ? "" : ";code=" + code),
       true);
-  std::string path;
-  for (auto const& folder : options.path) path += (path.empty() ? "" : ":") + folder;
-  set("LEAT_PATH", path, true);
   return all;
 }
 
-/// The package's modules as one file without a name; a line that names the module separates them.
-inline descriptor package_file() {
+/// The package's modules and the settings' pickle as one file without a name; a line that names the part stands before each.
+inline descriptor package_file(const std::string& settings) {
   std::string all;
   for (auto const& m : package) all += (all.empty() ? "" : "\n# ==== " + std::string(m.name) + "\n") + std::string(m.text);
+  if (!settings.empty()) all += "\n# ==== settings\n" + settings;
   descriptor file(::memfd_create("leat", MFD_CLOEXEC));
   if (!file || ::write(file.get(), all.data(), all.size()) != static_cast<ssize_t>(all.size()))
     throw start_failed(std::string("cannot hand the worker's source over: ") + std::strerror(errno));

@@ -12,9 +12,11 @@ LEAT_DECL void pool::watch() {
   std::vector<std::pair<std::shared_ptr<worker>, int>> streams;  // set[3 + i] is stream second of worker first
   std::vector<log_record> records;
   for (;;) {
+    int timeout = -1;
     {
       const lock held(mutex_);
       if (!control_ && ending_) return;
+      timeout = end_overdue();
       set.assign({{wake_read_.get(), POLLIN, 0}, {control_.get(), POLLIN, 0}, {daemon_output_.fd.get(), POLLIN, 0}});
       streams.clear();
       for (auto const& w : all_)
@@ -24,7 +26,7 @@ LEAT_DECL void pool::watch() {
             streams.emplace_back(w, i);
           }
     }
-    ::poll(set.data(), set.size(), -1);
+    ::poll(set.data(), set.size(), timeout);
     bool daemon_ended = false;
     {
       const lock held(mutex_);
@@ -54,7 +56,7 @@ LEAT_DECL void pool::watch() {
 LEAT_DECL void pool::control_message() {
   struct {
     control_header header;
-    char text[4096];
+    char text[16384];
   } in{};
   iovec body{&in, sizeof in};
   alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
@@ -93,6 +95,7 @@ LEAT_DECL void pool::control_message() {
       all_.erase(at);
     } else if (in.header.op == op_exited) {
       finish_output(w);
+      w.cause = text;
       w.status = static_cast<int>(in.header.value);
       all_.erase(at);
     }

@@ -21,11 +21,38 @@ inline constexpr char boot_py[] = R"(""")"
 inline constexpr char init_py[] = R"(""")"
 #include <leat/python/leat/__init__.py>
     ;
+inline constexpr char archives_py[] = R"(""")"
+#include <leat/python/leat/archives.py>
+    ;
+inline constexpr char arrays_py[] = R"(""")"
+#include <leat/python/leat/arrays.py>
+    ;
+inline constexpr char accumulators_py[] = R"(""")"
+#include <leat/python/leat/accumulators.py>
+    ;
+inline constexpr char calls_py[] = R"(""")"
+#include <leat/python/leat/calls.py>
+    ;
 inline constexpr char channel_py[] = R"(""")"
 #include <leat/python/leat/channel.py>
     ;
+inline constexpr char columns_py[] = R"(""")"
+#include <leat/python/leat/columns.py>
+    ;
+inline constexpr char environment_py[] = R"(""")"
+#include <leat/python/leat/environment.py>
+    ;
+inline constexpr char fresh_py[] = R"(""")"
+#include <leat/python/leat/fresh.py>
+    ;
 inline constexpr char functions_py[] = R"(""")"
 #include <leat/python/leat/functions.py>
+    ;
+inline constexpr char kept_py[] = R"(""")"
+#include <leat/python/leat/kept.py>
+    ;
+inline constexpr char memory_py[] = R"(""")"
+#include <leat/python/leat/memory.py>
     ;
 inline constexpr char msgpack_py[] = R"(""")"
 #include <leat/python/leat/msgpack.py>
@@ -33,14 +60,23 @@ inline constexpr char msgpack_py[] = R"(""")"
 inline constexpr char plain_py[] = R"(""")"
 #include <leat/python/leat/plain.py>
     ;
+inline constexpr char profiling_py[] = R"(""")"
+#include <leat/python/leat/profiling.py>
+    ;
 inline constexpr char report_py[] = R"(""")"
 #include <leat/python/leat/report.py>
+    ;
+inline constexpr char requirements_py[] = R"(""")"
+#include <leat/python/leat/requirements.py>
     ;
 inline constexpr char segments_py[] = R"(""")"
 #include <leat/python/leat/segments.py>
     ;
 inline constexpr char session_py[] = R"(""")"
 #include <leat/python/leat/session.py>
+    ;
+inline constexpr char slots_py[] = R"(""")"
+#include <leat/python/leat/slots.py>
     ;
 inline constexpr char sources_py[] = R"(""")"
 #include <leat/python/leat/sources.py>
@@ -57,13 +93,25 @@ inline constexpr python_module package[] = {
     {"daemon", daemon_py},
     {"boot", boot_py},
     {"__init__", init_py},
+    {"archives", archives_py},
+    {"arrays", arrays_py},
+    {"accumulators", accumulators_py},
+    {"calls", calls_py},
     {"channel", channel_py},
+    {"columns", columns_py},
+    {"environment", environment_py},
+    {"fresh", fresh_py},
     {"functions", functions_py},
+    {"kept", kept_py},
+    {"memory", memory_py},
     {"msgpack", msgpack_py},
     {"plain", plain_py},
+    {"profiling", profiling_py},
     {"report", report_py},
+    {"requirements", requirements_py},
     {"segments", segments_py},
     {"session", session_py},
+    {"slots", slots_py},
     {"sources", sources_py},
     {"wires", wires_py},
     {"worker", worker_py},

@@ -2,36 +2,15 @@
 #ifndef LEAT_PYTHON_IMPL_PROGRAM_IPP
 #define LEAT_PYTHON_IMPL_PROGRAM_IPP
 
+#include <leat/python/impl/dict_writer.ipp>
 #include <leat/python/program.hpp>
-#include <leat/wire/pickle.hpp>
 #include <leat/wire/pickle/machine.hpp>
 
+#include <map>
+#include <tuple>
+#include <vector>
+
 namespace leat::python_detail {
-
-/// Writes a pickle of a dict whose values have different types.
-class dict_writer {
- public:
-  explicit dict_writer(wire::buffer& to) : to_(to) { raw("}("); }
-
-  template <class T>
-  dict_writer& add(const char* key, const T& value) {
-    put(std::string(key));
-    put(value);
-    return *this;
-  }
-  /// The key alone; the value is for the caller to write.
-  void key(const char* name) { put(std::string(name)); }
-  void close() { raw("u"); }
-
- private:
-  template <class T>
-  void put(const T& value) {
-    typename pickle::template encoder<T>{}.put(to_, value);
-  }
-  void raw(std::string_view opcodes) { to_.append(opcodes.data(), opcodes.size()); }
-
-  wire::buffer& to_;
-};
 
 inline const wire::value* find_in(const wire::value& dict, std::string_view key) {
   for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2)
@@ -44,13 +23,8 @@ inline std::string text_in(const wire::value& dict, std::string_view key) {
   return found != nullptr ? std::string(found->text) : std::string();
 }
 
-inline bytes as_bytes(std::string_view s) {
-  const auto* p = reinterpret_cast<const std::byte*>(s.data());
-  return bytes(p, p + s.size());
-}
-
 LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
-  static constexpr const char* kinds[] = {"map", "filter", "flat_map", "map_batches", "map_partitions"};
+  static constexpr const char* kinds[] = {"map", "filter", "flat_map", "map_batches", "map_partitions", "generate", "map"};
   wire::buffer body;
   body.append("\x80\x05", 2);
   dict_writer all(body);
@@ -65,16 +39,52 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
         .add("source", f.source.text)
         .add("bind", as_bytes("\x80\x05}(" + f.binds + "u."))
         .add("name", f.name)
-        .add("stateful", f.stateful);
+        .add("stateful", f.stateful)
+        .add("code", as_bytes(f.code))
+        .add("version", f.version)
+        .add("large", f.large ? f.large->get()->digest() : std::string());
+    std::map<std::string, std::string> values;
+    for (auto const& [keyword, value] : f.values) values[keyword] = value->get()->digest();
+    stage.add("values", values);
+    if (f.spread) stage.add("spread", true);
+    std::map<std::string, std::tuple<std::string, std::uint64_t, std::string, bool>> counts;
+    for (auto const& [keyword, a] : f.accumulators) counts[keyword] = {a->name(), a->number(), a->type(), a->sums()};
+    stage.add("accumulators", counts);
     stage.close();
   }
   body.append("e", 1);
   all.add("in", p.in_wire).add("in_type", p.in_type).add("out", p.out_wire).add("out_type", p.out_type);
+  std::map<std::string, std::pair<std::string, std::string>> modules;
+  for (auto const& [name, source] : p.wire_modules) modules[name] = {source.path, source.text};
+  all.add("wire_modules", modules);
   all.add("imports", p.workers->options().imports);
+  if (p.announce) all.add("announce", true).add("isolate", p.isolate);
+  all.add("key", digest_of("job", body.view()));
   all.add("partition", std::uint64_t{run.partition}).add("attempt", std::uint64_t{run.attempt}).add("seed", run.seed);
+  all.add("task", run.task);
   all.close();
   body.append(".", 1);
   return body;
+}
+
+LEAT_DECL void count_updates(const program& p, std::string_view body) {
+  const auto take = [&](std::uint64_t number, std::string_view updates) {
+    for (auto const& f : p.functions)
+      for (auto const& [keyword, a] : f.accumulators)
+        if (a->number() == number) {
+          try {
+            return a->take(updates);
+          } catch (error& e) {
+            e.rebase(std::nullopt);
+            e.locate({f.name, {}, {}, {}});
+            e.note("it was added to the accumulator '" + a->name() + "'");
+            throw;
+          }
+        }
+    throw protocol_error("a worker counts for an accumulator that it was not given", {p.name(), {}, {}, {}});
+  };
+  for (auto const& [number, updates] : pickle::loads<std::vector<std::pair<std::uint64_t, bytes>>>(body))
+    take(number, {reinterpret_cast<const char*>(updates.data()), updates.size()});
 }
 
 /// One exception of the error's dict.
@@ -98,8 +108,11 @@ LEAT_DECL void throw_reported(const program& p, std::string_view body, location 
     at.stage = p.functions[static_cast<std::size_t>(index->integer)].name;
 
   const std::string kind = text_in(dict, "kind");
-  if (kind == "conversion")
-    throw conversion_error(text_in(dict, "expected"), text_in(dict, "python_type"), text_in(dict, "repr"), std::move(at));
+  if (kind == "conversion") {
+    conversion_error e(text_in(dict, "expected"), text_in(dict, "python_type"), text_in(dict, "repr"), std::move(at));
+    if (const std::string reason = text_in(dict, "reason"); !reason.empty()) e.note(reason);
+    throw e;
+  }
   if (kind != "start") throw python_error(std::move(raised), std::move(causes), std::move(at));
   std::string text = raised.message;
   if (const std::string missing = text_in(dict, "missing"); !missing.empty())

@@ -16,15 +16,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn, Optional, Union
 
+    from leat.slots import Lease, Slots
+
     Buffer = Union[bytes, memoryview]
-    Frame = tuple[int, int, int, int, memoryview]  # kind, session, batch, count, body
+    Frame = tuple[int, int, int, int, Union[memoryview, Lease]]  # kind, session, batch, count, body
 
 HEADER = Struct("<2sBBIQQQ")
-OPEN, DATA, END, CANCEL, DONE, ERROR, CLOSED = range(1, 8)
+OPEN, DATA, END, CANCEL, DONE, ERROR, CLOSED, SLOT, FREE = range(1, 10)
+IN_SLOT, FOR_RESULTS = 1, 2  # flags
+VALUE, FORGET = 16, 17
 NONE = (1 << 64) - 1
 FRAME_LIMIT = 1 << 40  # a longer claim is garbage
 RECV_BYTES = 256 << 10
 FIRST_BODY = 1 << 20
+JOINED_BYTES = 16 << 10  # less is sent sooner in one piece
+SHARED_BYTES = 64 << 10  # smaller results stand in their frames
+ANCILLARY = _socket.CMSG_SPACE(64)
 
 
 def protocol_error(text: str) -> NoReturn:
@@ -43,6 +50,8 @@ class Channel:
         self.poller.register(fd, select.POLLIN | select.POLLOUT)
         self.frames: deque[Frame] = deque()
         self.pending: list[Buffer] = []
+        self.descriptors: deque[int] = deque()  # that have come; each belongs to a frame, in order
+        self.slots: Optional[Slots] = None
         self.rest = b""
         self.body: Optional[bytearray] = None  # of a frame that has arrived in part
         self.free = memoryview(b"")
@@ -56,17 +65,39 @@ class Channel:
         if not self.frames:
             start = clock()
             while not self.frames and not self.gone and self.cancelled < session:
+                if self.slots and self.slots.freed:
+                    self.flush()
                 self.pull()
             self.waited += clock() - start
         return self.frames.popleft() if self.frames else None
+
+    def call(self, session: int) -> Optional[Frame]:
+        '''As `next`, in fewer steps where a batch of this session comes whole and alone, as those of calls do.'''
+        if self.frames or self.rest or self.body is not None or self.slots:
+            return self.next(session)
+        try:
+            data, rights, _, _ = self.socket.recvmsg(RECV_BYTES, ANCILLARY, _socket.MSG_CMSG_CLOEXEC)
+        except ConnectionError:
+            data, rights = b"", []
+        if len(data) >= 32 and not rights:
+            magic, kind, flags, other, batch, count, length = HEADER.unpack_from(data)
+            if kind == DATA and other == session and magic == b"lt" and not flags and len(data) - 32 == length:
+                return kind, other, batch, count, memoryview(data)[32:]
+        for _, _, raw in rights:
+            self.descriptors.extend(memoryview(raw).cast("i"))
+        self.gone = not data
+        self.split(data)
+        return self.next(session)
 
     def pull(self, flags: int = 0) -> None:
         '''Takes in what has arrived; waits for it unless DONTWAIT is given.'''
         self.looked = clock()
         try:
             if self.body is None:
-                data = self.socket.recv(RECV_BYTES, flags)
+                data, rights, _, _ = self.socket.recvmsg(RECV_BYTES, ANCILLARY, flags | _socket.MSG_CMSG_CLOEXEC)
                 size = len(data)
+                for _, _, raw in rights:
+                    self.descriptors.extend(memoryview(raw).cast("i"))
             else:
                 size = self.socket.recv_into(self.free, 0, flags)
         except BlockingIOError:
@@ -83,21 +114,21 @@ class Channel:
     def split(self, data: bytes) -> None:
         view, start, size = memoryview(data), 0, len(data)
         while size - start >= 32:
-            magic, kind, _, session, batch, count, length = HEADER.unpack_from(data, start)
-            if magic != b"lt" or not OPEN <= kind <= CANCEL:
+            magic, kind, flags, session, batch, count, length = HEADER.unpack_from(data, start)
+            if magic != b"lt" or not (OPEN <= kind <= CANCEL or kind in (SLOT, FREE, VALUE, FORGET)):
                 protocol_error(f"not a frame for a worker: {data[start:start + 32].hex()}")
             if length > FRAME_LIMIT:
                 protocol_error(f"a frame of {length} bytes")
             start += 32
             if start + length > size:
                 arrived = size - start
-                self.head, self.length, self.have = (kind, session, batch, count), length, arrived
+                self.head, self.length, self.have = (kind, flags, session, batch, count), length, arrived
                 self.body = bytearray(min(length, max(FIRST_BODY, 2 * arrived)))
                 self.body[:arrived] = view[start:]
                 self.free = memoryview(self.body)[arrived:]
                 self.rest = b""
                 return
-            self.accept(kind, session, batch, count, view[start:start + length])
+            self.accept(kind, flags, session, batch, count, view[start:start + length])
             start += length
         self.rest = data[start:]
 
@@ -116,22 +147,62 @@ class Channel:
         else:
             self.free = self.free[size:]
 
-    def accept(self, kind: int, session: int, batch: int, count: int, body: memoryview) -> None:
-        if session <= self.closed:
-            return
-        if kind == CANCEL:
+    def accept(self, kind: int, flags: int, session: int, batch: int, count: int, body: memoryview) -> None:
+        if kind in (VALUE, FORGET):
+            self.keep(kind, str(body, "ascii"))
+        elif kind in (SLOT, FREE):
+            self.slot(kind, batch, count, flags)
+        elif kind == CANCEL:
             self.cancelled = max(self.cancelled, session)
         else:
-            self.frames.append((kind, session, batch, count, body))
+            found = self.slots.lease(body) if flags and self.slots else None if flags else body
+            if found is None:
+                protocol_error(f"a body in a slot that is not there: {body.hex()}")
+            if session > self.closed:  # what is dropped gives its slot back, too
+                self.frames.append((kind, session, batch, count, found))
+
+    def slot(self, kind: int, number: int, size: int, flags: int) -> None:
+        if self.slots is None:
+            from leat.slots import Slots
+            self.slots = Slots()
+        if kind == FREE:
+            self.slots.idle.append(number)
+        elif self.descriptors:
+            self.slots.arrived(number, size, bool(flags & FOR_RESULTS), self.descriptors.popleft())
+        else:
+            protocol_error("a slot came without its descriptor; the limit of open files may be too low")
+
+    def keep(self, kind: int, text: str) -> None:
+        from leat import kept
+        if kind == FORGET:
+            kept.forget(text)
+        elif self.descriptors:
+            kept.arrived(text, self.descriptors.popleft())
+        else:
+            protocol_error("a value came without its descriptor; the limit of open files may be too low")
 
     def put(self, kind: int, session: int, batch: int, count: int, body: Buffer = b"") -> None:
         self.pending.append(HEADER.pack(b"lt", kind, 0, session, batch, count, len(body)))
         if body:
             self.pending.append(body)
 
+    def put_data(self, session: int, batch: int, count: int, body: Union[Buffer, list[Buffer]]) -> int:
+        '''Results, in a slot where they are large and one is idle. Gives their size.'''
+        parts = body if isinstance(body, list) else [body]
+        size = sum([memoryview(part).nbytes for part in parts])
+        where = self.slots.fill(parts, size) if size >= SHARED_BYTES and self.slots else None
+        flags, length = (IN_SLOT, len(where)) if where else (0, size)
+        self.pending.append(HEADER.pack(b"lt", DATA, flags, session, batch, count, length))
+        self.pending += [where] if where else [part for part in parts if len(part)]
+        return size
+
     def flush(self) -> None:
         '''Writes what is pending; takes in what arrives meanwhile.'''
         buffers, self.pending = self.pending, []
+        while self.slots and self.slots.freed:
+            buffers.insert(0, HEADER.pack(b"lt", FREE, 0, 0, self.slots.freed.popleft(), 0, 0))
+        if 1 < len(buffers) <= 4 and sum(map(len, buffers)) < JOINED_BYTES:
+            buffers = [b"".join(buffers)]
         while buffers and not self.gone:
             try:
                 sent = self.socket.sendmsg(buffers, (), DONTWAIT)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any, Iterable, NoReturn, Optional
 
-    Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline
+    Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline, and its seat
 
 CONTROL = Struct("<BxxxIq")
 SPAWN, KILL, READY, SPAWNED, EXITED, FAILED = range(1, 7)
@@ -47,14 +47,17 @@ texts: dict[str, bytes] = {}  # module: source, as the host has handed it over
 codes: Optional[dict[str, CodeType]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
 
 
-def read_texts(fd: int) -> None:
-    first, *others = os.pread(fd, os.fstat(fd).st_size, 0).split(b"\n# ==== ")
+def read_texts(fd: int) -> dict[str, Any]:
+    '''Takes in the package; gives the settings that stand behind it.'''
+    package, _, settings = os.pread(fd, os.fstat(fd).st_size, 0).partition(b"\n# ==== settings\n")
+    first, *others = package.split(b"\n# ==== ")
     texts["daemon"] = first
     for text in others:
         name, _, body = text.partition(b"\n")
         texts[name.decode()] = body
     if Package not in sys.meta_path:
         sys.meta_path.insert(0, Package)
+    return _pickle.loads(settings) if settings else {}
 
 
 def compiled(name: str) -> CodeType:
@@ -80,20 +83,6 @@ class Package:
         exec(compiled(module.__name__.partition(".")[2] or "__init__"), module.__dict__)
 
 
-def write_codes(path: str) -> None:
-    '''Leaves the compiled parts where the next start finds them: as Python does with modules, in a file of the user alone.'''
-    import marshal
-    with ignoring(OSError):
-        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-        draft = f"{path}.{os.getpid()}"
-        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(fd, marshal.dumps({name: compiled(name) for name in texts}))
-        finally:
-            os.close(fd)
-        os.rename(draft, path)
-
-
 class ignoring:
     '''with ignoring(OSError): what may fail without consequence.'''
 
@@ -105,6 +94,10 @@ class ignoring:
 
     def __exit__(self, kind: Any, *_: Any) -> bool:
         return kind is not None and issubclass(kind, self.kinds)
+
+
+class Refused(Exception):
+    '''What the host asks for cannot be had; its text says why.'''
 
 
 # ---- processes
@@ -170,13 +163,16 @@ def flush_stdio() -> None:
 class Daemon:
     '''Forks workers at the host's request and outlives neither the host nor any of their descendants.'''
 
-    def __init__(self, control: int, source: int, settings: dict[str, str]) -> None:
-        options = dict(entry.partition("=")[::2] for entry in settings.get("LEAT_WORKER", "").split(";"))
+    def __init__(self, control: int, source: int, variables: dict[str, str], settings: dict[str, Any]) -> None:
+        options = dict(entry.partition("=")[::2] for entry in variables.get("LEAT_WORKER", "").split(";"))
         self.fresh = options.get("start") == "spawn"
         self.host = int(options.get("pid") or os.getppid())
         self.code = "" if codes else options.get("code", "")
         self.source = source
+        self.variables = variables  # that a fresh worker needs, and user code does not see
         self.settings = settings
+        self.watch: Any = None  # over memory
+        self.causes: dict[int, str] = {}  # of those that it has killed: why
         self.control = _socket.socket(fileno=control)
         self.control.setblocking(False)
         self.unsent: deque[tuple[bytes, int]] = deque()
@@ -205,19 +201,29 @@ class Daemon:
         import _ast  # noqa: F401  once for all workers
 
         import leat.worker  # noqa: F401
+        if self.settings:
+            from leat.environment import prepared
+            if not prepared(self):
+                self.end(host_lives=True)
+        patience = None if self.host_fd >= 0 else 200
+        if self.watch:
+            patience = 50
 
         while True:
             events = select.POLLIN | (select.POLLOUT if self.unsent else 0)
             self.poller.register(self.control, events)
-            ready = dict(self.poller.poll(None if self.host_fd >= 0 and not self.code else 200))
+            ready = dict(self.poller.poll(patience or (200 if self.code else None)))
             if not ready:
                 self.keep_code()
             if self.host_fd in ready or os.getppid() != self.host:
                 self.end()
             if self.wakeup in ready:
                 if _signal.SIGTERM in os.read(self.wakeup, 4096):
-                    self.end()
+                    self.end(host_lives=True)
                 self.reap()
+            if self.watch:
+                for pid, self.causes[pid] in self.watch.over(list(self.workers)):
+                    kill(pid, group=True)
             event = ready.get(self.control.fileno(), 0)
             if event & select.POLLOUT:
                 self.send_unsent()
@@ -228,6 +234,7 @@ class Daemon:
 
     def keep_code(self) -> None:
         if self.code:
+            from leat.fresh import write_codes
             write_codes(self.code)
             self.code = ""
 
@@ -243,9 +250,9 @@ class Daemon:
         if not data:
             self.keep_code()
             self.end()
-        op, number, _ = CONTROL.unpack_from(data) if len(data) >= CONTROL.size else (0, 0, 0)
+        op, number, value = CONTROL.unpack_from(data) if len(data) >= CONTROL.size else (0, 0, 0)
         if op == SPAWN:
-            return self.spawn(number, fds)
+            return self.spawn(number, value, fds)
         if op == KILL:
             for pid, (other, _) in self.workers.items():
                 if other == number:
@@ -256,7 +263,7 @@ class Daemon:
             os.close(fd)
         return None
 
-    def spawn(self, number: int, fds: list[int]) -> Child:
+    def spawn(self, number: int, seat: int, fds: list[int]) -> Child:
         try:
             if len(fds) != 3:
                 raise OSError(22, f"a worker needs 3 descriptors, {len(fds)} arrived")
@@ -271,7 +278,7 @@ class Daemon:
                 if pid != 0:
                     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, HANDLED)
             if pid == 0:
-                return tuple(fds[:4])
+                return (*fds[:4], seat)
         except OSError as e:
             self.answer(FAILED, number, e.errno or 0, (e.strerror or str(e)).encode())
         else:
@@ -316,7 +323,8 @@ class Daemon:
             status = os.waitpid(pid, 0)[1]
             if worker:
                 os.close(worker[1])
-                self.answer(EXITED, worker[0], status)
+                cause = self.causes.pop(pid, "")
+                self.answer(EXITED, worker[0], status, cause.encode() if status == _signal.SIGKILL else b"")
             self.kill_orphans()
 
     def kill_orphans(self) -> None:
@@ -327,7 +335,7 @@ class Daemon:
                     if os.getpgid(pid) not in self.workers:
                         kill(pid)
 
-    def end(self) -> NoReturn:
+    def end(self, host_lives: bool = False) -> NoReturn:
         for pid in self.workers:
             kill(pid, group=True)
         deadline = monotonic() + 5
@@ -342,76 +350,43 @@ class Daemon:
             select.select([self.wakeup], [], [], 0.005)
             with ignoring(BlockingIOError):
                 os.read(self.wakeup, 4096)
+        if "folder" in self.settings and not host_lives:
+            from leat.environment import remove
+            remove(self.settings["folder"])
         flush_stdio()
         os._exit(0)
 
 
-def settle(session: int, out: int, err: int, lifeline: int, daemon: int, source: int) -> tuple[int, int]:
-    '''Makes a forked child a worker: own group, own stdio, nothing else of the daemon's. Gives the lifted descriptors.'''
-    with ignoring(OSError):
-        os.setpgid(0, 0)
-    _signal.set_wakeup_fd(-1)
-    reset_signals()
-    session, lifeline = lift(session), lift(lifeline)
-    os.dup2(os.open("/dev/null", os.O_RDWR), 0)
-    os.dup2(out, 1)
-    os.dup2(err, 2)
-    close_fds({0, 1, 2, session, lifeline, source})
-    tie(lifeline, daemon)
-    return session, lifeline
-
-
-def tie(lifeline: int, daemon: int) -> None:
-    '''The kernel kills this process when the daemon's end of the pipe closes, even while native code holds the GIL.'''
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(lifeline, getattr(fcntl, "F_SETSIG", 10), _signal.SIGKILL)
-    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | fcntl.FASYNC)
-    if os.getppid() != daemon:
-        os._exit(1)
-
-
-def execute_fresh(session: int, lifeline: int, source: int, settings: dict[str, str], daemon: int) -> NoReturn:
-    '''Replaces the forked child by a new interpreter that inherits no import.'''
-    for fd, target in (session, 3), (source, 4), (lifeline, 5):
-        os.dup2(fd, target)
-    code = settings.get("LEAT_WORKER", "").partition(";code=")[2]
-    settings = {**settings, "LEAT_WORKER": f"start=worker;pid={daemon}" + (f";code={code}" if code else "")}
-    boot = texts["boot"].decode()
-    try:
-        os.execve(sys.executable, [sys.executable, "-c", boot], {**os.environ, **settings})
-    except OSError as e:
-        os.write(2, f"leat: cannot execute {sys.executable}: {e}\n".encode())
-        os._exit(127)
-
-
 def main() -> NoReturn:
     gc.disable()
-    names = ("LEAT_WORKER", "LEAT_PATH", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
-    settings = {name: os.environ.pop(name) for name in names if name in os.environ}
-    sys.path[:0] = [folder for folder in settings.get("LEAT_PATH", "").split(":") if folder]
-    options = settings.get("LEAT_WORKER", "")
+    names = ("LEAT_WORKER", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
+    variables = {name: os.environ.pop(name) for name in names if name in os.environ}
+    options = variables.get("LEAT_WORKER", "")
     while os.open("/dev/null", os.O_RDWR) < 3:
         pass
     control, source = lift(3), lift(4)
-    read_texts(source)
+    settings = read_texts(source)
+    sys.path[:0] = settings.pop("path", ())
     if options.startswith("start=worker;"):
         session, lifeline = control, lift(5)
         close_fds({0, 1, 2, session, lifeline})
-        tie(lifeline, int(options.partition(";pid=")[2].partition(";")[0]))
-        from leat.worker import work
-        work(session)
+        given = dict(entry.partition("=")[::2] for entry in options.split(";"))
+        from leat.worker import tie, work
+        tie(lifeline, int(given["pid"]))
+        work(session, settings, int(given["seat"]), fresh=True)
     close_fds({0, 1, 2, control, source})
     reset_signals()
-    daemon = Daemon(control, source, settings)
+    daemon = Daemon(control, source, variables, settings)
     pid = os.getpid()
     child = daemon.run()
     assert child is not None
-    from leat.worker import work
+    from leat.worker import settle, work
     daemon.control.detach()
-    session, out, err, given = child
-    session, lifeline = settle(session, out, err, given, pid, source)
+    session, out, err, given_lifeline, seat = child
+    session, lifeline = settle(session, out, err, given_lifeline, pid, source)
     if daemon.fresh:
-        execute_fresh(session, lifeline, source, settings, pid)
+        from leat.fresh import execute
+        execute(session, lifeline, source, variables, pid, seat)
     os.close(source)
-    work(session)
+    work(session, settings, seat)
 #)"""

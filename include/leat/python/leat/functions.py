@@ -31,10 +31,35 @@ def attribute(holder: Any, dotted: str, where: str) -> Any:
     return holder
 
 
-def is_async(function: Any) -> bool:
+def flags(function: Any) -> int:
+    '''Of its code, where it has any.'''
     while isinstance(function, _functools.partial):
         function = function.func
-    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & 0x380)
+    found: int = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    return found
+
+
+def is_async(function: Any) -> bool:
+    return bool(flags(function) & 0x380)
+
+
+def generates(function: Any) -> bool:
+    return bool((flags(function) | flags(getattr(function, "__call__", None))) & 0x20)
+
+
+def unpickled(code: bytes, version: str) -> Any:
+    '''A function that was pickled elsewhere. Code inside a pickle fits one version of Python only.'''
+    ours = "%d.%d" % sys.version_info[:2]
+    maker = f"Python {version}" if version else "a Python whose version was not given (pickled_function(bytes, \"3.x\"))"
+    if version and version.split(".")[:2] != ours.split(".") and b"CodeType" in code:
+        raise ValueError(f"the function was pickled by {maker} and this worker is Python {ours}: the code inside does not fit "
+                         "another version; use the same version in both, or pickle a function of an importable module")
+    try:
+        return _pickle.loads(code)
+    except ModuleNotFoundError:
+        raise
+    except Exception as e:
+        raise ValueError(f"the function cannot be unpickled by this worker, Python {ours}; it was pickled by {maker}") from e
 
 
 class Stage:
@@ -47,7 +72,19 @@ class Stage:
         self.name: str = spec.get("name") or self.kind
         self.label = self.name.partition("(")[0]
         self.bind: dict[str, Any] = _pickle.loads(spec["bind"]) if spec.get("bind") else {}
+        self.uses = frozenset(filter(None, [spec.get("large"), *spec.get("values", {}).values()]))
+        if self.uses:
+            from leat import kept
+            self.bind.update((name, kept.value(digest)) for name, digest in spec.get("values", {}).items())
+        self.spread: bool = spec.get("spread", False)  # an element's items are the arguments
+        self.accumulators: dict[str, Any] = {}
+        if spec.get("accumulators"):
+            from leat.accumulators import Accumulator
+            self.accumulators = {name: Accumulator(*facts) for name, facts in spec["accumulators"].items()}
+            self.bind.update(self.accumulators)
         form, path, source = spec["form"], spec.get("path", ""), spec.get("source", "")
+        if form == "source" and spec.get("large"):
+            source = kept.value(spec["large"])
         self.scope: Optional[dict[str, Any]] = None
         self.instance: Any = None  # of a stateful class: this session's own
         if form == "expression":
@@ -60,10 +97,13 @@ class Stage:
             module, _, name = self.text.partition(":")
             __import__(module)
             function = attribute(sys.modules[module], name, f"module {module!r}")
+        elif form == "pickled":
+            function = unpickled(kept.value(spec["large"]) if spec.get("large") else spec["code"], spec.get("version", ""))
         else:
             function = attribute(source_module(path, source), self.text, path or "the source text")
         if isinstance(function, type) and any("__call__" in vars(base) for base in function.__mro__ if base is not type):
-            key = form, self.text, path, source, spec.get("bind")
+            key = form, self.text, path, spec.get("source"), spec.get("code"), spec.get("bind"), repr(
+                spec.get("accumulators")), self.uses
             if spec.get("stateful"):
                 self.instance = function(**self.bind)
             elif key not in instances:
@@ -72,6 +112,9 @@ class Stage:
             self.bind = {}
         if not callable(function):
             raise TypeError(f"{self.text!r} is not a function but an object of type {report.qualified(type(function))}")
+        if self.kind == "filter" and generates(function):
+            raise TypeError(f"{self.text!r} is a generator function, and a generator is always true; "
+                            "return a bool, or use flat_map for what it yields")
         if is_async(function) or is_async(getattr(function, "__call__", None)):
             raise TypeError(f"{self.text!r} is an async function; a stage calls its function and cannot await it")
         self.function = function
@@ -81,7 +124,7 @@ class Stage:
 
     def inlinable(self) -> Optional[_ast.Lambda]:
         '''A fresh tree of an expression lambda whose body may stand in another function; None: call it.'''
-        if self.scope is None:
+        if self.scope is None or self.spread:
             return None
         import _ast as t
         parsed: Any = compile(self.text.strip(), "", "eval", t.PyCF_ONLY_AST, dont_inherit=True)

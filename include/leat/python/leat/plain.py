@@ -9,45 +9,232 @@ from leat.report import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Iterable, Optional
 
-ATOMS = frozenset({int, float, str, bytes, bool, type(None)})
+ATOMS = frozenset({int, float, str, bytes, bool, type(None), complex, bytearray})
 EXACT: dict[Any, Callable[[Any], Any]] = {  # what reads a subclass's value, whatever that overrides
-    int: int.__pos__, float: float.__pos__, str: str.__str__, bytes: bytes.__iter__, dict: dict.items,
-    tuple: tuple.__iter__, list: list.__iter__, set: set.__iter__, frozenset: frozenset.__iter__}
+    int: int.__pos__, float: float.__pos__, complex: complex.__pos__, str: str.__str__, bytes: bytes.__iter__,
+    bytearray: bytearray.__iter__, dict: dict.items, tuple: tuple.__iter__, list: list.__iter__, set: set.__iter__,
+    frozenset: frozenset.__iter__}
+CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict}
+loaded = sys.modules.get
+
+
+class Shape:
+    '''A declared type: a container with its parts, a struct with its fields, a union, or a scalar's name.'''
+
+    def __init__(self, kind: str, parts: Iterable[Shape] = (), names: Iterable[str] = (), ordered: bool = False,
+                 instance: str = "") -> None:
+        self.kind, self.parts, self.names = kind, list(parts), list(names)
+        self.ordered = ordered  # a struct that crosses as a tuple
+        self.by_position = kind == "tuple" or ordered
+        self.instance = instance  # the class that a struct comes as: "module:name"
+
+
+ANY = Shape("object")
+
+
+def shape_of(node: Any) -> Shape:
+    '''The shape of an annotation's syntax tree.'''
+    import _ast as t
+    if isinstance(node, t.BinOp):
+        left, right = shape_of(node.left), shape_of(node.right)
+        return Shape("union", left.parts + [right] if left.kind == "union" else [left, right])
+    if isinstance(node, t.Dict):
+        names = [getattr(key, "value") for key in node.keys]
+        return Shape("struct", map(shape_of, node.values), names)
+    if not isinstance(node, t.Subscript):
+        return Shape(getattr(node, "id", "") or getattr(node, "attr", "") or "None")
+    kind: str = getattr(node.value, "id")
+    arguments: list[Any] = node.slice.elts if isinstance(node.slice, t.Tuple) else [node.slice]
+    if kind == "instance" or (kind == "tuple" and arguments and isinstance(arguments[0], t.Dict)):
+        struct = shape_of(arguments[-1])
+        return Shape("struct", struct.parts, struct.names, kind == "tuple", getattr(arguments[0], "value", ""))
+    return Shape(kind, map(shape_of, arguments))
+
+
+def parse(declared: str) -> Any:
+    from _ast import PyCF_ONLY_AST
+    tree: Any = compile(declared, "", "eval", PyCF_ONLY_AST)
+    return tree.body
 
 
 class Plain:
-    '''Turns what users naturally return into the plain builtin values of a declared type, without loss or not at all.'''
+    '''Turns what users naturally return into plain values of a declared type, without loss or not at all. What does not fit
+    that type is left to C++, which says where it stands.'''
 
     def __init__(self, declared: str) -> None:
-        self.lists = "list[" in declared
+        self.shape = shape_of(parse(declared))
+        self.arrays = "list" in declared or "tuple" in declared
         self.tuples = "tuple[" in declared
 
     def __call__(self, value: Any) -> Any:
+        return self.convert(value, self.shape)
+
+    def convert(self, value: Any, shape: Shape) -> Any:
         kind = type(value)
         if kind in ATOMS:
             return value
+        if shape.kind == "union":
+            shape = next((part for part in shape.parts if suits(value, part)), ANY)
         if kind is dict:
-            return {self(k): self(v) for k, v in value.items()}
+            return self.keyed(value, shape)
         if kind in EXACT:
-            return kind([self(v) for v in value])
-        loaded = sys.modules.get
-        enum, numpy, dataclasses = loaded("enum"), loaded("numpy"), loaded("dataclasses")
+            return kind(self.items(value, shape))
+        enum, numpy, times, dataclasses = map(loaded, ("enum", "numpy", "datetime", "dataclasses"))
         if enum and isinstance(value, enum.Enum):
-            return self(value.value)
-        if numpy and isinstance(value, (numpy.generic, numpy.ndarray)) and (self.lists or not value.ndim):
-            item = value.tolist()  # of a scalar, too
-            if type(item) in ATOMS or value.ndim:
-                return self(item)
+            return self.convert(value.value, shape)
+        if times and isinstance(value, (times.date, times.timedelta)):
+            return exact_time(value)
+        named = fields(value)
+        if shape.kind == "struct":
+            if named is None and not isinstance(value, type) and all(hasattr(value, name) for name in shape.names):
+                named = {name: getattr(value, name) for name in shape.names}
+            if named is not None:
+                return self.keyed(named, shape)
+        if numpy and isinstance(value, (numpy.generic, numpy.ndarray)):
+            return self.numeric(value, shape)
         for base, exact in EXACT.items():
             if isinstance(value, base):
-                return self(base(exact(value)))
-        if isinstance(value, (bytearray, memoryview)):
+                return self.convert(base(exact(value)), shape)
+        if isinstance(value, memoryview):
             return bytes(value)
-        if dataclasses and self.tuples and dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return tuple([self(getattr(value, field.name)) for field in dataclasses.fields(value)])
+        if dataclasses and named is not None:
+            if shape.kind == "dict":
+                return self.keyed(named, shape)
+            if shape.kind == "tuple" or shape.kind == "object" and self.tuples:
+                return tuple(self.items(list(named.values()), shape))
+            if shape.kind == "list" and not shape.parts:
+                return self.items(list(named.values()), shape)
+        if shape.kind == "float":
+            return exact_float(value)
+        if kind.__module__ == "array" and self.arrays:
+            return value.tolist()
         raise NotPlain(value)
+
+    def items(self, values: Any, shape: Shape) -> list[Any]:
+        if shape.by_position and len(values) == len(shape.parts):
+            return [self.convert(v, part) for v, part in zip(values, shape.parts)]
+        item = shape.parts[0] if shape.parts and shape.kind in ("list", "set", "frozenset") else ANY
+        return [self.convert(v, item) for v in values]
+
+    def keyed(self, values: dict[Any, Any], shape: Shape) -> Any:
+        if shape.kind == "struct":
+            parts = dict(zip(shape.names, shape.parts))
+            made = {self.convert(k, ANY): self.convert(v, parts.get(k, ANY)) for k, v in values.items()}
+            if shape.ordered and made.keys() == parts.keys():
+                return tuple([made[name] for name in shape.names])
+            return made
+        key, content = shape.parts if shape.kind == "dict" and shape.parts else (ANY, ANY)
+        return {self.convert(k, key): self.convert(v, content) for k, v in values.items()}
+
+    def numeric(self, value: Any, shape: Shape) -> Any:
+        '''Of numpy's scalars and arrays.'''
+        if value.ndim == 0:
+            item = value.item()
+            if value.dtype.kind in "Mm":
+                return exact_numpy_time(value, item)
+            if type(item) in ATOMS:
+                return item
+            if value.dtype.kind == "O" and item is not value:
+                return self.convert(item, shape)
+        elif shape.by_position:
+            return tuple(self.items(list(value), shape))
+        elif self.arrays and shape.kind in ("list", "object"):
+            return self.items(value.tolist() if value.dtype.kind in "biufcUS" and value.ndim == 1 else list(value), shape)
+        raise NotPlain(value)
+
+
+def suits(value: Any, part: Shape) -> bool:
+    '''Whether this part of a union is the one for a value that is no atom.'''
+    if part.kind == "struct":
+        named = fields(value)
+        if named is None:
+            return not isinstance(value, tuple(EXACT)) and all(hasattr(value, name) for name in part.names)
+        return named.keys() == set(part.names)
+    builtin: Any = CONTAINERS.get(part.kind)
+    if builtin:
+        if isinstance(value, builtin):
+            return part.kind != "tuple" or not part.parts or len(value) == len(part.parts)
+        numpy = loaded("numpy")
+        if numpy and isinstance(value, numpy.ndarray) and value.ndim and part.kind in ("list", "tuple"):
+            return part.kind == "list" or len(value) == len(part.parts)
+        return part.kind == "tuple" and fields(value) is not None
+    return part.kind == "float" and type(value).__module__ in ("decimal", "fractions")
+
+
+def fields(value: Any) -> Optional[dict[Any, Any]]:
+    '''The values of an object whose fields have names: a named tuple, a dataclass, a dict or a record of numpy's.'''
+    kind = type(value)
+    if isinstance(value, dict):
+        return dict(dict.items(value))
+    if isinstance(value, tuple):
+        names = getattr(kind, "_fields", None)
+        return dict(zip(names, tuple.__iter__(value))) if isinstance(names, tuple) else None
+    dataclasses, numpy = loaded("dataclasses"), loaded("numpy")
+    if dataclasses and dataclasses.is_dataclass(kind):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if numpy and isinstance(value, numpy.void) and value.dtype.names:
+        return {name: value[name] for name in value.dtype.names}
+    return None
+
+
+def exact_float(value: Any) -> float:
+    '''A Decimal or Fraction as the float that is equal to it.'''
+    for module, name in ("decimal", "Decimal"), ("fractions", "Fraction"):
+        kind = getattr(loaded(module), name, None)
+        if kind and isinstance(value, kind):
+            try:
+                made = float(value)
+                if made == value and kind(made) == value:
+                    return made
+            except (OverflowError, ValueError):
+                pass
+    raise NotPlain(value)
+
+
+def exact_time(value: Any) -> Any:
+    '''A datetime, date or timedelta of exactly that type; a datetime with a zone of another kind in UTC.'''
+    import datetime as t
+    kind = type(value)
+    try:
+        if getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0):
+            raise NotPlain(value)
+        if isinstance(value, t.timedelta):
+            return value if kind is t.timedelta else t.timedelta(value.days, value.seconds, value.microseconds)
+        if not isinstance(value, t.datetime):
+            return value if kind is t.date else t.date(value.year, value.month, value.day)
+        if kind is not t.datetime:
+            value = t.datetime(value.year, value.month, value.day, value.hour, value.minute, value.second,
+                               value.microsecond, value.tzinfo, fold=value.fold)
+        if value.tzinfo is None or type(value.tzinfo) is t.timezone:
+            return value
+        return value.replace(tzinfo=None) if value.utcoffset() is None else value.astimezone(t.timezone.utc)
+    except (OverflowError, TypeError, ValueError):
+        raise NotPlain(value) from None
+
+
+def exact_numpy_time(value: Any, item: Any) -> Any:
+    if type(item) is int:  # finer than microseconds, or too far away
+        micros = value.astype(f"{value.dtype.kind}8[us]")
+        item = micros.item() if micros.astype(value.dtype) == value else None
+    if item is None or type(item) is int:
+        raise NotPlain(value)
+    return item
+
+
+def reduced(value: Any) -> Any:
+    '''For a pickler's reducer_override: lets dates pass, and their classes, in the forms that C++ reads.'''
+    times = loaded("datetime")
+    if times:
+        classes = times.datetime, times.date, times.timedelta, times.timezone
+        kind = type(value)
+        if kind is type and value in classes or kind in classes[1:]:
+            return NotImplemented
+        if kind is times.datetime:
+            exact = exact_time(value)
+            return NotImplemented if exact is value else exact.__reduce_ex__(5)
+    raise NotPlain(value)
 
 
 def check_text(value: Any) -> None:

@@ -18,6 +18,10 @@ TEXT_LIMIT = 64 << 10
 class NotPlain(Exception):
     '''Its argument has no plain counterpart on the wire.'''
 
+    def __init__(self, value: Any, kind: str = "", expected: str = "") -> None:
+        super().__init__(value)
+        self.kind, self.expected = kind, expected  # where the type alone does not tell
+
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     if len(text) > limit:

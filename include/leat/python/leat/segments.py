@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
 import builtins
-from itertools import chain, islice
+from itertools import chain, islice, starmap
 from time import perf_counter_ns as clock
 
 from leat import report
@@ -47,6 +47,7 @@ class Segment:
 
     final = False
     whole = False  # a function of whole batches follows: cut nothing
+    columns_of: Optional[Callable[[Any], Any]] = None  # of the last one: makes columns of what a function of batches returned
 
     def __init__(self, stages: list[Stage]) -> None:
         self.stages = stages
@@ -103,7 +104,7 @@ class Pass(Segment):
 
         def run(it: Any) -> list[Any]:
             start = it.__length_hint__()
-            ys = list(map(function, it))
+            ys = list(starmap(function, it) if stage.spread else map(function, it))
             if len(ys) < start:
                 raise StopIteration
             return ys
@@ -224,13 +225,20 @@ def iterate(stage: Stage, result: Any) -> Iterator[Any]:
 
 
 class Batches(Segment):
-    '''A function of a whole batch, given as a list.'''
+    '''A function of a whole batch, given as a list, or as arrays where the wire has them.'''
 
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
             session.enter(self)
             session.origin = NONE
-            result = self.stages[0].call(xs)
+            result = self.stages[0].call(getattr(xs, "argument", xs))
+            del xs
+            columns = self.columns_of(result) if self.columns_of else None
+            if columns is not None:
+                self.final = True
+                del result
+                yield columns
+                continue
             if session.job.typed and hasattr(result, "tolist"):
                 result = result.tolist()
             if type(result) is list:
@@ -257,6 +265,37 @@ class Partition(Segment):
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for y in self.results(session, upstream):
             yield [y]
+
+
+class Source(Segment):
+    '''A function that yields what the host asks for: each part answers a ticket. The first one holds the argument.'''
+
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
+        stage = self.stages[0]
+        for tickets in upstream:
+            session.enter(self)
+            session.origin = NONE
+            if session.source is None:
+                arguments = [ticket for ticket in tickets if ticket is not None]
+                session.source = iterate(stage, stage.function(*arguments, **stage.bind))
+                session.instances.append(session.source)
+            size, start = min(session.pace.size, session.job.limit), clock()
+            taken: list[Any] = []
+            error: Optional[BaseException] = None
+            try:
+                taken.extend(islice(session.source, size))
+            except BaseException as e:
+                error = e  # after what was yielded before
+            session.pace.adapt(len(taken), clock() - start)
+            session.exhausted = len(taken) < size
+            self.final = True
+            if taken:
+                yield taken
+            if error is not None:
+                raise error
+
+
 SEGMENTS: dict[str, type[Segment]] = {
-    "map": Pass, "filter": Pass, "flat_map": Pass, "map_batches": Batches, "map_partitions": Partition}
+    "map": Pass, "filter": Pass, "flat_map": Pass, "map_batches": Batches, "map_partitions": Partition,
+    "generate": Source}
 #)"""

@@ -9,11 +9,12 @@ from _struct import Struct
 from itertools import islice
 from time import perf_counter_ns as clock
 
+import leat
 from leat import report
-from leat.channel import CLOSED, DATA, DONE, END, ERROR, NONE, OPEN, protocol_error
+from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
 from leat.daemon import DONTWAIT
-from leat.functions import Stage
-from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Partition, Pass, Segment
+from leat.functions import Stage, generates, instances
+from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
 from leat.wires import wire
 
@@ -21,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterator, Optional
 
-    from leat.channel import Buffer, Channel, Frame
+    from leat.channel import Channel, Frame
     from leat.segments import Chunks, Cursor
 
 DONE_BODY = Struct("<QQ")
@@ -44,6 +45,7 @@ class Job:
         self.spec = spec
         self.stages: list[Stage] = []
         self.segments: list[Segment] = []
+        self.counts = False  # a function has accumulators
         self.limit = 16  # elements a part, by the bytes of the last
         self.declared: str = spec.get("out_type") or "object"
         self.typed = spec["out"] != "opaque" and self.declared != "object"
@@ -52,6 +54,11 @@ class Job:
         imports = {name.partition(".")[0]: __import__(name) for name in self.spec.get("imports", ())}
         for index, stage in enumerate(self.spec["stages"]):
             self.stages.append(Stage(stage, index, imports))
+        for last in self.stages[-1:]:
+            if last.kind == "map" and generates(last.function):
+                raise TypeError(f"{last.text!r} is a generator function, and a generator cannot be sent; "
+                                "use flat_map for what it yields")
+        self.counts = any(stage.accumulators for stage in self.stages)
         groups: list[tuple[type[Segment], list[Stage]]] = []
         for stage in self.stages:
             kind = SEGMENTS[stage.kind]
@@ -62,8 +69,15 @@ class Job:
         self.segments = [kind(stages) for kind, stages in groups]
         for segment, following in zip(self.segments, self.segments[1:]):
             segment.whole = isinstance(following, Batches)
-        self.loads = wire(self.spec["in"], self.spec.get("in_type") or "object", False).loads
-        self.dumps = wire(self.spec["out"], self.declared, self.typed).dumps
+        modules = self.spec.get("wire_modules", {})
+        source = wire(self.spec["in"], self.spec.get("in_type") or "object", False, modules)
+        target = wire(self.spec["out"], self.declared, self.typed, modules)
+        arrays = self.segments and isinstance(self.segments[0], Batches) and hasattr(source, "load_arrays")
+        self.loads, self.dumps = source.load_arrays() if arrays else source.loads, target.dumps
+        for segment in self.segments[-1:]:
+            segment.columns_of = getattr(target, "columns_of", None)
+        self.part_bytes: int = getattr(target, "part_bytes", PART_BYTES)
+        self.part_elements: int = getattr(target, "part_elements", PART_ELEMENTS)
         self.pulls = max((i + 1 for i, segment in enumerate(self.segments) if isinstance(segment, Partition)), default=0)
         if "linecache" in sys.modules:
             publish_sources()
@@ -82,8 +96,8 @@ class Job:
         return self.segments[self.pulls - 1].results(session, batches)
 
     def measure(self, count: int, size: int) -> None:
-        fitting = max(1, PART_BYTES * count // max(size, 1))
-        self.limit = min(fitting, max(self.limit, 8 * count), PART_ELEMENTS)
+        fitting = max(1, self.part_bytes * count // max(size, 1))
+        self.limit = min(fitting, max(self.limit, 8 * count), self.part_elements)
 
 
 class Session:
@@ -100,9 +114,15 @@ class Session:
         self.out: list[Any] = []  # yielded by map_partitions, not yet sent
         self.open_iterators: list[Any] = []
         self.instances: list[Any] = []  # of stateful classes
-        self.over = False
+        self.over = self.isolate = False
+        self.source: Any = None  # what a function that is a source yields
+        self.pace = Pace()  # of that
+        self.exhausted = False
+        self.counted = b""  # after the last batch
+        self.context = leat.Context("", None, 0, 0)
 
-    def run(self, body: Buffer) -> None:
+    def run(self, body: Any) -> None:
+        leat.session = self
         try:
             self.check()
             if self.start(_pickle.loads(body)):
@@ -114,14 +134,18 @@ class Session:
         except BaseException as e:
             self.fail(report.unwrapped(e))
         self.release()
+        leat.session = None
         self.channel.closed = self.number
-        self.channel.put(CLOSED, self.number, NONE, 0)
+        self.channel.put(CLOSED, self.number, NONE, 0, self.counted)
         self.channel.flush()
 
     def start(self, spec: dict[str, Any]) -> bool:
         '''Finds or makes the job; False: its error has been put.'''
-        partition, seed, _ = [spec.pop(name, 0) for name in ("partition", "seed", "attempt")]
-        key = repr(spec)
+        partition, seed, attempt, task = [spec.pop(name, 0) for name in ("partition", "seed", "attempt", "task")]
+        names = " | ".join([stage.get("name") or stage["kind"] for stage in spec["stages"]])
+        self.context = leat.Context(names, partition if task else None, attempt, seed)
+        key = spec.pop("key", "") or repr(spec)
+        drop_forgotten(self.jobs)
         job = self.jobs.get(key) or Job(spec)
         try:
             if key not in self.jobs:
@@ -137,13 +161,21 @@ class Session:
             stage = max(0, min(len(job.stages), len(spec["stages"]) - 1))
             self.put_error(report.error_body("start", stage, e), NONE)
             return False
-        self.job = job
+        self.job, self.isolate = job, bool(job.spec.get("isolate"))
+        if job.counts:
+            sys.modules["leat.accumulators"].discard()  # what a failed batch has left
         if "random" in sys.modules or "numpy" in sys.modules:
             seed_generators(f"{seed}:{partition}:{[stage.name for stage in job.stages]}")
         return True
 
     def drive(self) -> None:
         job, batches = self.job, self.batches()
+        if job.spec.get("announce"):
+            self.channel.put(DONE, self.number, NONE, 0, DONE_BODY.pack(0, 0))
+            self.channel.flush()
+        if self.isolate:
+            from leat.calls import answer
+            return answer(self)
         if not job.pulls:
             single = len(job.segments) == 1
             for xs in batches:
@@ -169,6 +201,7 @@ class Session:
             self.look()
         for _ in batches:
             pass
+        self.counted = self.collect()
 
     def batches(self) -> Chunks:
         '''The batches received. Each is done when the next one is asked for.'''
@@ -187,23 +220,44 @@ class Session:
             if kind == END:
                 return
             self.batch, self.started, self.waited = batch, clock(), channel.waited
-            del frame
-            yield self.load(body, count)
+            loaded = [self.load(body, count)]
+            del frame, body  # the function alone decides how long their memory lives
+            yield loaded.pop()
             self.deliver()
             spent = clock() - self.started - (channel.waited - self.waited)
-            channel.put(DONE, self.number, batch, count, DONE_BODY.pack(self.yielded, spent))
+            count = 0 if self.exhausted else count
+            channel.put(DONE, self.number, batch, count, DONE_BODY.pack(self.yielded, spent) + self.collect())
             channel.flush()
             self.yielded = 0
 
-    def load(self, body: Buffer, count: int) -> list[Any]:
+    def accumulators(self) -> dict[str, Any]:
+        return {name: counts for stage in self.job.stages for name, counts in stage.accumulators.items()}
+
+    def collect(self) -> bytes:
+        '''What functions have added to accumulators for the batch that is done.'''
+        if not self.job.counts:
+            return b""
+        from leat.accumulators import Refused, collected
+        try:
+            return collected()
+        except Refused as e:
+            name, declared, value, kind = e.args
+            facts = {"expected": f"{declared} (for the accumulator {name!r})",
+                     "python_type": kind or report.qualified(type(value)), "repr": report.safely(repr, value, 200)}
+            self.put_error(report.error_body("conversion", 0, e, f"a wrong value was added to {name!r}", **facts), NONE)
+            raise Halt from None
+
+    def load(self, body: Any, count: int) -> list[Any]:
         try:
             xs: list[Any] = self.job.loads(body)
             if len(xs) == count:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
-            message = f"the worker cannot read the batch: {report.qualified(type(e))}: {report.safely(str, e)}"
-            self.put_error(report.error_body("conversion", 0, e, message), NONE)
+            kind, text = report.qualified(type(e)), report.safely(str, e)
+            message = f"the worker cannot read the batch: {kind}: {text}"
+            facts = {"expected": "a batch that the worker can read", "python_type": f"{kind}:", "repr": text}
+            self.put_error(report.error_body("conversion", 0, e, message, **facts), NONE)
             raise Halt from None
 
     def deliver(self) -> None:
@@ -225,8 +279,8 @@ class Session:
             except Exception as e:
                 self.refuse(part, start, e)
                 raise Halt from None
-            self.channel.put(DATA, self.number, 0 if self.batch == NONE else self.batch, len(part), body)
-            self.job.measure(len(part), len(body))
+            size = self.channel.put_data(self.number, 0 if self.batch == NONE else self.batch, len(part), body)
+            self.job.measure(len(part), size)
             self.yielded += len(part)
             start += len(part)
 
@@ -265,7 +319,7 @@ class Session:
         '''Reports the first value that the output wire cannot carry.'''
         culprit: Any = part
         index = NONE
-        for i, value in enumerate(part):
+        for i, value in enumerate(part if isinstance(part, list) else ()):
             try:
                 self.job.dumps([value])
             except Exception as e:
@@ -281,12 +335,14 @@ class Session:
         elif isinstance(error, RecursionError) or "cyclic" in reason:
             reason = ", nested too deeply or cyclic"
         kind, shown = report.qualified(type(culprit)), report.safely(repr, culprit, 200)
-        facts.update(python_type=kind, repr=shown)
+        if isinstance(error, report.NotPlain) and error.kind:
+            kind, declared = error.kind, error.expected
+        facts.update(python_type=kind, repr=shown, expected=declared, reason=reason.lstrip(":, "))
         message = f"a value of type {kind} cannot be sent as {declared}{reason}: {shown}"
         self.put_error(report.error_body("conversion", len(self.job.stages) - 1, error, message, **facts), index)
 
     def put_error(self, body: bytes, record: int) -> None:
-        self.over = True
+        self.over = record == NONE or not self.isolate
         self.channel.put(ERROR, self.number, self.batch, record, body)
 
     def release(self) -> None:
@@ -296,6 +352,20 @@ class Session:
             close_quietly(self.open_iterators.pop())
         while self.instances:
             close_quietly(self.instances.pop())
+
+
+def drop_forgotten(jobs: dict[str, Job]) -> None:
+    '''Lets go of what was made of values that the host has forgotten.'''
+    kept = sys.modules.get("leat.kept")
+    if kept is None or not kept.forgotten:
+        return
+    for key, job in list(jobs.items()):
+        if any(stage.uses & kept.forgotten for stage in job.stages):
+            del jobs[key]
+    for name in list(instances):
+        if name[-1] & kept.forgotten:
+            close_quietly(instances.pop(name))
+    kept.forgotten.clear()
 
 
 def close_quietly(thing: Any) -> None:

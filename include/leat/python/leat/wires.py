@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 class PlainPickler(_pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
-        raise NotPlain(value)
+        if type(value) is complex or value is complex:
+            return NotImplemented
+        from leat.plain import reduced
+        return reduced(value)
 
 
 class TypedPickle:
@@ -28,6 +31,7 @@ class TypedPickle:
     def __init__(self, declared: str) -> None:
         self.declared = declared
         self.plain: Any = None  # made once something was not plain
+        self.fast = True
         self.text = "str" in declared and "int" not in declared and "float" not in declared
 
     def dumps(self, values: list[Any]) -> Buffer:
@@ -41,9 +45,15 @@ class TypedPickle:
 
     def dump(self, values: list[Any]) -> Buffer:
         file = BytesIO()
-        pickler = PlainPickler(file, 5)
-        pickler.fast = True
-        pickler.dump(values)
+        try:
+            pickler = PlainPickler(file, 5)
+            pickler.fast = self.fast
+            pickler.dump(values)
+        except (KeyError, ValueError) as e:  # CPython's fast mode loses count at the 50th frozenset
+            if not self.fast or not isinstance(e, KeyError) and "frozenset" not in str(e):
+                raise
+            self.fast = False
+            return self.dump(values)
         body = file.getvalue()
         if self.text and b"\xed" in body:  # there may be a surrogate, which is no text in C++
             from leat.plain import check_text
@@ -60,26 +70,60 @@ class Pickle:
 
 
 class Opaque:
-    @staticmethod
-    def loads(body: Buffer, loads: Callable[..., Any] = _pickle.loads) -> list[Any]:
-        return [loads(record) for record in loads(body)]
+    loads = staticmethod(_pickle.loads)
 
     @staticmethod
     def dumps(values: list[Any], dumps: Callable[..., bytes] = _pickle.dumps) -> Buffer:
         return dumps([dumps(v, 5) for v in values], 5)
 
 
-def wire(name: str, declared: str, typed: bool) -> Any:
+class Nothing:
+    '''Results that nobody wants.'''
+
+    @staticmethod
+    def dumps(values: list[Any]) -> Buffer:
+        return b""
+
+
+class Own:
+    '''A wire of the user's.'''
+
+    def __init__(self, name: str, found: Any) -> None:
+        self.name, self.found = name, found
+
+    def loads(self, body: Buffer) -> list[Any]:
+        return list(self.found.loads(bytes(body)))
+
+    def dumps(self, values: list[Any]) -> Buffer:
+        body: Any = self.found.dumps(values)
+        if not isinstance(body, (bytes, bytearray, memoryview)):
+            raise TypeError(f"dumps of the wire {self.name!r} must return bytes, not {type(body).__name__}")
+        return bytes(body)
+
+
+def wire(name: str, declared: str, typed: bool, modules: dict[str, tuple[str, str]]) -> Any:
     if name == "pickle":
         return TypedPickle(declared) if typed else Pickle
     if name == "opaque":
         return Opaque
+    if name == "none":
+        return Nothing
     if name == "msgpack":
         from leat.msgpack import Msgpack
         return Msgpack(declared)
+    if name == "columns":
+        from leat.columns import Columns
+        return Columns(declared)
     module, colon, dotted = name.partition(":")
     if not colon:
         raise ValueError(f"unknown wire {name!r}")
-    __import__(module)
-    return attribute(sys.modules[module], dotted, f"module {module!r}")
+    if module in modules:
+        from leat.functions import source_module
+        found = attribute(source_module(*modules[module]), dotted, f"the wire's module {module!r}")
+    else:
+        __import__(module)
+        found = attribute(sys.modules[module], dotted, f"module {module!r}")
+    if not (callable(getattr(found, "loads", None)) and callable(getattr(found, "dumps", None))):
+        raise TypeError(f"the wire {name!r} needs functions loads(bytes) -> list and dumps(list) -> bytes")
+    return Own(name, found)
 #)"""

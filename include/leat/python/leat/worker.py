@@ -3,25 +3,27 @@ R"""("""
 # A worker's life: sessions one after the other, until the host is gone.
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
+import fcntl
 import gc
 import os
 import sys
 
 from leat import report
-from leat.channel import OPEN, Channel, protocol_error
-from leat.daemon import flush_stdio
+from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
+from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals
 from leat.functions import instances
 from leat.session import Halt, Session, close_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn, Optional
 
     from leat.session import Job
 
 
-def serve(channel: Channel) -> None:
-    '''Sessions one after the other, until the host is gone.'''
+def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: type[Session] = Session) -> None:
+    '''Sessions one after the other, until the host is gone; or the refusal of the first one.'''
     jobs: dict[str, Job] = {}
     while True:
         frame = channel.next()
@@ -33,7 +35,43 @@ def serve(channel: Channel) -> None:
         if kind != OPEN:
             protocol_error(f"frame of kind {kind} for session {number}, which is not open")
         open_stdio()
-        Session(channel, number, jobs).run(body)
+        session = kind_of(channel, number, jobs)
+        if refusal is not None:
+            return refuse(session, refusal)
+        session.run(body)
+
+
+def refuse(session: Session, error: BaseException) -> None:
+    facts = {"type": "", "traceback": ""}
+    if not isinstance(error, Refused):
+        facts = {"traceback": f"the worker cannot begin:\n{report.trace_text(error)}"}
+    session.put_error(report.error_body("start", -1, error, **facts), NONE)
+    session.channel.put(CLOSED, session.number, NONE, 0)
+    session.channel.flush()
+
+
+def settle(session: int, out: int, err: int, lifeline: int, daemon: int, source: int) -> tuple[int, int]:
+    '''Makes a forked child a worker: own group, own stdio, nothing else of the daemon's. Gives the lifted descriptors.'''
+    with ignoring(OSError):
+        os.setpgid(0, 0)
+    _signal.set_wakeup_fd(-1)
+    reset_signals()
+    session, lifeline = lift(session), lift(lifeline)
+    os.dup2(os.open("/dev/null", os.O_RDWR), 0)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    close_fds({0, 1, 2, session, lifeline, source})
+    tie(lifeline, daemon)
+    return session, lifeline
+
+
+def tie(lifeline: int, daemon: int) -> None:
+    '''The kernel kills this process when the daemon's end of the pipe closes, even while native code holds the GIL.'''
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, getattr(fcntl, "F_SETSIG", 10), _signal.SIGKILL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | fcntl.FASYNC)
+    if os.getppid() != daemon:
+        os._exit(1)
 
 
 def open_stdio(anew: bool = False) -> None:
@@ -49,17 +87,37 @@ def open_stdio(anew: bool = False) -> None:
             setattr(sys, f"__{name}__", stream)
 
 
-def work(session: int) -> NoReturn:
+def entered(settings: dict[str, Any], seat: int, fresh: bool) -> Optional[BaseException]:
+    '''Meets the host's options; gives what went wrong.'''
+    from leat.environment import enter, place
+    try:
+        if fresh:
+            place(settings)
+        enter(settings, seat, fresh)
+    except Exception as e:
+        return e
+    return None
+
+
+def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False) -> NoReturn:
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
-    code = 0
+    code, begun = 0, False
     try:
         try:
-            serve(Channel(session))
+            kind_of = Session
+            if "profile" in settings:
+                from leat.profiling import Profiled as kind_of
+            refusal = entered(settings, seat, fresh) if settings else None
+            begun = refusal is None
+            serve(Channel(session), refusal, kind_of)
         finally:
             for instance in instances.values():
                 close_quietly(instance)
+            if begun and "exit" in settings:
+                from leat.environment import leave
+                leave(settings)
     except SystemExit as e:
         code = e.code if isinstance(e.code, int) else int(e.code is not None)
         if code and not isinstance(e.code, int):

@@ -73,8 +73,15 @@ LEAT_DECL void engine::report(const task_set& tasks, std::size_t done) {
 LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, const std::atomic<bool>& stop) {
   struct marked {
     task* outer = current_task();
-    explicit marked(task& t) { current_task() = &t; }
-    ~marked() { current_task() = outer; }
+    effects* others = current_effects();
+    explicit marked(task& t) {
+      current_task() = &t;
+      current_effects() = &t.done;
+    }
+    ~marked() {
+      current_task() = outer;
+      current_effects() = others;
+    }
   };
   for (unsigned n = 1;; ++n) {
     task t{tasks.of};
@@ -84,8 +91,14 @@ LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, con
     t.run.seed = (options_.seed + partition + 1) * 0x9e3779b97f4a7c15u;
     t.run.stop = &stop;
     try {
-      marked mark(t);
-      tasks.attempt(t);
+      {
+        marked mark(t);
+        tasks.attempt(t);
+      }
+      if (task* const outer = current_task())
+        outer->done.absorb(std::move(t.done));
+      else
+        t.of->take(std::move(t.done));
       return;
     } catch (error& e) {
       e.locate({.partition = partition});
@@ -112,7 +125,8 @@ LEAT_DECL void engine::run_inline(const task_set& tasks) {
 LEAT_DECL void engine::add_runners(const std::shared_ptr<batch>& b) {
   while (b->open() && b->queued + b->active < options_.slots && b->queued < b->tasks.last - b->next) {
     ++b->queued;
-    // Never in this thread, which may be the pool's own and holds the batch; post() would do the same and takes longer to compile.
+    // Never in this thread, which may be the pool's own and holds the batch; post() would do the same and takes longer to
+    // compile.
     pool_->threads.get_executor().require(boost::asio::execution::blocking.never).execute([this, b] { step(b); });
   }
 }

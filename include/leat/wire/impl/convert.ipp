@@ -9,7 +9,9 @@ namespace leat::wire {
 LEAT_DECL std::string converter::expected(std::string (*name)()) const {
   std::string text = expected_.empty() ? name() : expected_;
   for (const step* s = place_; s != nullptr; s = s->outer) {
-    if (!s->dict) {
+    if (!s->field.empty()) {
+      text += " in field '" + std::string(s->field) + "'";
+    } else if (!s->dict) {
       text += " in element " + std::to_string(s->index);
     } else if (s->key != nullptr) {
       text += " in the value of key " + repr_of(*s->key);

@@ -14,7 +14,7 @@ LEAT_DECL void write_header(char* out, const frame_header& h) {
   out[0] = 'l';
   out[1] = 't';
   out[2] = static_cast<char>(h.kind);
-  out[3] = 0;
+  out[3] = static_cast<char>(h.flags);
   out = put_little(out + 4, h.session);
   out = put_little(out, h.batch);
   out = put_little(out, h.count);
@@ -34,14 +34,16 @@ LEAT_DECL frame_header read_header(const char* in, std::uint64_t max_length) {
   };
   if (in[0] != 'l' || in[1] != 't') refuse("these bytes are no frame: the magic 'lt' is missing");
   auto kind = static_cast<std::uint8_t>(in[2]);
-  if (kind < 1 || kind > static_cast<std::uint8_t>(frame_kind::closed)) {
+  if (kind < 1 || kind > static_cast<std::uint8_t>(frame_kind::free)) {
     bool reserved = kind >= 16 && kind <= static_cast<std::uint8_t>(frame_kind::timing);
     refuse("a frame of the " + std::string(reserved ? "reserved" : "unknown") + " kind " + std::to_string(kind));
   }
-  if (in[3] != 0) refuse("a frame with unknown flags " + std::to_string(static_cast<unsigned char>(in[3])));
-
   frame_header h;
   h.kind = static_cast<frame_kind>(kind);
+  h.flags = static_cast<std::uint8_t>(in[3]);
+  const std::uint8_t known = h.kind == frame_kind::data ? in_slot : h.kind == frame_kind::slot ? for_results : 0;
+  if ((h.flags & ~known) != 0) refuse("a frame with unknown flags " + std::to_string(h.flags));
+
   h.session = get_little<std::uint32_t>(in + 4);
   h.batch = get_little<std::uint64_t>(in + 8);
   h.count = get_little<std::uint64_t>(in + 16);

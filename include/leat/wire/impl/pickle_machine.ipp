@@ -3,7 +3,7 @@
 #define LEAT_WIRE_IMPL_PICKLE_MACHINE_IPP
 
 #include <leat/wire/endian.hpp>
-#include <leat/wire/impl/pickle_stack.ipp>
+#include <leat/wire/impl/pickle_calls.ipp>
 #include <leat/wire/pickle/machine.hpp>
 #include <leat/wire/pickle/opcodes.hpp>
 #include <leat/wire/utf8.hpp>
@@ -17,9 +17,9 @@
 namespace leat::wire {
 
 /// The stack machine of pickle, over data only.
-class pickle_machine : pickle_stack {
+class pickle_machine : pickle_calls {
  public:
-  pickle_machine(std::string_view body, value_tree& tree) : pickle_stack(body, tree) {}
+  pickle_machine(std::string_view body, value_tree& tree) : pickle_calls(body, tree) {}
 
   const value& run() {
     for (;;) {
@@ -252,54 +252,6 @@ class pickle_machine : pickle_stack {
     }
   }
 
-  std::string_view qualified(std::string_view module, std::string_view name) {
-    if (module == "builtins" || module == "__builtin__") return name;
-    return tree_.keep(std::string(module) + "." + std::string(name));
-  }
-
-  /// What calling `callee` with `arguments` would give, where that is plain data that older protocols write so; an object
-  /// otherwise.
-  void call(const value& callee, const value& arguments) {
-    const auto& items = arguments.items;
-    const std::string_view name = callee.kind == kind::global ? callee.text : "object";
-    if (name == "set" || name == "frozenset") {
-      if (items.empty() || (items.size() == 1 && items[0]->kind == kind::list)) {
-        value& made = push(name == "set" ? kind::set : kind::frozenset);
-        if (!items.empty())
-          for (const value* i : items[0]->items) add(made, i);
-        return;
-      }
-    }
-    if (name == "bytes" && items.empty()) {
-      push(kind::bytes);
-      return;
-    }
-    if (name == "bytearray" && (items.empty() || items[0]->kind == kind::bytes)) {
-      push(kind::bytearray).text = items.empty() ? std::string_view{} : items[0]->text;
-      return;
-    }
-    if ((name == "_codecs.encode" || name == "bytearray") && items.size() == 2 && items[0]->kind == kind::str &&
-        items[1]->kind == kind::str && (items[1]->text == "latin1" || items[1]->text == "latin-1")) {
-      std::string raw;
-      for (const char *p = items[0]->text.data(), *stop = p + items[0]->text.size(); p != stop;) {
-        std::uint32_t c = next_utf8(p, stop);
-        if (c > 255) broken("bytes that are not latin-1");
-        raw += static_cast<char>(static_cast<unsigned char>(c));
-      }
-      push(name == "bytearray" ? kind::bytearray : kind::bytes).text = tree_.keep(std::move(raw));
-      return;
-    }
-    bool rebuilt = (name == "copyreg._reconstructor" || name == "copy_reg._reconstructor" || name == "copyreg.__newobj__") &&
-                   !items.empty() && items[0]->kind == kind::global;
-    value& made = push(kind::object);
-    made.text = rebuilt ? items[0]->text : name;
-    for (std::size_t i = rebuilt ? 1 : 0; i < items.size(); ++i) add(made, items[i]);
-  }
-  void call_top() {
-    value* arguments = pop();
-    value* callee = pop();
-    call(*callee, *arguments);
-  }
   void named(kind k, std::string_view name) { push(k).text = name; }
 
   bool object(int code) {
@@ -326,7 +278,10 @@ class pickle_machine : pickle_stack {
       }
       case op_build: {
         value* state = pop();
-        if (value* made = top(); made->kind == kind::object) add(*made, state);
+        if (value* made = top(); made->kind == kind::object) {
+          made->small = made->items.empty() && state->kind == kind::dict;
+          add(*made, state);
+        }
         return true;
       }
       case op_inst: {

@@ -25,15 +25,31 @@ LEAT_DECL std::uint32_t next_utf8(const char*& p, const char* end) {
   return c;
 }
 
-LEAT_DECL bool valid_utf8_tail(const char* p, const char* end) {
-  while (p != end) {
-    std::uint64_t word;
-    if (end - p >= 8 && (std::memcpy(&word, p, 8), (word & 0x8080808080808080u) == 0)) {
-      p += 8;
-      continue;
+LEAT_DECL bool valid_utf8_tail(const char* text, const char* end) {
+  auto p = reinterpret_cast<const unsigned char*>(text), stop = reinterpret_cast<const unsigned char*>(end);
+  auto more = [](unsigned char c) { return (c & 0xC0) == 0x80; };
+  while (p != stop) {
+    const unsigned first = *p;
+    const auto left = stop - p;
+    if (first < 0x80) {
+      std::uint64_t word;
+      if (left >= 8 && (std::memcpy(&word, p, 8), (word & 0x8080808080808080u) == 0)) {
+        p += 8;
+      } else {
+        ++p;
+      }
+    } else if (first < 0xE0) {
+      if (first < 0xC2 || left < 2 || !more(p[1])) return false;
+      p += 2;
+    } else if (first < 0xF0) {
+      if (left < 3 || !more(p[1]) || !more(p[2])) return false;
+      if ((first == 0xE0 && p[1] < 0xA0) || (first == 0xED && p[1] >= 0xA0)) return false;  // overlong, a surrogate
+      p += 3;
+    } else {
+      if (first > 0xF4 || left < 4 || !more(p[1]) || !more(p[2]) || !more(p[3])) return false;
+      if ((first == 0xF0 && p[1] < 0x90) || (first == 0xF4 && p[1] >= 0x90)) return false;  // overlong, beyond U+10FFFF
+      p += 4;
     }
-    std::uint32_t c = next_utf8(p, end);
-    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return false;
   }
   return true;
 }

@@ -2,25 +2,47 @@
 #ifndef LEAT_WIRE_IMPL_VALUE_IPP
 #define LEAT_WIRE_IMPL_VALUE_IPP
 
+#include <leat/wire/calendar.hpp>
 #include <leat/wire/utf8.hpp>
 #include <leat/wire/value.hpp>
 
 #include <charconv>
+#include <cmath>
+#include <initializer_list>
+#include <utility>
 
 namespace leat::wire {
 
 inline constexpr std::size_t repr_limit = 200;
 
 LEAT_DECL std::string type_of(const value& v) {
-  static constexpr const char* names[] = {"NoneType",  "bool", "int",   "int",  "int", "float",     "str",  "bytes",
-                                          "bytearray", "list", "tuple", "dict", "set", "frozenset", "list", "type"};
+  static constexpr const char* names[] = {"NoneType",
+                                          "bool",
+                                          "int",
+                                          "int",
+                                          "int",
+                                          "float",
+                                          "str",
+                                          "bytes",
+                                          "bytearray",
+                                          "list",
+                                          "tuple",
+                                          "dict",
+                                          "set",
+                                          "frozenset",
+                                          "list",
+                                          "complex",
+                                          "datetime.datetime",
+                                          "datetime.datetime",
+                                          "datetime.date",
+                                          "datetime.timedelta",
+                                          "type"};
   if (v.kind == value_kind::object) return std::string(v.text);
   return names[static_cast<std::size_t>(v.kind)];
 }
 
-/// Two's complement to decimal digits; the work is bounded, longer ints are described.
-inline std::string repr_of_big(std::string_view raw) {
-  if (raw.size() > 2048) return "<int of " + std::to_string(raw.size()) + " bytes>";
+/// Two's complement to decimal digits; takes time by the square.
+inline std::string decimal_of(std::string_view raw) {
   bool negative = !raw.empty() && (static_cast<unsigned char>(raw.back()) & 0x80) != 0;
   std::vector<std::uint32_t> digits;  // base 10^9, little-endian
   for (std::size_t i = raw.size(); i-- != 0;) {
@@ -164,6 +186,50 @@ class repr_printer {
     v.active = false;
   }
 
+  /// A part of a complex, which Python prints without ".0".
+  void part(double x) {
+    std::string text = repr_of_double(x);
+    if (text.size() > 2 && text.ends_with(".0")) text.resize(text.size() - 2);
+    out += text;
+  }
+  void complex(double real, double imaginary) {
+    const bool alone = real == 0 && !std::signbit(real);
+    if (!alone) {
+      out += '(';
+      part(real);
+      if (!std::signbit(imaginary) || std::isnan(imaginary)) out += '+';
+    }
+    part(imaginary);
+    out += alone ? "j" : "j)";
+  }
+  void numbers(std::initializer_list<std::int64_t> all) {
+    const char* between = "(";
+    for (std::int64_t n : all) {
+      out += between + std::to_string(n);
+      between = ", ";
+    }
+  }
+  void datetime(std::int64_t microseconds, bool zone) {
+    const auto [days, rest] = split_days(microseconds);
+    const auto [year, month, day] = civil_of(days);
+    const auto minutes = rest / 60'000'000, seconds = rest / 1'000'000 % 60, micros = rest % 1'000'000;
+    out += "datetime.datetime";
+    numbers({year, month, day, minutes / 60, minutes % 60});
+    if (seconds != 0 || micros != 0) out += ", " + std::to_string(seconds);
+    if (micros != 0) out += ", " + std::to_string(micros);
+    out += zone ? ", tzinfo=datetime.timezone.utc)" : ")";
+  }
+  void span(std::int64_t days, std::int64_t microseconds) {
+    const char* between = "datetime.timedelta(";
+    for (const auto& [name, n] :
+         {std::pair{"days=", days}, {"seconds=", microseconds / 1'000'000}, {"microseconds=", microseconds % 1'000'000}}) {
+      if (n == 0) continue;
+      out += between + (name + std::to_string(n));
+      between = ", ";
+    }
+    out += *between == ',' ? ")" : "datetime.timedelta(0)";
+  }
+
   void print(const value& v) {
     switch (v.kind) {
       case value_kind::none:
@@ -179,7 +245,7 @@ class repr_printer {
         out += std::to_string(v.natural);
         break;
       case value_kind::big:
-        out += repr_of_big(v.text);
+        out += v.text.size() > 2048 ? "<int of " + std::to_string(v.text.size()) + " bytes>" : decimal_of(v.text);
         break;
       case value_kind::real:
         out += repr_of_double(v.real);
@@ -218,6 +284,23 @@ class repr_printer {
         } else {
           items(v, "frozenset({", "})");
         }
+        break;
+      case value_kind::complex:
+        complex(v.real, v.items[0]->real);
+        break;
+      case value_kind::moment:
+      case value_kind::local:
+        datetime(v.integer, v.kind == value_kind::moment);
+        break;
+      case value_kind::date: {
+        const auto [year, month, day] = civil_of(v.integer);
+        out += "datetime.date";
+        numbers({year, month, day});
+        out += ')';
+        break;
+      }
+      case value_kind::span:
+        span(v.small, v.integer);
         break;
       case value_kind::global:
         out += "<class '" + std::string(v.text) + "'>";

@@ -6,12 +6,16 @@
 #include <leat/wire/convert.hpp>
 #include <leat/wire/pickle/machine.hpp>
 #include <leat/wire/pickle/reader.hpp>
+#include <leat/wire/scalars.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace leat::wire {
@@ -28,10 +32,35 @@ struct held {
   T x{};
 };
 
+/// A text is held as a view, and made where the one before it stood, so that its memory is used again unless it was moved away.
+template <text_like T>
+struct held<T> {
+  std::string_view x{};
+};
+
+template <class T>
+bool read_held(pickle_reader& in, held<T>& to) {
+  if constexpr (std::same_as<T, std::string>) {
+    return in.str(to.x);
+  } else if constexpr (text_like<T>) {
+    return in.bytes(to.x);
+  } else {
+    return wire_codec<T>::decode(in, to.x);
+  }
+}
+
+/// Sets a text to bytes that have been read.
+template <text_like T>
+void assign(T& x, std::string_view raw) {
+  const auto* first = reinterpret_cast<const typename T::value_type*>(raw.data());
+  x.assign(first, first + raw.size());
+}
+
 template <class T, class F>
 progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
   pickle_reader in(body);
   std::vector<held<T>> run;
+  [[maybe_unused]] std::conditional_t<text_like<T>, T, std::monostate> text;
   in.skip_proto();
   if (!in.take(op_empty_list)) return progress::unusual;
   in.memo();
@@ -52,13 +81,18 @@ progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
         for (std::size_t i = 0; i < k; ++i) run.push_back({few[i]});
       }
       while (!in.take(op_appends))
-        if (!wire_codec<T>::decode(in, run.emplace_back().x)) return progress::unusual;
-    } else if (!wire_codec<T>::decode(in, run.emplace_back().x) || !in.take(op_append)) {
+        if (!read_held<T>(in, run.emplace_back())) return progress::unusual;
+    } else if (!read_held<T>(in, run.emplace_back()) || !in.take(op_append)) {
       return progress::unusual;
     }
     for (held<T>& element : run) {
       ++n;
-      if (!f(std::move(element.x))) return progress::stopped;
+      if constexpr (text_like<T>) {
+        assign(text, element.x);
+        if (!f(std::move(text))) return progress::stopped;
+      } else {
+        if (!f(std::move(element.x))) return progress::stopped;
+      }
     }
   }
   return in.at_end() ? progress::finished : progress::unusual;

@@ -3,6 +3,7 @@
 #define LEAT_WIRE_PICKLE_ENCODE_HPP
 
 #include <leat/wire/buffer.hpp>
+#include <leat/wire/calendar.hpp>
 #include <leat/wire/codec.hpp>
 #include <leat/wire/endian.hpp>
 #include <leat/wire/pickle/opcodes.hpp>
@@ -65,26 +66,28 @@ class pickle_bounded_writer {
   char* p_;
 };
 
-/// Remembers short dict keys of a batch by where they stand in the buffer. A fixed table without chains: keys that
-/// collide are written again, so keys that never repeat cost little.
+/// Remembers short dict keys, and what is written as it is, by where they stand in a batch's buffer. A fixed table without
+/// chains: keys that collide are written again, so keys that never repeat cost little.
 class key_memo {
  public:
   void clear() { used_ = 0; }
 
   /// The memo index of `key` where it was written before; otherwise -1, and `fresh` is the index to store it under, or -1.
-  int find(std::string_view key, const buffer& out, int& fresh) {
+  /// `head` says how many bytes stand in front of it: keys of different heads are different.
+  int find(std::string_view key, const buffer& out, int& fresh, std::uint8_t head = 2) {
     if (!slots_) slots_ = std::make_unique<slot[]>(slots);
     if (used_ == 0) std::memset(slots_.get(), 0, slots * sizeof(slot));
-    slot& s = slots_[hash(key)];
+    slot& s = slots_[hash(key) ^ (head ^ 2u)];
     fresh = -1;
     if (s.size == 0) {
-      s.size = static_cast<std::uint32_t>(key.size());
+      s.size = static_cast<std::uint8_t>(key.size());
+      s.head = head;
       s.index = static_cast<std::uint32_t>(used_);
-      s.offset = out.size() + 2;
+      s.offset = out.size() + head;
       fresh = used_++;
       return -1;
     }
-    bool same = s.size == key.size() && std::memcmp(out.data() + s.offset, key.data(), key.size()) == 0;
+    bool same = s.size == key.size() && s.head == head && std::memcmp(out.data() + s.offset, key.data(), key.size()) == 0;
     return same ? static_cast<int>(s.index) : -1;
   }
   static bool takes(std::string_view key) { return !key.empty() && key.size() <= 64; }
@@ -92,7 +95,8 @@ class key_memo {
  private:
   static constexpr std::size_t slots = 256;
   struct slot {
-    std::uint32_t size, index;
+    std::uint8_t size, head;
+    std::uint32_t index;
     std::size_t offset;
   };
 
@@ -153,6 +157,77 @@ class pickle_writer {
     sized(raw, op_short_binbytes, op_binbytes, op_binbytes8);
   }
 
+  void bytearray(std::string_view raw) {
+    key_ = false;
+    char* p = out_.grow(raw.size() + 9);
+    *p++ = static_cast<char>(op_bytearray8);
+    p = put_little(p, std::uint64_t{raw.size()});
+    if (!raw.empty()) std::memcpy(p, raw.data(), raw.size());
+    out_.commit(p + raw.size());
+  }
+  /// An int of any size, given as two's complement, little-endian.
+  void big(std::string_view raw) {
+    key_ = false;
+    char* p = out_.grow(raw.size() + 5);
+    *p++ = static_cast<char>(raw.size() < 256 ? op_long1 : op_long4);
+    if (raw.size() < 256) {
+      *p++ = static_cast<char>(raw.size());
+    } else {
+      p = put_little(p, static_cast<std::uint32_t>(raw.size()));
+    }
+    if (!raw.empty()) std::memcpy(p, raw.data(), raw.size());
+    out_.commit(p + raw.size());
+  }
+  void complex(double re, double im) {
+    constant("cbuiltins\ncomplex\n");
+    real(re);
+    real(im);
+    out_.append("\x86R", 2);
+  }
+  /// A datetime: of UTC, in microseconds from 1970 on.
+  void moment(std::int64_t microseconds) {
+    datetime(microseconds);
+    static constexpr char utc[] = "cdatetime\ntimezone\ncdatetime\ntimedelta\nK\0K\0K\0\x87R\x85R";
+    constant({utc, sizeof utc - 1});
+    out_.append("\x86R", 2);
+  }
+  /// A datetime without zone.
+  void local(std::int64_t microseconds) {
+    datetime(microseconds);
+    out_.append("\x85R", 2);
+  }
+  void date(std::int64_t days) {
+    constant("cdatetime\ndate\n");
+    char* p = out_.grow(8);
+    put_date(p + 2, days);
+    p[0] = op_short_binbytes;
+    p[1] = 4;
+    out_.advance(6);
+    out_.append("\x85R", 2);
+  }
+  /// A timedelta; the microseconds are those of its last day, never negative.
+  void span(std::int64_t days, std::int64_t microseconds) {
+    constant("cdatetime\ntimedelta\n");
+    integer(days);
+    integer(microseconds / 1'000'000);
+    integer(microseconds % 1'000'000);
+    out_.append("\x87R", 2);
+  }
+
+  /// Sets are frozensets from here on (+1), or no longer (-1): what is hashed holds no others.
+  void freeze(int change) { frozen_ += change; }
+
+  /// An instance of a class, given as `cMODULE\nNAME\n`, called with the dict that follows as keywords. A call by keywords
+  /// has no opcode: `functools.partial`, given its state, makes it.
+  void begin_instance(std::string_view code) {
+    constant("cfunctools\npartial\n");
+    constant(code);
+    out_.append("\x85R(", 3);
+    constant(code);
+    out_.push(op_empty_tuple);
+  }
+  void end_instance() { out_.append("Ntb)R", 5); }
+
   void begin_list(std::size_t n) { begin(op_empty_list, n > 0); }
   void end_list(std::size_t n) {
     if (n > 0) out_.push(op_appends);
@@ -164,9 +239,12 @@ class pickle_writer {
   void end_dict(std::size_t n) {
     if (n > 0) out_.push(op_setitems);
   }
-  void begin_set(std::size_t n) { begin(op_empty_set, n > 0); }
+  void begin_set(std::size_t n) {
+    if (frozen_ == 0) return begin(op_empty_set, n > 0);
+    out_.push(op_mark);
+  }
   void end_set(std::size_t n) {
-    if (n > 0) out_.push(static_cast<char>(op_additems));
+    if (frozen_ != 0 || n > 0) out_.push(static_cast<char>(frozen_ != 0 ? op_frozenset : op_additems));
   }
 
  private:
@@ -199,10 +277,30 @@ class pickle_writer {
     if (n != 0) std::memcpy(p, text.data(), n);
     out_.commit(p + n);
   }
+  void datetime(std::int64_t microseconds) {
+    constant("cdatetime\ndatetime\n");
+    char* p = out_.grow(12);
+    p[0] = op_short_binbytes;
+    p[1] = 10;
+    put_datetime(p + 2, microseconds);
+    out_.advance(12);
+  }
+  /// Opcodes that push one value, which later ones recall.
+  void constant(std::string_view code) {
+    key_ = false;
+    int fresh;
+    if (code.size() > 255) return out_.append(code);
+    int known = keys_.find(code, out_, fresh, 0);
+    if (known < 0) out_.append(code);
+    remember(known, fresh);
+  }
   void key_text(std::string_view text) {
     int fresh;
     int known = keys_.find(text, out_, fresh);
     if (known < 0) sized(text, op_short_binunicode, op_binunicode, op_binunicode8);
+    remember(known, fresh);
+  }
+  void remember(int known, int fresh) {
     if (known < 0 && fresh < 0) return;
     char* p = out_.grow(2);
     p[0] = known < 0 ? op_binput : op_binget;
@@ -213,6 +311,7 @@ class pickle_writer {
   buffer& out_;
   key_memo& keys_;
   bool key_ = false;
+  int frozen_ = 0;
 };
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <leat/wire/endian.hpp>
 #include <leat/wire/pickle/opcodes.hpp>
 #include <leat/wire/utf8.hpp>
+#include <leat/wire/value.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -39,6 +40,41 @@ class pickle_reader {
   }
   void skip_proto() {
     if (peek() == op_proto && has(2) && static_cast<unsigned char>(p_[1]) <= 5) p_ += 2;
+  }
+
+  /// What the next opcode begins, where that is certain; `object` otherwise.
+  value_kind next_kind() {
+    switch (peek()) {
+      case op_none:
+        return value_kind::none;
+      case op_newtrue:
+      case op_newfalse:
+        return value_kind::boolean;
+      case op_binint1:
+      case op_binint2:
+      case op_binint:
+      case op_long1:
+        return value_kind::integer;
+      case op_binfloat:
+        return value_kind::real;
+      case op_short_binunicode:
+      case op_binunicode:
+      case op_binunicode8:
+      case op_binget:
+        return value_kind::str;
+      case op_short_binbytes:
+      case op_binbytes:
+      case op_binbytes8:
+        return value_kind::bytes;
+      case op_empty_list:
+        return value_kind::list;
+      case op_empty_dict:
+        return value_kind::dict;
+      case op_empty_set:
+        return value_kind::set;
+      default:
+        return value_kind::object;
+    }
   }
 
   bool none() { return take(op_none); }

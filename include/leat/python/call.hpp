@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_CALL_HPP
+#define LEAT_PYTHON_CALL_HPP
+
+#include <leat/python/call_batch.hpp>
+
+#include <future>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace leat {
+
+/// A Python function that C++ calls: `py.function<R(Args...)>("module:name")`. Any thread may call it, and copies of it share
+/// the workers. `R` may be `void` (what the function returns is dropped) or `opaque`.
+template <class Signature, class Wire = pickle>
+class python_function;
+
+template <class R, class... Args, class Wire>
+class python_function<R(Args...), Wire> {
+ public:
+  /// What one call sends: its argument, or the tuple of its arguments.
+  using record = python_detail::record_of<Args...>;
+  using result = std::decay_t<R>;
+
+  python_function(std::shared_ptr<python_detail::pool> workers, python_detail::function what)
+      : workers_(std::move(workers)), desk_(&python_detail::desk::of(*workers_)), what_(std::move(what)) {
+    what_.spread = sizeof...(Args) != 1;
+    renew();
+  }
+
+  /// Calls the function in a free worker and waits for its result. Throws as a pipeline does: python_error, conversion_error,
+  /// start_failed, or what ended the worker; worker_timeout after the time given to `within`.
+  R operator()(Args... args) const {
+    python_detail::call_order<record, result> o(calls_, allowed_);
+    const auto send = [&](const record& r) {
+      o.record = &r;
+      desk_->call(o);
+    };
+    if constexpr (sizeof...(Args) == 1 && (std::same_as<std::decay_t<Args>, record> && ...))
+      (send(args), ...);
+    else
+      send(record(std::forward<Args>(args)...));
+    if (o.error) std::rethrow_exception(o.error);
+    if constexpr (!std::is_void_v<R>) return std::move(*o.value);
+  }
+
+  /// Sends the call and returns at once. It runs whether or not anyone waits for it.
+  std::future<result> async(Args... args) const {
+    auto o = std::make_unique<python_detail::posted_call<record, result>>(calls_, allowed_, std::forward<Args>(args)...);
+    auto answer = o->answer();
+    desk_->post(std::move(o));
+    return answer;
+  }
+
+  /// One call for each record, spread over the workers; the results in the order of the records. Throws what the first record
+  /// that fails raised, with its index. With several arguments a record is their tuple.
+  auto batch(std::span<const record> records) const {
+    return python_detail::bulk<record, result>(*desk_, pieces_, records, allowed_).run();
+  }
+
+  /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression. A
+  /// `broadcast` or an `accumulator`, too.
+  template <class T>
+  python_function bind(const std::string& name, const T& value) const {
+    python_function bound = *this;
+    python_detail::bind_value(bound.what_, name, value);
+    bound.renew();
+    return bound;
+  }
+  /// The same function; a call that has not been answered this long after it was made throws worker_timeout, and the worker
+  /// that has it is killed. For `batch` it is the time for all records.
+  python_function within(std::chrono::nanoseconds span) const {
+    python_function hasty = *this;
+    hasty.allowed_ = workers_->options().debug ? std::chrono::nanoseconds::max() : span;
+    return hasty;
+  }
+  /// The same function; a call waits up to `delay` for others to go to a worker with it, until there are `most`. Without, only
+  /// those go together that wait for a worker already.
+  python_function gather(std::chrono::nanoseconds delay, std::size_t most = 1024) const {
+    python_function patient = *this;
+    patient.delay_ = delay;
+    patient.most_ = std::max<std::size_t>(1, most);
+    patient.renew();
+    return patient;
+  }
+
+ private:
+  void renew() {
+    using namespace python_detail;
+    calls_ = std::make_shared<call_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, true));
+    calls_->delay = delay_;
+    calls_->most = call_line<Wire, record, result>::gathers ? most_ : 1;
+    pieces_ = std::make_shared<piece_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, false));
+    pieces_->most = std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>);
+    pieces_->ahead = 2;
+  }
+
+  std::shared_ptr<python_detail::pool> workers_;
+  python_detail::desk* desk_;  // of these workers
+  python_detail::function what_;
+  std::shared_ptr<python_detail::line> calls_{}, pieces_{};  // single ones; those of `batch`
+  std::chrono::nanoseconds allowed_ = std::chrono::nanoseconds::max(), delay_{};
+  std::size_t most_ = 1024;
+};
+
+}  // namespace leat
+
+#endif

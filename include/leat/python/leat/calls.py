@@ -1,0 +1,89 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# A session of single calls: each record is answered by itself, and one that fails is no end.
+from __future__ import annotations
+
+import _functools  # type: ignore[import-not-found]
+from time import perf_counter_ns as clock
+
+from leat import report
+from leat.channel import DATA, DONE, END, protocol_error
+from leat.session import DONE_BODY, Halt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from leat.session import Session
+
+HELD_NS = 5_000_000  # for which answers wait for those that follow
+
+
+def answer(session: Session) -> None:
+    '''Serves batches up to the end. A loop of its own, with as few steps as can be: what a call costs is the way there.'''
+    channel, number = session.channel, session.number
+    stage = session.job.stages[0]
+    function = _functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
+    while True:
+        frame = channel.call(number)
+        if frame is None or channel.cancelled >= number:
+            raise Halt
+        kind, other, batch, count, body = frame
+        if kind != DATA or other != number:
+            if kind == END and other == number:
+                return
+            protocol_error(f"frame of kind {kind} for session {other} while {number} is open")
+        start, session.batch = clock(), batch
+        xs = session.load(body, count)
+        del frame, body
+        first = 0  # the record that the next answer is for
+        while first < count:
+            ys: list[Any] = []
+            try:
+                collect(function, stage.spread, xs[first:] if first else xs, ys)
+            except (SystemExit, Halt):
+                raise
+            except BaseException as e:
+                send(session, ys, first)
+                first += len(ys) + 1
+                message = ""
+                if isinstance(e, StopIteration):
+                    message = f"{report.safely(str, e)} (a function may not end the stream so)".lstrip()
+                session.put_error(report.error_body("python", 0, e, message), first - 1)
+            else:
+                send(session, ys, first)
+                first += len(ys)
+            if first < count:
+                session.look()
+        done = DONE_BODY.pack(count, clock() - start)
+        channel.put(DONE, number, batch, count, done + session.collect() if session.job.counts else done)
+        channel.flush()
+
+
+def collect(function: Callable[..., Any], spread: bool, xs: list[Any], ys: list[Any]) -> None:
+    '''Results of the first of these records: of all that do not take long.'''
+    start = clock()
+    for x in xs:
+        ys.append(function(*x) if spread else function(x))
+        if clock() - start > HELD_NS:
+            return
+
+
+def send(session: Session, ys: list[Any], first: int) -> None:
+    if not ys:
+        return
+    try:
+        body = session.job.dumps(ys)
+    except Exception as e:
+        if len(ys) == 1:
+            session.origin = first
+            session.refuse(ys, 0, e)
+            return
+        for i, y in enumerate(ys):
+            send(session, [y], first + i)
+        return
+    if type(body) is bytes:
+        session.channel.put(DATA, session.number, session.batch, len(ys), body)
+    else:
+        session.channel.put_data(session.number, session.batch, len(ys), body)
+#)"""

@@ -1,0 +1,292 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# The wire of columns: one raw buffer a field. docs/wire.md tells how they lie.
+from __future__ import annotations
+
+import sys
+from _struct import Struct
+
+from leat.functions import attribute
+from leat.plain import Plain, Shape, fields, parse, shape_of
+from leat.report import NotPlain
+from leat.slots import Lease
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterator, Optional, Union
+
+    from leat.channel import Buffer
+
+CODES = {"bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q",
+         "uint64": "Q", "float32": "f", "float64": "d", "str": "s"}
+EXACT: dict[str, type] = {"?": bool, "f": float, "d": float, "s": str}  # other codes: int
+HEAD, ENTRY = Struct("<4sIQ"), Struct("<QQQ")
+SINGLE_MAX = 3.4028234663852886e38
+INFINITY = float("inf")
+
+
+def widths_dropped(shape: Shape) -> Shape:
+    '''The shape in Python's own types, for what converts values to these.'''
+    kind = shape.kind.rstrip("0123456789").replace("uint", "int") if shape.kind in CODES else shape.kind
+    return Shape(kind, map(widths_dropped, shape.parts), shape.names, shape.ordered)
+
+
+class Batch:
+    '''What `map_batches` is given: arrays over the received memory.'''
+
+    def __init__(self, argument: Any, count: int) -> None:
+        self.argument, self.count = argument, count
+
+    def __len__(self) -> int:
+        return self.count
+
+
+class Gathered:
+    '''What `map_batches` has returned, where that is columns.'''
+
+    def __init__(self, columns: list[Any]) -> None:
+        self.columns = columns
+        lengths = [len(column) for column in columns]
+        if len(set(lengths)) != 1:
+            raise ValueError(f"the columns that were returned differ in length: {lengths}")
+        self.count = lengths[0]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, part: slice) -> Gathered:
+        return Gathered([column[part] for column in self.columns])
+
+
+class Columns:
+    part_bytes, part_elements = 1000 << 10, 1000 << 10  # of results in one frame: what a slot holds
+
+    def __init__(self, declared: str) -> None:
+        if sys.byteorder != "little":
+            raise RuntimeError("the columns wire needs a little-endian machine")
+        self.shape = shape_of(parse(declared))
+        self.plain = Plain(declared)
+        self.plain.shape = widths_dropped(self.shape)
+        self.leaves: list[str] = []  # names of their types
+        self.flatten(self.shape)
+        self.codes = [CODES[leaf] for leaf in self.leaves]
+        self.classes: dict[str, Any] = {}
+
+    def flatten(self, shape: Shape) -> None:
+        if shape.kind in CODES:
+            self.leaves.append(shape.kind)
+        for part in shape.parts:
+            self.flatten(part)
+
+    # ---- to Python
+
+    def places(self, view: memoryview) -> list[tuple[int, int]]:
+        '''Where the buffers begin, and their lengths.'''
+        entries = view[HEAD.size:HEAD.size + ENTRY.size * HEAD.unpack_from(view)[1]]
+        return [(start, length) for _, start, length in ENTRY.iter_unpack(entries)]
+
+    def loads(self, body: Union[Buffer, Lease]) -> list[Any]:
+        '''Plain elements.'''
+        view = body.view if isinstance(body, Lease) else memoryview(body)
+        buffers = iter([view[start:start + length] for start, length in self.places(view)])
+        columns = iter([texts(next(buffers), next(buffers)) if code == "s" else cast(next(buffers), code).tolist()
+                        for code in self.codes])
+        return self.joined(columns, self.shape)
+
+    def joined(self, columns: Iterator[list[Any]], shape: Shape) -> list[Any]:
+        if not shape.parts:
+            return next(columns)
+        rows = zip(*[self.joined(columns, part) for part in shape.parts])
+        if shape.by_position:
+            return list(rows)
+        make = self.class_of(shape.instance) if shape.instance else dict
+        return [make(**dict(zip(shape.names, row))) for row in rows]
+
+    def class_of(self, name: str) -> Any:
+        if name not in self.classes:
+            module, _, dotted = name.partition(":")
+            __import__(module)
+            self.classes[name] = attribute(sys.modules[module], dotted, f"module {module!r}")
+        return self.classes[name]
+
+    def load_arrays(self) -> Callable[[Any], Batch]:
+        '''A function that makes a batch's body the argument of `map_batches`.'''
+        if self.codes.count("s") < len(self.codes):
+            import numpy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
+        return self.batch
+
+    def batch(self, body: Union[Buffer, Lease]) -> Batch:
+        view = body.view if isinstance(body, Lease) else memoryview(body).toreadonly()
+        count: int = HEAD.unpack_from(view)[2]
+        places = iter(self.places(view))
+        columns: list[Any] = []
+        for code in self.codes:
+            start, length = next(places)
+            if code == "s":
+                at, size = next(places)
+                columns.append(texts(view[start:start + length], view[at:at + size]))
+            elif isinstance(body, Lease):
+                columns.append(body.array(start, code, count))
+            else:
+                import numpy
+                column = numpy.frombuffer(view[start:start + length], code)
+                columns.append(column if column.flags.aligned else column.copy())
+        return Batch(self.grouped(iter(columns), self.shape), count)
+
+    def grouped(self, columns: Iterator[Any], shape: Shape) -> Any:
+        if not shape.parts:
+            return next(columns)
+        parts = [self.grouped(columns, part) for part in shape.parts]
+        if shape.by_position:
+            return tuple(parts)
+        named = dict(zip(shape.names, parts))
+        if not shape.instance:
+            return named
+        from types import SimpleNamespace
+        return SimpleNamespace(**named)
+
+    # ---- from Python
+
+    def columns_of(self, result: Any) -> Optional[Gathered]:
+        '''The columns of what `map_batches` has returned; None where that is no array, nor a group of them.'''
+        columns: list[Any] = []
+        if self.shape.kind in CODES and isinstance(result, (list, tuple)) or not self.collect(result, self.shape, columns):
+            return None
+        return Gathered(columns)
+
+    def collect(self, result: Any, shape: Shape, into: list[Any]) -> bool:
+        if shape.kind in CODES:
+            if hasattr(result, "__array__"):
+                into.append(result)
+            elif isinstance(result, list):
+                into.append(result)
+            else:
+                return False
+            return True
+        if isinstance(result, tuple) and shape.by_position:
+            parts: Any = result
+        else:
+            named = fields(result) if not hasattr(result, "__array__") else None
+            if named is None and shape.names and all(hasattr(result, name) for name in shape.names):
+                named = vars(result)
+            if named is None or named.keys() != set(shape.names):
+                return False
+            parts = [named[name] for name in shape.names]
+        return len(parts) == len(shape.parts) and all(
+            not isinstance(p, str) and self.collect(p, part, into) for p, part in zip(parts, shape.parts))
+
+    def dumps(self, values: Union[list[Any], Gathered]) -> list[Any]:
+        columns = values.columns if isinstance(values, Gathered) else self.split(values, self.shape)
+        types: list[int] = []
+        parts: list[Any] = []
+        for column, leaf, code in zip(columns, self.leaves, self.codes):
+            made = self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
+            types += map(ord, "st" if code == "s" else code)
+            parts += made
+        at = HEAD.size + ENTRY.size * len(parts)
+        head, body, pads = [HEAD.pack(b"col1", len(parts), len(values))], [], []
+        for kind, part in zip(types, parts):
+            pad = -at % 64
+            pads.append(bytes(pad))
+            at += pad
+            head.append(ENTRY.pack(kind, at, part.nbytes))
+            at += part.nbytes
+        for pad_bytes, part in zip(pads, parts):
+            body += [pad_bytes, part]
+        return [b"".join(head) + body[0], *body[1:]]
+
+    def split(self, values: Any, shape: Shape) -> list[Any]:
+        '''Rows as columns.'''
+        if not shape.parts:
+            return [values]
+        count, kinds = len(shape.parts), set(map(type, values))
+        columns: list[Any] = []
+        if shape.by_position:
+            if kinds - {tuple} or set(map(len, values)) - {count}:
+                values = [self.row(v, shape, tuple) for v in values]
+            columns = list(zip(*values)) or [()] * count
+        else:
+            if kinds - {dict} or any(v.keys() != set(shape.names) for v in values):
+                values = [self.row(v, shape, dict) for v in values]
+            columns = [[v[name] for v in values] for name in shape.names]
+        return [leaf for column, part in zip(columns, shape.parts) for leaf in self.split(column, part)]
+
+    def row(self, value: Any, shape: Shape, kind: Any) -> Any:
+        row: Any = self.plain.convert(value, widths_dropped(shape))
+        fits: Any = type(row) is kind and (row.keys() == set(shape.names) if kind is dict else len(row) == len(shape.parts))
+        if not fits:
+            raise NotPlain(value)
+        return row
+
+    def exact(self, column: Any, leaf: str, code: str) -> Any:
+        '''The column as values of just its type.'''
+        wanted = EXACT.get(code, int)
+        if not set(map(type, column)) - {wanted}:
+            return column
+        if hasattr(column, "tolist"):
+            column = column.tolist()
+        shape = widths_dropped(Shape(leaf))
+        return [v if type(v) is wanted else self.value(v, shape, wanted) for v in column]
+
+    def value(self, value: Any, shape: Shape, wanted: type) -> Any:
+        plain = self.plain.convert(value, shape)
+        if wanted is float and type(plain) is int:
+            try:
+                if float(plain) == plain:
+                    return float(plain)
+            except OverflowError:
+                pass
+        if type(plain) is not wanted:
+            raise NotPlain(value)
+        return plain
+
+    def numbers(self, column: Any, leaf: str, code: str) -> Any:
+        if hasattr(column, "__array__"):
+            from leat.arrays import fitting
+            found = fitting(column, leaf, code)
+            if found is not None:
+                return found
+        from array import array
+        values = self.exact(column, leaf, code)
+        if code == "?":
+            return memoryview(bytes(values))
+        try:
+            made = array(code, values)
+        except OverflowError:
+            for v in values:
+                try:
+                    array(code, [v])
+                except OverflowError:
+                    raise NotPlain(v) from None
+            raise
+        if code == "f" and (INFINITY in made or -INFINITY in made):
+            for v in values:
+                if SINGLE_MAX < abs(v) < INFINITY:
+                    raise NotPlain(v)
+        return memoryview(made).cast("B")
+
+    def text(self, column: Any) -> list[Any]:
+        from array import array
+        from itertools import accumulate
+        if hasattr(column, "__array__"):
+            from leat.arrays import texts_in
+            column = texts_in(column)
+        values = self.exact(column, "str", "s")
+        whole = "".join(values)
+        data = whole.encode()
+        sizes = map(len, values) if len(data) == len(whole) else [len(v.encode()) for v in values]
+        return [memoryview(array("q", accumulate(sizes, initial=0))).cast("B"), memoryview(data)]
+
+
+def cast(buffer: Any, code: str) -> Any:
+    return buffer.cast(code)
+
+
+def texts(places: memoryview, data: memoryview) -> list[str]:
+    at = places.cast("q").tolist()
+    raw = bytes(data)
+    if raw.isascii():
+        whole = raw.decode()
+        return [whole[a:b] for a, b in zip(at, at[1:])]
+    return [raw[a:b].decode() for a, b in zip(at, at[1:])]
+#)"""

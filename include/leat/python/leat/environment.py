@@ -1,0 +1,172 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# What the host's options ask of the daemon and of its workers: the settings' dict of docs/wire.md.
+from __future__ import annotations
+
+import os
+import sys
+
+from leat.daemon import FAILED, Refused, ignoring, kill, pidfd
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leat.daemon import Daemon
+
+    Settings = dict[str, Any]
+
+
+def prepared(daemon: Daemon) -> bool:
+    '''Does all that is done once for the workers; false: the host has been told what is wrong.'''
+    try:
+        prepare(daemon.settings, daemon.host, daemon.fresh)
+        if "memory" in daemon.settings:
+            from leat.memory import Watch
+            daemon.watch = Watch(daemon.settings["memory"])
+    except Refused as e:
+        text = str(e).encode("utf-8", "backslashreplace")
+        daemon.answer(FAILED, 0, 0, text if len(text) < 16000 else text[:4000] + b"\n...\n" + text[-11000:])
+        return False
+    return True
+
+
+def prepare(settings: Settings, host: int, fresh: bool) -> None:
+    with Guard(host, settings.get("folder", "")):
+        place(settings)
+        if "requirements" in settings:
+            from leat.requirements import check
+            check(settings["requirements"])
+        if not fresh:
+            for name in settings.get("preload", ()):
+                load(name)
+                refuse_threads(name)
+
+
+def place(settings: Settings) -> None:
+    '''The working folder, and what is shipped, in front of sys.path.'''
+    folder = settings.get("folder", "")
+    if folder:
+        files, unpacked = f"{folder}/files", f"{folder}/archives"
+        names = settings.get("archives", ())
+        if names:
+            from leat.archives import unpack
+            for name in names:
+                unpack(folder, name)
+        sys.path[:0] = [files, *(f"{unpacked}/{name}" for name in names)]
+        os.environ.update(LEAT_FILES=files, LEAT_ARCHIVES=unpacked)
+    if "working_folder" in settings:
+        try:
+            os.chdir(settings["working_folder"])
+        except OSError as e:
+            raise Refused(f"python_options.working_folder: {settings['working_folder']}: {e.strerror}") from None
+
+
+def load(name: str) -> None:
+    try:
+        __import__(name)
+    except BaseException as e:
+        from leat import report
+        lost = e.name.partition(".")[0] if isinstance(e, ModuleNotFoundError) and e.name else ""
+        if lost and not sys.modules.get(lost):
+            raise Refused(
+                f"python_options.preload: the interpreter {sys.executable} lacks the package {lost!r} "
+                f"({type(e).__name__}: {e}); install it: {sys.executable} -m pip install {lost}, or name "
+                "another interpreter in LEAT_PYTHON or python_options.interpreter") from None
+        raise Refused(f"python_options.preload: importing {name!r} failed:\n{report.trace_text(e)}") from None
+
+
+def refuse_threads(name: str) -> None:
+    '''One that has ended may still be listed for a moment.'''
+    from time import sleep
+    for _ in range(50):
+        threads = len(os.listdir("/proc/self/task")) - 1
+        if not threads:
+            return
+        sleep(0.002)
+    raise Refused(f"python_options.preload: importing {name!r} has started {threads} thread{'s' * (threads > 1)}, which a fork "
+                  "leaves behind; set python_options.start to leat::start_method::spawn, which imports it in each worker, or "
+                  "leave it out of preload")
+
+
+class Guard:
+    '''While the daemon is busy with user code and hears nothing, a child of it ends it with the host.'''
+
+    def __init__(self, host: int, folder: str) -> None:
+        self.host = host
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        import select
+        ends, self.busy = os.pipe()
+        daemon = os.getpid()
+        self.child = os.fork()
+        if self.child:
+            os.close(ends)
+            return
+        os.close(self.busy)
+        poller, watched = select.poll(), pidfd(self.host)
+        for fd in ends, watched:
+            if fd >= 0:
+                poller.register(fd, select.POLLIN)
+        while True:
+            ready = dict(poller.poll(None if watched >= 0 else 200))
+            if ends in ready:
+                os._exit(0)
+            if ready or not os.path.exists(f"/proc/{self.host}"):
+                kill(daemon)
+                remove(self.folder)
+                os._exit(0)
+
+    def __exit__(self, *_: Any) -> None:
+        os.close(self.busy)
+        os.waitpid(self.child, 0)
+
+
+def enter(settings: Settings, seat: int, fresh: bool) -> None:
+    '''In a worker, before its first session.'''
+    if "umask" in settings:
+        os.umask(settings["umask"])
+    if "nice" in settings:
+        os.nice(settings["nice"])
+    for name, values in settings.get("worker_variables", ()):
+        os.environ[name] = values[seat % len(values)]
+    if fresh:
+        for name in settings.get("preload", ()):
+            load(name)
+    if "memory" in settings:
+        from leat.memory import limit
+        limit(settings["memory"])
+    call(settings, "init")
+
+
+def leave(settings: Settings) -> None:
+    '''In a worker that ends by itself.'''
+    try:
+        call(settings, "exit")
+    except Exception as e:
+        from leat import report
+        sys.stderr.write(f"python_options.exit failed:\n{report.trace_text(e)}")
+
+
+def call(settings: Settings, hook: str) -> None:
+    if hook in settings:
+        from leat.functions import Stage
+        imports = {name.partition(".")[0]: __import__(name) for name in settings["imports"]}
+        stage = Stage(settings[hook], 0, imports)
+        stage.function(**stage.bind)
+
+
+def remove(folder: str) -> None:
+    if not folder:
+        return
+    for parent, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            with ignoring(OSError):
+                os.unlink(f"{parent}/{name}")
+        for name in folders:
+            with ignoring(OSError):
+                (os.unlink if os.path.islink(f"{parent}/{name}") else os.rmdir)(f"{parent}/{name}")
+    with ignoring(OSError):
+        os.rmdir(folder)
+#)"""

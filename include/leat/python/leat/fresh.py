@@ -1,0 +1,42 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# What is rarely needed at a start: a worker in a new interpreter, and the compiled package in a file.
+from __future__ import annotations
+
+import os
+import sys
+
+from leat.daemon import compiled, ignoring, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def execute(session: int, lifeline: int, source: int, variables: dict[str, str], daemon: int, seat: int) -> NoReturn:
+    '''Replaces the forked child by a new interpreter that inherits no import.'''
+    for fd, target in (session, 3), (source, 4), (lifeline, 5):
+        os.dup2(fd, target)
+    code = variables.get("LEAT_WORKER", "").partition(";code=")[2]
+    worker = f"start=worker;pid={daemon};seat={seat}" + (f";code={code}" if code else "")
+    try:
+        os.execve(sys.executable, [sys.executable, "-c", texts["boot"].decode()],
+                  {**os.environ, **variables, "LEAT_WORKER": worker})
+    except OSError as e:
+        os.write(2, f"leat: cannot execute {sys.executable}: {e}\n".encode())
+        os._exit(127)
+
+
+def write_codes(path: str) -> None:
+    '''Leaves the compiled parts where the next start finds them: as Python does with modules, in a file of the user alone.'''
+    import marshal
+    with ignoring(OSError):
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        draft = f"{path}.{os.getpid()}"
+        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(fd, marshal.dumps({name: compiled(name) for name in texts}))
+        finally:
+            os.close(fd)
+        os.rename(draft, path)
+#)"""

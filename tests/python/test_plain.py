@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What users return, made plain by the declared type, and what msgpack's arrays and maps become."""
+import array
+import collections
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import os
+import pickle
+import sys
+import types
+import unittest
+import zoneinfo
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../include/leat/python"))
+from leat.plain import Plain
+from leat.report import NotPlain
+from leat.wires import TypedPickle
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
+try:
+    import msgpack
+except ImportError:
+    msgpack = None
+
+POINT = "{'x': float, 'y': float}"
+UTC = datetime.timezone.utc
+
+
+@dataclasses.dataclass
+class Point:
+    x: float
+    y: float
+
+
+Named = collections.namedtuple("Named", "x y")
+
+
+class Slots:
+    __slots__ = ("x", "y")
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
+class Kind(enum.Enum):
+    A = 4
+
+
+class Text(str):
+    pass
+
+
+class Moment(datetime.datetime):
+    nanosecond = 0
+
+
+class Fine(datetime.datetime):
+    nanosecond = 7
+
+
+def hms(zone=None):
+    return datetime.datetime(2024, 2, 29, 12, 30, 15, 250, zone)
+
+
+class Plains(unittest.TestCase):
+    def test_converts(self):
+        cases = [
+            (Kind.A, "int", 4), (Text("s"), "str", "s"), (True, "bool", True), (memoryview(b"ab"), "bytes", b"ab"),
+            (bytearray(b"a"), "bytearray", bytearray(b"a")), (array.array("d", [1.5]), "list[float]", [1.5]),
+            (2j, "complex", 2j),
+            (decimal.Decimal("1.5"), "float", 1.5), (fractions.Fraction(1, 4), "float | None", 0.25),
+            (decimal.Decimal("inf"), "list[float]", NotPlain), (decimal.Decimal("0.1"), "float", NotPlain),
+            (fractions.Fraction(1, 3), "float", NotPlain), (decimal.Decimal("1"), "int", NotPlain),
+            (decimal.Decimal("nan"), "float", NotPlain), (decimal.Decimal("1"), "str", NotPlain),
+            (Point(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}), (Named(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}),
+            (Slots(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}), (types.SimpleNamespace(x=1, y=2, z=3), POINT, {"x": 1, "y": 2}),
+            (collections.OrderedDict(x=1.0, z=2.0), POINT, {"x": 1.0, "z": 2.0}), (types.SimpleNamespace(x=1), POINT, NotPlain),
+            (Point, POINT, NotPlain), (Point(Kind.A, decimal.Decimal("2.5")), POINT, {"x": 4, "y": 2.5}),
+            (Named(2.0, 1.0), f"tuple[{POINT}]", (2.0, 1.0)), (Point(2.0, 1.0), "tuple[{'y': float, 'x': float}]", (1.0, 2.0)),
+            (Point(1.0, 2.0), "tuple[{'x': float}]", {"x": 1.0, "y": 2.0}),
+            (Point(1.0, 2.0), "tuple[float, float]", (1.0, 2.0)),
+            (Point(1.0, 2.0), "dict[str, float]", {"x": 1.0, "y": 2.0}), (Point(1.0, 2.0), "list", [1.0, 2.0]),
+            (Point(1.0, 2.0), "dict", {"x": 1.0, "y": 2.0}), (Point(1.0, 2.0), "int", NotPlain),
+            (Named(1.0, 2.0), "tuple[float, float]", (1.0, 2.0)), (Named(1.0, 2.0), "object", (1.0, 2.0)),
+            ([Point(1.0, 2.0)], f"list[instance['geo:Point', {POINT}]]", [{"x": 1.0, "y": 2.0}]),
+            ({Kind.A: [Point(1.0, 2.0)]}, f"dict[int, list[{POINT}]]", {4: [{"x": 1.0, "y": 2.0}]}),
+            (Point(1.0, 2.0), f"int | {POINT}", {"x": 1.0, "y": 2.0}),
+            (Point(1.0, 2.0), "int | tuple[float, float]", (1.0, 2.0)),
+            (Named(1.0, 2.0), f"{{'a': int}} | {POINT}", {"x": 1.0, "y": 2.0}), ([Kind.A], "str | list[int]", [4]),
+            ({Text("k"): Kind.A}, "str | dict[str, int]", {"k": 4}), ({frozenset({Text("k")})}, "set[frozenset[str]]",
+                                                                     {frozenset({"k"})}),
+            (len, "int", NotPlain), (object(), POINT, NotPlain), (range(3), "list[int]", NotPlain)]
+        for value, declared, expected in cases:
+            with self.subTest(value=value, declared=declared):
+                if expected is NotPlain:
+                    self.assertRaises(NotPlain, Plain(declared), value)
+                else:
+                    made = Plain(declared)(value)
+                    self.assertEqual((repr(made), type(made)), (repr(expected), type(expected)))
+
+    def test_times(self):
+        berlin = zoneinfo.ZoneInfo("Europe/Berlin")
+        half = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+        cases = [
+            (hms(), hms()), (hms(UTC), hms(UTC)), (hms(half), hms(half)), (hms(berlin), hms(UTC) - datetime.timedelta(hours=1)),
+            (Moment(2024, 1, 2, tzinfo=UTC), datetime.datetime(2024, 1, 2, tzinfo=UTC)), (Fine(2024, 1, 2), NotPlain),
+            (datetime.date(2024, 1, 2), datetime.date(2024, 1, 2)), (datetime.timedelta(1, 2, 3), datetime.timedelta(1, 2, 3)),
+            (datetime.datetime(1, 1, 1, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo")), NotPlain)]
+        for value, expected in cases:
+            with self.subTest(value=value):
+                if expected is NotPlain:
+                    self.assertRaises(NotPlain, Plain("datetime.datetime"), value)
+                    continue
+                made = Plain("datetime.datetime")(value)
+                self.assertEqual((made, type(made)), (expected, type(expected)))
+                body = TypedPickle("datetime.datetime").dumps([value])
+                self.assertEqual(pickle.loads(body), [expected])
+                self.assertNotIn(b"zoneinfo", body)
+
+    def test_many_frozensets(self):
+        for values in ([frozenset({i}) for i in range(300)], [frozenset({1})] * 300):
+            self.assertEqual(pickle.loads(TypedPickle("set[int]").dumps(values)), values)
+        loop = []
+        loop.append(loop)
+        self.assertRaises(ValueError, TypedPickle("list[int]").dumps, loop)
+
+    @unittest.skipUnless(numpy, "numpy is not installed")
+    def test_numpy(self):
+        at = numpy.datetime64
+        record = numpy.array([(1, 2.5)], dtype=[("x", "i4"), ("y", "f8")])[0]
+        cases = [
+            (numpy.float32(0.5), "float", 0.5), (numpy.array(7), "int", 7), (numpy.bool_(True), "bool", True),
+            (numpy.complex64(1 + 2j), "complex", 1 + 2j), (numpy.str_("s"), "str", "s"), (numpy.bytes_(b"b"), "bytes", b"b"),
+            (numpy.arange(3), "list[int]", [0, 1, 2]), (numpy.arange(2.0), "tuple[float, float]", (0.0, 1.0)),
+            (numpy.ones((2, 2)), "list[tuple[float, float]]", [(1.0, 1.0)] * 2),
+            (numpy.ones((1, 1)), "list[list[float]]", [[1.0]]),
+            (numpy.arange(3), "tuple[int, int]", (0, 1, 2)), (numpy.arange(3), "int", NotPlain),
+            (numpy.longdouble(1), "float", NotPlain),
+            (record, POINT, {"x": 1, "y": 2.5}), (numpy.array(["a"]), "list[str]", ["a"]),
+            (numpy.array([Kind.A, None], object), "list[int | None]", [4, None]), (numpy.array(Kind.A, object), "int", 4),
+            (at("2024-02-29"), "datetime.date", datetime.date(2024, 2, 29)), (at("NaT"), "datetime.date | None", NotPlain),
+            (at("2024-02-29T12:30:15.000250000", "ns"), "datetime.datetime", hms()),
+            (at("2024-02-29T12:30:15.000000001"), "int", NotPlain),
+            (numpy.timedelta64(3, "s"), "datetime.timedelta", datetime.timedelta(seconds=3)),
+            (numpy.array(["2024-02-29"], "M8[D]"), "list[datetime.date]", [datetime.date(2024, 2, 29)])]
+        for value, declared, expected in cases:
+            with self.subTest(value=repr(value), declared=declared):
+                if expected is NotPlain:
+                    self.assertRaises(NotPlain, Plain(declared), value)
+                else:
+                    made = Plain(declared)(value)
+                    self.assertEqual((repr(made), type(made)), (repr(expected), type(expected)))
+
+
+@unittest.skipUnless(msgpack, "msgpack is not installed")
+class Messages(unittest.TestCase):
+    def trip(self, value, declared):
+        from leat.msgpack import Msgpack
+        wire = Msgpack(declared)
+        return wire.loads(wire.dumps([value]))[0]
+
+    def test_trips(self):
+        sys.modules["leat_test_geo"] = types.SimpleNamespace(Point=Point)
+        instance = f"instance['leat_test_geo:Point', {POINT}]"
+        cases = [
+            (1 << 80, "int"), (-(1 << 64), "int"), (1 + 2j, "complex"), (complex("nan"), "list[complex]"),
+            (hms(), "datetime.datetime"),
+            (hms(UTC), "datetime.datetime"), (datetime.datetime(1, 1, 1), "datetime.datetime"),
+            (datetime.datetime(9999, 12, 31, 23, 59, 59, 999999, UTC), "datetime.datetime"),
+            (datetime.datetime(1, 1, 1, tzinfo=UTC), "datetime.datetime"), (datetime.date(1, 1, 1), "datetime.date"),
+            (datetime.timedelta.max, "datetime.timedelta"), (datetime.timedelta(microseconds=-1), "datetime.timedelta"),
+            (bytearray(b"a"), "bytearray"), ([bytearray(b"a")], "list[bytearray]"), ({frozenset({1})}, "set[frozenset[int]]"),
+            ({frozenset({1}): (2,)}, "dict[frozenset[int], tuple[int]]"), ((1.0, 2.0), f"tuple[{POINT}]"),
+            ({"x": (1,), "from": {2}}, "{'x': tuple[int], 'from': set[int]}"), (Point(1.0, 2.0), instance),
+            ([Point(1.0, 2.0)], f"list[{instance}]"), (5, "int | tuple[int, str]"), ((5, "a"), "int | tuple[int, str]"),
+            (None, "tuple[int] | None"), ((1,), "tuple[int] | None"), ({"a": (1,)}, f"{instance} | dict[str, tuple[int]]"),
+            (Point(1.0, 2.0), f"{instance} | dict[str, tuple[int]]"), ({"x": 1, "y": 2}, f"{POINT} | dict[str, tuple[int]]"),
+            ("s", "str | bytearray"), (bytearray(b"s"), "str | bytearray"),
+            ({(1, 2): [(3,)]}, "dict[tuple[int, int], list[tuple[int]]]")]
+        for value, declared in cases:
+            with self.subTest(value=value, declared=declared):
+                made = self.trip(value, declared)
+                self.assertEqual((repr(made), type(made)), (repr(value), type(value)))
+
+    def test_becomes(self):
+        zone = datetime.timezone(datetime.timedelta(hours=1))
+        for value, declared, expected in (
+                (Named(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}), ([Point(1.0, 2.0)], f"list[{POINT}]", [{"x": 1.0, "y": 2.0}]),
+                (hms(zone), "datetime.datetime", hms(zone).astimezone(UTC)), (Kind.A, "int", 4), ((1, 2), "object", [1, 2])):
+            self.assertEqual(repr(self.trip(value, declared)), repr(expected))
+        for value, declared in (({1}, "int"), (len, "int"), (object(), "object"), (Point(1, 2), "int")):
+            self.assertRaises(NotPlain, self.trip, value, declared)
+
+
+if __name__ == "__main__":
+    unittest.main()

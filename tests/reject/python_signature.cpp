@@ -1,0 +1,9 @@
+// expect: leat: what is called has a signature, such as py.function<double(int)>("math:sqrt");
+// expect: docs/errors.md#python-signature
+#include <leat/python/python.hpp>
+
+int main() {
+  leat::python py;
+  auto root = py.function<double>("math:sqrt");
+  return static_cast<int>(root(2));
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "types.hpp"
+
+#include <leat/wire/msgpack.hpp>
+
+#include <chrono>
+#include <unordered_set>
+
+using namespace std::chrono_literals;
+using namespace types;
+using leat::big_int;
+namespace chr = std::chrono;
+using std::chrono::year_month_day;
+
+namespace {
+
+template <class Wire>
+struct wires {
+  template <class T>
+  static void both_ways(const std::vector<T>& values) {
+    test::round_trip<Wire>(values);
+    for (const T& x : values) test::expect(Wire::template loads<T>(Wire::dumps(x)) == x, "as one value");
+  }
+};
+
+template <class Wire, class T, class Given>
+std::string refusal(const Given& given) {
+  const std::string text = test::decode_error<Wire, T>(test::encode<Wire>(std::vector<Given>{given}));
+  const std::string start = "leat: record 0: expected ";
+  return text.substr(0, start.size()) == start ? text.substr(start.size()) : "?? " + text;
+}
+
+template <class Wire, class T>
+std::string encode_error(const T& x) {
+  try {
+    (void)Wire::dumps(x);
+  } catch (const leat::conversion_error& e) {
+    return e.what();
+  }
+  return {};
+}
+
+std::string digits(std::size_t n) { return std::string(n, '7'); }
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("behaviour 22: numbers of other kinds", Wire, leat::pickle, leat::msgpack) {
+  using test_wire = wires<Wire>;
+  test_wire::both_ways(std::vector<std::complex<double>>{{1, -2}, {-0.0, 5e-324}, {1e300, HUGE_VAL}});
+  test_wire::both_ways(std::vector<std::complex<float>>{{1.5f, -2}});
+  CHECK((refusal<Wire, std::complex<float>>(std::complex<double>(1, 1e300)) ==
+         "complex that two floats of 32 bits hold, got complex (1+1e+300j)"));
+  CHECK(Wire::template loads<std::complex<double>>(Wire::dumps(3)) == std::complex<double>(3, 0));
+  CHECK((refusal<Wire, double>(std::complex<double>(0, 1)) == "float, got complex 1j"));
+
+  const auto most = static_cast<leat::int128>(~leat::uint128{0} >> 1);
+  test_wire::both_ways(std::vector<leat::int128>{0, -1, INT64_MIN, most, -most - 1, static_cast<leat::int128>(UINT64_MAX) + 1});
+  test_wire::both_ways(std::vector<leat::uint128>{0, UINT64_MAX, ~leat::uint128{0}});
+  test_wire::both_ways(std::vector<big_int>{0, -1, 255, UINT64_MAX, big_int("-18446744073709551617"), big_int(digits(4300))});
+  CHECK((refusal<Wire, leat::int128>(~leat::uint128{0}) ==
+         "int from -2**127 to 2**127 - 1, got int 340282366920938463463374607431768211455"));
+  CHECK((refusal<Wire, leat::uint128>(-1) == "int from 0 to 2**128 - 1, got int -1"));
+  CHECK((refusal<Wire, std::int64_t>(big_int("99999999999999999999")) ==
+         "int from -9223372036854775808 to 9223372036854775807, got int 99999999999999999999"));
+  CHECK((refusal<Wire, big_int>(true) == "int, got bool True"));
+  CHECK((refusal<Wire, big_int>(1.0) == "int, got float 1.0"));
+}
+
+TEST_CASE("big_int: text, order, narrow types") {
+  for (const char* text :
+       {"0", "-1", "127", "128", "-128", "-129", "255", "256", "18446744073709551616", "-170141183460469231731"})
+    CHECK(big_int(text).str() == text);
+  CHECK(big_int("+007").str() == "7");
+  CHECK(big_int("-0") == big_int(0));
+  CHECK(big_int(digits(4300)).str() == digits(4300));
+  for (const std::string& text : {std::string(), std::string("-"), std::string("1.0"), std::string("--1"), digits(4301)})
+    CHECK_THROWS_AS(big_int(std::string_view(text)), leat::usage_error);
+  CHECK_THROWS_AS((void)big_int::from_bytes(std::string(2000, '\x7f')).str(), leat::usage_error);
+  const std::vector<big_int> sorted{big_int("-99999999999999999999"), -256, -255, -1, 0, 1, 127, 128, 255, 256,
+                                    big_int("99999999999999999999")};
+  for (std::size_t i = 0; i != sorted.size(); ++i)
+    for (std::size_t j = 0; j != sorted.size(); ++j) CHECK((sorted[i] <=> sorted[j]) == (i <=> j));
+  std::int8_t narrow = 5;
+  CHECK((big_int(-128).get(narrow) && narrow == -128));
+  CHECK((!big_int(128).get(narrow) && narrow == -128));
+  std::uint64_t wide = 0;
+  CHECK((big_int(UINT64_MAX).get(wide) && wide == UINT64_MAX && !big_int(-1).get(wide)));
+  CHECK(big_int::from_bytes(test::raw("\x05\0\0")) == big_int(5));
+}
+
+TEST_CASE_TEMPLATE("behaviour 22: bytearrays, frozensets, dicts in order", Wire, leat::pickle, leat::msgpack) {
+  using test_wire = wires<Wire>;
+  leat::bytearray bytes;
+  bytes.assign(300, std::byte{7});
+  test_wire::both_ways(std::vector<leat::bytearray>{{}, bytes});
+  CHECK(Wire::template loads<leat::bytes>(Wire::dumps(bytes)) == bytes);
+  test_wire::both_ways(std::vector<std::set<std::set<int>>>{{}, {{}, {1}, {1, 2}}});
+  test_wire::both_ways(std::vector<std::map<std::set<std::string>, std::set<int>>>{{{{"a", "b"}, {1}}, {{}, {}}}});
+  test_wire::both_ways(std::vector<std::map<std::pair<int, std::set<int>>, int>>{{{{1, {2}}, 3}}});
+  CHECK(leat::wire::type_name<std::map<std::pair<std::set<int>, std::set<std::set<int>>>, std::set<int>>>() ==
+        "dict[tuple[frozenset[int], frozenset[frozenset[int]]], set[int]]");
+  using items = leat::dict_items<std::string, int>;
+  items ordered;
+  for (auto [key, n] : {std::pair{"z", 1}, {"a", 2}, {"m", 3}}) ordered.emplace_back(key, n);
+  test_wire::both_ways(std::vector<items>{{}, ordered});
+  ordered.emplace_back("a", 4);
+  CHECK(encode_error<Wire>(ordered) ==
+        "leat: expected different keys in a dict[str, int], got leat::dict_items that repeats one");
+  leat::dict_items<double, int> numbers;
+  for (double key : {double{NAN}, 0.0, double{NAN}, 1.0}) numbers.emplace_back(key, 1);
+  CHECK(encode_error<Wire>(numbers) == "");
+  numbers.emplace_back(-0.0, 2);
+  CHECK(encode_error<Wire>(numbers) != "");
+  CHECK((refusal<Wire, items>(std::map<std::string, std::string>{{"k", "v"}}) ==
+         "int in the value of key 'k' of dict[str, int], got str 'v'"));
+}
+
+TEST_CASE_TEMPLATE("behaviour 22: variants take the first alternative that suits", Wire, leat::pickle, leat::msgpack) {
+  using test_wire = wires<Wire>;
+  using any = std::variant<std::monostate, double, std::int8_t, std::int64_t, bool, std::string, std::vector<int>, point>;
+  test_wire::both_ways(std::vector<any>{std::monostate{}, 1.5, std::int8_t{1}, std::int64_t{1000}, true, "s", std::vector{1, 2},
+                                        point{1, 2}, std::vector<int>{}});
+  CHECK(leat::wire::type_name<std::variant<int, std::string, std::monostate>>() == "int | str | None");
+  CHECK(Wire::template loads<std::variant<double, std::string>>(Wire::dumps(3)) == std::variant<double, std::string>(3.0));
+  CHECK(Wire::template loads<std::variant<double, int>>(Wire::dumps(3)) == std::variant<double, int>(3));
+  using lists = std::variant<std::vector<int>, std::vector<std::string>, std::vector<double>>;
+  test_wire::both_ways(std::vector<lists>{std::vector{1}, std::vector<std::string>{"a"}, std::vector{1.5}, std::vector<int>{}});
+  CHECK(Wire::template loads<lists>(Wire::dumps(std::vector<std::variant<int, double>>{1, 1.5})) ==
+        lists(std::vector<double>{1, 1.5}));
+  CHECK((refusal<Wire, std::variant<int, std::string>>(true) == "int | str, got bool True"));
+  CHECK((refusal<Wire, std::variant<int, std::string>>(std::int64_t{1} << 40) == "int | str, got int 1099511627776"));
+  CHECK((refusal<Wire, std::variant<int, std::vector<int>>>(std::vector<std::string>{"a"}) ==
+         "int in element 0 of list[int], got str 'a'"));
+  CHECK((refusal<Wire, std::variant<std::vector<bool>, std::vector<int>>>(std::vector<std::string>{"a"}) ==
+         "list[bool] | list[int], got list ['a']"));
+  CHECK((refusal<Wire, std::vector<std::variant<std::vector<bool>, std::vector<int>>>>(std::vector<std::vector<std::string>>{
+             {}, {"a"}}) == "list[bool] | list[int] in element 1 of list[list[bool] | list[int]], got list ['a']"));
+  test_wire::both_ways(std::vector<std::optional<std::variant<int, std::string>>>{1, "a", std::nullopt});
+  test_wire::both_ways(std::vector<std::set<std::variant<int, std::string>>>{{1, "a"}});
+}
+
+TEST_CASE("variants of arrays: pickle tells them apart, msgpack cannot") {
+  using pair_or_list = std::variant<std::pair<int, int>, std::vector<int>, std::set<int>>;
+  const std::vector<pair_or_list> values{std::pair{1, 2}, std::vector{1, 2}, std::set{1, 2}, std::vector<int>{}};
+  test::round_trip<leat::pickle>(values);
+  const std::string name = "tuple[int, int] | list[int] | set[int]";
+  CHECK(encode_error<leat::msgpack>(values[0]) ==
+        "leat: expected a wire that tells " + name + " apart (msgpack has one kind of array and of bytes), got std::variant");
+  CHECK((refusal<leat::msgpack, pair_or_list>(std::vector{1}) ==
+         name + " (which msgpack, with one kind of array, cannot tell apart), got list [1]"));
+  test::round_trip<leat::msgpack>(std::vector<std::variant<int, std::pair<int, int>>>{1, std::pair{1, 2}});
+  CHECK(encode_error<leat::msgpack>(std::variant<std::vector<std::set<int>>, std::vector<std::vector<int>>>()) != "");
+  CHECK(encode_error<leat::msgpack>(std::variant<leat::bytes, leat::bytearray>()) != "");
+  using nested = std::variant<std::pair<std::variant<int, std::pair<int, int>>, int>, std::vector<int>, int>;
+  test::round_trip<leat::pickle>(std::vector<nested>{std::pair<std::variant<int, std::pair<int, int>>, int>{std::pair{1, 2}, 3},
+                                                     std::pair<std::variant<int, std::pair<int, int>>, int>{1, 2}, 7});
+}
+
+TEST_CASE_TEMPLATE("behaviour 22: enums", Wire, leat::pickle, leat::msgpack) {
+  using test_wire = wires<Wire>;
+  test_wire::both_ways(std::vector<color>{color::red, color::green});
+  test_wire::both_ways(std::vector<plain_enum>{zero, far});
+  test_wire::both_ways(std::vector<letter>{letter::a, letter::z});
+  test_wire::both_ways(std::vector<flag>{flag::off, flag::on});
+  test_wire::both_ways(std::vector<std::map<color, int>>{{{color::red, 1}}});
+  test_wire::both_ways(std::vector<std::variant<std::string, color>>{"a", color::green});
+  CHECK(leat::wire::type_name<color>() == "int");
+  CHECK(leat::wire::type_name<flag>() == "bool");
+  CHECK((refusal<Wire, color>(3) == "int among 1, 2, got int 3"));
+  CHECK((refusal<Wire, color>(257) == "int from 0 to 255, got int 257"));
+  CHECK((refusal<Wire, letter>(300) == "int that the enum's type holds, got int 300"));
+  CHECK((refusal<Wire, color>(std::string("red")) == "int, got str 'red'"));
+  CHECK((refusal<Wire, std::variant<std::string, color>>(3) == "str | int, got int 3"));
+  static_assert(!leat::pickle::encodable<std::byte>);
+}
+
+TEST_CASE_TEMPLATE("behaviour 22: times, at their limits", Wire, leat::pickle, leat::msgpack) {
+  using test_wire = wires<Wire>;
+  using chr::local_time, chr::sys_days, chr::sys_time, chr::microseconds;
+  const auto micros = [](std::int64_t n) { return sys_time<microseconds>(microseconds(n)); };
+  constexpr std::int64_t first = -62135596800000000, last = 253402300799999999;
+  test_wire::both_ways(std::vector{micros(0), micros(-1), micros(1), micros(first), micros(last), micros(1709209815000250)});
+  test_wire::both_ways(std::vector{chr::floor<chr::nanoseconds>(sys_days(chr::year(2024) / 2 / 29)) + 1us});
+  test_wire::both_ways(std::vector{sys_time<chr::seconds>(1s), sys_time<chr::seconds>(-1s)});
+  test_wire::both_ways(
+      std::vector{local_time<microseconds>(microseconds(first)), local_time<microseconds>(microseconds(last))});
+  test_wire::both_ways(
+      std::vector{sys_days(chr::year(1) / 1 / 1), sys_days(chr::year(9999) / 12 / 31), sys_days(chr::year(2000) / 2 / 29)});
+  test_wire::both_ways(std::vector<year_month_day>{chr::year(1900) / 2 / 28, chr::year(2024) / 2 / 29});
+  test_wire::both_ways(std::vector{0us, -1us, microseconds(INT64_MAX), microseconds(INT64_MIN)});
+  test_wire::both_ways(std::vector{chr::nanoseconds(-5000), chr::nanoseconds(1h)});
+  test_wire::both_ways(std::vector{chr::days(999999999), chr::days(-999999999)});
+  test_wire::both_ways(std::vector<chr::duration<std::int16_t, std::ratio<3600>>>{5h, -5h});
+  test_wire::both_ways(std::vector<std::map<year_month_day, chr::seconds>>{{{chr::year(2024) / 1 / 1, 5s}}});
+  test_wire::both_ways(std::vector<std::variant<sys_days, sys_time<microseconds>, local_time<microseconds>, std::string>>{
+      sys_days(chr::days(7)), micros(5), local_time<microseconds>(5us), "2024-01-01"});
+  CHECK(leat::wire::type_name<sys_time<chr::seconds>>() == "datetime.datetime");
+  CHECK(leat::wire::type_name<year_month_day>() == "datetime.date");
+  CHECK(leat::wire::type_name<chr::milliseconds>() == "datetime.timedelta");
+}
+
+TEST_CASE_TEMPLATE("behaviour 23: times that do not fit are refused, never rounded", Wire, leat::pickle, leat::msgpack) {
+  using chr::local_time, chr::sys_days, chr::sys_time, chr::microseconds;
+  CHECK(encode_error<Wire>(sys_time<chr::nanoseconds>(1ns)) ==
+        "leat: expected a time of whole microseconds (std::chrono::floor<std::chrono::microseconds> makes one), got "
+        "std::chrono::time_point 1 ticks from 1970 on");
+  CHECK(encode_error<Wire>(sys_time<microseconds>(microseconds(253402300800000000))).find("the years 1 to 9999") !=
+        std::string::npos);
+  CHECK(encode_error<Wire>(sys_days(chr::year(10000) / 1 / 1)).find("the years 1 to 9999") != std::string::npos);
+  CHECK(encode_error<Wire>(year_month_day(chr::year(2023) / 2 / 29)) ==
+        "leat: expected a date that exists, got std::chrono::year_month_day 2023-2-29");
+  CHECK(encode_error<Wire>(1500ns) == "leat: expected a duration of whole microseconds, got std::chrono::duration 1500 ticks");
+  CHECK(encode_error<Wire>(chr::days(1000000000)).find("at most 999999999 days") != std::string::npos);
+
+  const sys_time<microseconds> at(microseconds(1709209815000250));
+  const local_time<microseconds> naive(at.time_since_epoch());
+  CHECK((refusal<Wire, sys_time<microseconds>>(naive) ==
+         "datetime.datetime with a zone, got datetime.datetime datetime.datetime(2024, 2, 29, 12, 30, 15, 250)"));
+  CHECK((refusal<Wire, local_time<microseconds>>(at) ==
+         "datetime.datetime without a zone, got datetime.datetime datetime.datetime(2024, 2, 29, 12, 30, 15, 250, "
+         "tzinfo=datetime.timezone.utc)"));
+  CHECK((refusal<Wire, sys_time<chr::seconds>>(at).substr(0, 82) ==
+         "datetime.datetime that a std::chrono::duration in ticks of 1 s holds, got datetime"));
+  CHECK((refusal<Wire, sys_time<chr::nanoseconds>>(sys_time<chr::seconds>(chr::seconds(10'000'000'000))).substr(0, 17) ==
+         "datetime.datetime"));
+  CHECK((refusal<Wire, sys_days>(at).substr(0, 36) == "datetime.date, got datetime.datetime"));
+  CHECK((refusal<Wire, chr::seconds>(1500ms) ==
+         "datetime.timedelta that a std::chrono::duration in ticks of 1 s holds, got datetime.timedelta "
+         "datetime.timedelta(seconds=1, microseconds=500000)"));
+  CHECK((refusal<Wire, chr::nanoseconds>(chr::days(300'000)).substr(0, 18) == "datetime.timedelta"));
+  CHECK((refusal<Wire, chr::duration<std::uint32_t>>(-1s).find("days=-1, seconds=86399") != std::string::npos));
+  CHECK((refusal<Wire, int>(0us) == "int, got datetime.timedelta datetime.timedelta(0)"));
+  CHECK((refusal<Wire, int>(sys_days(chr::days(0))) == "int, got datetime.date datetime.date(1970, 1, 1)"));
+  CHECK((refusal<Wire, sys_time<microseconds>>(5) == "datetime.datetime, got int 5"));
+}
+
+TEST_CASE_TEMPLATE("behaviour 22: structs as dicts, tuples and instances", Wire, leat::pickle, leat::msgpack) {
+  using test_wire = wires<Wire>;
+  test_wire::both_ways(std::vector<point>{{1, 2}, {-0.5, 1e300}});
+  test_wire::both_ways(std::vector<pixel>{{1, 2}, {3, 4}});
+  test_wire::both_ways(std::vector<person>{{"a", 5, {{1, 2}}}, {"", std::nullopt, {}}});
+  test_wire::both_ways(std::vector<place>{{"here", {1, 2}}, {"there", {3, 4}}});
+  test_wire::both_ways(std::vector<vendor::size>{{3, 4}});
+  test_wire::both_ways(std::vector<nothing>{{}, {}});
+  test_wire::both_ways(std::vector<std::map<pixel, std::vector<place>>>{{{{1, 2}, {{"x", {0, 0}}}}}});
+  test_wire::both_ways(
+      std::vector<std::variant<point, place, std::map<std::string, int>>>{point{1, 2}, std::map<std::string, int>{{"k", 1}}});
+  CHECK(Wire::template loads<std::map<std::string, double>>(Wire::dumps(point{1, 2})) ==
+        std::map<std::string, double>{{"x", 1}, {"y", 2}});
+  CHECK(Wire::template loads<point>(Wire::dumps(std::map<std::string, double>{{"y", 2}, {"x", 1}})) == point{1, 2});
+  CHECK(Wire::template loads<pixel>(Wire::dumps(std::map<std::string, int>{{"row", 2}, {"column", 1}})) == pixel{1, 2});
+  CHECK(leat::wire::type_name<person>() == "{'name_': str, 'age_': int | None, 'from': list[{'x': float, 'y': float}]}");
+  CHECK(leat::wire::type_name<pixel>() == "tuple[{'column': int, 'row': int}]");
+  CHECK(leat::wire::type_name<place>() == "instance['leat_test_geo:Place', {'name': str, 'at': {'x': float, 'y': float}}]");
+  CHECK(leat::wire::type_name<vendor::size>() == "{'width': int, 'height': int}");
+  CHECK(leat::wire::type_name<nothing>() == "{}");
+  static_assert(!leat::pickle::encodable<tagged>, "its tag would be lost");
+  static_assert(!leat::pickle::encodable<std::set<point>> && leat::pickle::encodable<std::set<pixel>>);
+
+  using dict = std::map<std::string, double>;
+  const std::string name = "{'x': float, 'y': float}";
+  CHECK((refusal<Wire, point>(dict{{"x", 1}}) == name + " (its field 'y' is missing), got dict {'x': 1.0}"));
+  CHECK(
+      (refusal<Wire, point>(dict{{"x", 1}, {"y", 2}, {"z", 3}}).find("(it has no field 'z'), got dict") != std::string::npos));
+  CHECK((refusal<Wire, point>(std::map<int, int>{{1, 2}}).find("(it has no field 1), got dict") != std::string::npos));
+  CHECK((refusal<Wire, point>(std::map<std::string, std::string>{{"x", "a"}}) ==
+         "float in field 'x' of " + name + ", got str 'a'"));
+  CHECK((refusal<Wire, point>(5) == name + ", got int 5"));
+  CHECK((refusal<Wire, pixel>(std::tuple(1, std::string("a"))) ==
+         "int in field 'row' of tuple[{'column': int, 'row': int}], got str 'a'"));
+  CHECK((refusal<Wire, pixel>(std::tuple(1)).substr(0, 35) == "tuple[{'column': int, 'row': int}],"));
+  CHECK((refusal<Wire, std::vector<person>>(std::vector<std::map<std::string, int>>{{{"name_", 1}}}).substr(0, 42) ==
+         "str in field 'name_' of {'name_': str, 'ag"));
+}
+
+TEST_CASE("structs: keys are written once in a batch") {
+  const std::string body = test::encode<leat::pickle>(std::vector<point>(100, point{1, 2}));
+  CHECK(body.size() < 100 * (2 * 9 + 2 * 2 + 3) + 20);
+  CHECK(body.find("x") == body.rfind("x"));
+  const std::string places = test::encode<leat::pickle>(std::vector<place>(100, place{"n", {}}));
+  CHECK(places.find("leat_test_geo") == places.rfind("leat_test_geo"));
+}
+
+TEST_CASE("behaviour 25: broken pickles of every new kind end in an error or a value") {
+  using record = std::tuple<std::complex<double>, big_int, std::set<std::set<int>>, chr::sys_time<chr::microseconds>,
+                            chr::local_time<chr::seconds>, year_month_day, chr::microseconds, place, pixel, leat::bytearray,
+                            std::variant<int, std::vector<int>, std::pair<int, int>>>;
+  record r{};
+  std::get<5>(r) = chr::year(2024) / 2 / 29;
+  std::get<1>(r) = big_int("99999999999999999999");
+  std::get<2>(r) = {{1}, {2, 3}};
+  const std::string body = test::encode<leat::pickle>(std::vector<record>{r, r});
+  test::round_trip<leat::pickle>(std::vector<record>{r, r});
+  for (std::size_t n = 0; n != body.size(); ++n)
+    CHECK_THROWS_AS((test::decode<leat::pickle, record>(body.substr(0, n))), leat::protocol_error);
+  for (std::size_t i = 0; i != body.size(); ++i) {
+    std::string changed = body;
+    for (int c = static_cast<int>(i % 7); c < 256; c += 7) {
+      changed[i] = static_cast<char>(c);
+      try {
+        leat::pickle::decode<record>(changed, [](record&&) { return true; });
+      } catch (const leat::protocol_error&) {
+      } catch (const leat::conversion_error&) {
+      }
+    }
+  }
+}
+
+TEST_CASE("behaviour 25: extensions that are none of ours stay objects") {
+  for (std::string item :
+       {test::raw("\xd4\x64x"), test::raw("\xc7\x09\x65xxxxxxxxx"), test::raw("\xd7\x66\x7f\0\0\0\0\0\0\0"),
+        test::raw("\xd7\x67\x7f\0\0\0\0\0\0\0"), test::raw("\xd6\x68xxxx"),
+        test::raw("\xd7\xff\xff\xff\xff\xff\xff\xff\xff\xff"), test::raw("\xd4\xffx"), test::raw("\xc7\x00\x64")}) {
+    const std::string text = test::decode_error<leat::msgpack, chr::microseconds>(test::raw("\x91") + item);
+    CHECK(text == "leat: record 0: expected datetime.timedelta, got msgpack.ExtType msgpack.ExtType()");
+  }
+  using time = chr::sys_time<chr::nanoseconds>;
+  CHECK(test::decode<leat::msgpack, time>(test::raw("\x92\xd6\xff\0\0\0\x01\xd7\xff\0\0\0\x0c\0\0\0\x02")) ==
+        std::vector<time>{time(1s), time(2s + 3ns)});
+  CHECK(test::decode_error<leat::msgpack, chr::sys_time<chr::microseconds>>(test::raw("\x91\xd7\xff\0\0\0\x0c\0\0\0\x02")) !=
+        "");
+}
