@@ -57,14 +57,17 @@ void same_for(const leat::python<Wire>& py, std::size_t n) {
       {"map_partitions", py.template map_partitions<T>("lambda it: it"), &in},
       {"map_partitions of a partition", py.template map_partitions<T>("lambda it: list(it)[::3]"), nullptr},
   };
-  for (auto const& [what, stage, expected] : cases) {
-    CAPTURE(std::string(what));
+  for (auto const& c : cases) {
+    const std::string what = std::get<0>(c);
+    auto const& stage = std::get<1>(c);
+    const std::vector<T>* const expected = std::get<2>(c);
+    CAPTURE(what);
     const auto whole = in | stage | leat::to_vector();
     if (expected != nullptr) {
       CHECK(whole == *expected);
       CHECK((ctx.parallelize(in, 3) | stage | leat::to_vector()) == *expected);
     } else {
-      CHECK(whole == (std::string(what) == "map_partitions of a partition" ? thirds : std::vector<T>{}));
+      CHECK(whole == (what == "map_partitions of a partition" ? thirds : std::vector<T>{}));
     }
   }
 }

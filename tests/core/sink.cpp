@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <doctest/doctest.h>
 
+#include <array>
 #include <leat/native.hpp>
 #include <map>
 #include <set>
@@ -88,6 +89,56 @@ TEST_CASE("which sinks may be merged") {
   static_assert(mergeable<decltype(leat::fold(0, std::plus{})), int>);
   static_assert(decltype(leat::first())::stops_early);
   static_assert(decltype(leat::map(std::negate{}) | leat::first())::stops_early);
+}
+
+/// Adds up what it gets, and counts how.
+struct blockwise : leat::sink_base {
+  template <class In>
+  static consteval bool accepts() {
+    return true;
+  }
+  template <class In>
+  struct state {
+    int sum = 0, singles = 0, blocks = 0;
+
+    constexpr explicit state(const blockwise&) {}
+    constexpr bool start(leat::size_hint) { return true; }
+    constexpr bool operator()(In&& x) {
+      sum += static_cast<int>(x);
+      ++singles;
+      return true;
+    }
+    constexpr bool block(const std::remove_cvref_t<In>* first, std::size_t n) {
+      for (std::size_t i = 0; i < n; ++i) sum += static_cast<int>(first[i]);
+      ++blocks;
+      return true;
+    }
+    constexpr std::array<int, 3> result() { return {sum, singles, blocks}; }
+  };
+};
+struct heavy {
+  int value = 0;
+  heavy(int v) : value(v) {}  // NOLINT: an element that is not plain
+  heavy(const heavy& other) : value(other.value) {}
+  explicit operator int() const { return value; }
+};
+
+TEST_CASE("a sink that takes blocks gets plain elements in memory at once, all others one by one") {
+  using seen = std::array<int, 3>;  // sum, elements one by one, blocks
+  std::vector<int> v{1, 2, 3};
+  const std::vector<int> c{1, 2, 3};
+  constexpr std::array<short, 3> a{1, 2, 3};
+  static_assert((a | blockwise{}) == seen{6, 0, 1});
+  CHECK((v | blockwise{}) == seen{6, 0, 1});
+  CHECK((c | blockwise{}) == seen{6, 0, 1});
+  CHECK((std::vector<int>{1, 2, 3} | blockwise{}) == seen{6, 0, 1});
+  CHECK((std::vector<int>{} | blockwise{}) == seen{0, 0, 1});
+  CHECK((std::set<int>{1, 2, 3} | blockwise{}) == seen{6, 3, 0});
+  CHECK((leat::iota(1, 4) | blockwise{}) == seen{6, 3, 0});
+  CHECK((v | leat::map([](int x) { return x; }) | blockwise{}) == seen{6, 3, 0});
+  CHECK((std::vector<heavy>{1, 2, 3} | blockwise{}) == seen{6, 3, 0});
+  CHECK((v | leat::to_vector()) == v);
+  CHECK((std::vector<std::string>{"a"} | leat::to_vector()) == std::vector<std::string>{"a"});
 }
 
 }  // namespace

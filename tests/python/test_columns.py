@@ -55,6 +55,7 @@ class Lists(unittest.TestCase):
             "tuple[tuple[int8, str], bool]": [((1, "a"), True)],
             "{'a': int32, 'b': tuple[float64, str]}": [{"a": 1, "b": (0.5, "x")}],
             "tuple[{'x': float32, 'y': float32}]": [(1.0, 2.0)],
+            "tuple[{'x': float32}, str]": [({"x": 1.0}, "a")],
         }
         for declared, values in cases.items():
             with self.subTest(declared=declared):

@@ -181,7 +181,7 @@ class Messages(unittest.TestCase):
             ([Point(1.0, 2.0)], f"list[{instance}]"), (5, "int | tuple[int, str]"), ((5, "a"), "int | tuple[int, str]"),
             (None, "tuple[int] | None"), ((1,), "tuple[int] | None"), ({"a": (1,)}, f"{instance} | dict[str, tuple[int]]"),
             (Point(1.0, 2.0), f"{instance} | dict[str, tuple[int]]"), ({"x": 1, "y": 2}, f"{POINT} | dict[str, tuple[int]]"),
-            ("s", "str | bytearray"), (bytearray(b"s"), "str | bytearray"),
+            (({"a": 1}, {2}), "tuple[{'a': int}, set[int]]"), ("s", "str | bytearray"), (bytearray(b"s"), "str | bytearray"),
             ({(1, 2): [(3,)]}, "dict[tuple[int, int], list[tuple[int]]]")]
         for value, declared in cases:
             with self.subTest(value=value, declared=declared):

@@ -108,6 +108,7 @@ class exchange final : session::listener {
   LEAT_DECL slot* free_slot();
   LEAT_DECL slot& add_slot();
   LEAT_DECL std::unique_ptr<session> new_session();
+  LEAT_DECL bool crowded() const;
   LEAT_DECL bool has_room(const slot& s) const;
   LEAT_DECL bool may_read(const slot& s) const;
   LEAT_DECL bool pass();
@@ -135,6 +136,7 @@ class exchange final : session::listener {
   bool stopped_ = false, begun_ = false;
 
   std::size_t limit_ = 1;   // elements a batch: grows while the worker spends less than a millisecond on one
+  bool quick_ = false;      // the worker was done with a full batch of arrays in no time
   std::size_t stride_ = 1;  // elements between looks at the clock
   clock::time_point looked_{}, passed_{}, submitted_{};
 };

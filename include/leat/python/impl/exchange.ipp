@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_EXCHANGE_IPP
 #define LEAT_PYTHON_IMPL_EXCHANGE_IPP
 
+#include <leat/core/cpus.hpp>
 #include <leat/python/exchange.hpp>
 
 #include <algorithm>
@@ -43,9 +44,18 @@ LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
   return stopped_ || (idle() && (count * 8 >= limit_ || now - submitted_ > 200us));
 }
 
+/// One more worker would take the CPU from this thread, which is busy itself where batches of arrays are quickly computed.
+LEAT_DECL bool exchange::crowded() const {
+  if (!quick_) return false;
+  static const std::size_t cpus = usable_cpus();
+  const auto busy =
+      std::count_if(slots_.begin(), slots_.end(), [](auto const& s) { return !s->failed && !s->assigned.empty(); });
+  return static_cast<std::size_t>(busy) + 1 >= std::max<std::size_t>(2, cpus);
+}
+
 LEAT_DECL bool exchange::idle() const {
-  return slots_.size() < most_slots_ ||
-         std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->assigned.empty(); });
+  return !crowded() && (slots_.size() < most_slots_ ||
+                        std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->assigned.empty(); }));
 }
 
 LEAT_DECL bool exchange::has_room(const slot& s) const {
@@ -55,9 +65,12 @@ LEAT_DECL bool exchange::has_room(const slot& s) const {
 LEAT_DECL exchange::slot* exchange::free_slot() {
   if (program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
   slot* best = nullptr;
+  const bool full = crowded();
   for (auto const& s : slots_)
-    if (!s->failed && has_room(*s) && (best == nullptr || s->assigned.size() < best->assigned.size())) best = s.get();
-  if ((best == nullptr || !best->assigned.empty()) && slots_.size() < most_slots_) best = &add_slot();
+    if (!s->failed && has_room(*s) && !(full && s->assigned.empty()) &&
+        (best == nullptr || s->assigned.size() < best->assigned.size()))
+      best = s.get();
+  if (!full && (best == nullptr || !best->assigned.empty()) && slots_.size() < most_slots_) best = &add_slot();
   return best;
 }
 
@@ -155,6 +168,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     std::uint64_t nanoseconds = 0;
     std::memcpy(&nanoseconds, body.data() + 8, sizeof nanoseconds);
     measure(b.count, nanoseconds);
+    quick_ = program_->most_bytes > batch_bytes && nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
     if (body.size() > 16) count_updates(*program_, body.substr(16));
     s.assigned.pop_front();
     s.bytes -= b.body->size();

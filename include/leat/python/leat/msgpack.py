@@ -137,7 +137,8 @@ def array_converter(tree: Any, delivered: str) -> Optional[Callable[[list[Any]],
             classes[name] = attribute(sys.modules[module], dotted, f"module {module!r}")
             return f"{name}(**{struct(arguments[1], value, depth)})"
         if kind == "tuple":
-            parts: list[Any] = arguments[0].values if arguments and isinstance(arguments[0], t.Dict) else arguments
+            ordered = len(arguments) == 1 and isinstance(arguments[0], t.Dict)
+            parts: list[Any] = arguments[0].values if ordered else arguments
             made = [convert(part, f"{value}[{i}]", depth + 1) for i, part in enumerate(parts)]
             if any(part != f"{value}[{i}]" for i, part in enumerate(made)):
                 return f"({', '.join(made)},)"

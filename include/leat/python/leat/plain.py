@@ -47,7 +47,7 @@ def shape_of(node: Any) -> Shape:
         return Shape(getattr(node, "id", "") or getattr(node, "attr", "") or "None")
     kind: str = getattr(node.value, "id")
     arguments: list[Any] = node.slice.elts if isinstance(node.slice, t.Tuple) else [node.slice]
-    if kind == "instance" or (kind == "tuple" and arguments and isinstance(arguments[0], t.Dict)):
+    if kind == "instance" or (kind == "tuple" and len(arguments) == 1 and isinstance(arguments[0], t.Dict)):
         struct = shape_of(arguments[-1])
         return Shape("struct", struct.parts, struct.names, kind == "tuple", getattr(arguments[0], "value", ""))
     return Shape(kind, map(shape_of, arguments))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/engine.hpp>
 
+#include <boost/asio/require.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <vector>
@@ -127,7 +128,7 @@ LEAT_DECL void engine::add_runners(const std::shared_ptr<batch>& b) {
     ++b->queued;
     // Never in this thread, which may be the pool's own and holds the batch; post() would do the same and takes longer to
     // compile.
-    pool_->threads.get_executor().require(boost::asio::execution::blocking.never).execute([this, b] { step(b); });
+    boost::asio::require(pool_->threads.get_executor(), boost::asio::execution::blocking.never).execute([this, b] { step(b); });
   }
 }
 
