@@ -20,7 +20,7 @@ LEAT_DECL void pool::watch() {
       set.assign({{wake_read_.get(), POLLIN, 0}, {control_.get(), POLLIN, 0}, {daemon_output_.fd.get(), POLLIN, 0}});
       streams.clear();
       for (auto const& w : all_)
-        for (int i = 0; i < 2; ++i)
+        for (int i = 0; i < 2 && w->pid > 0; ++i)  // what it says waits until the daemon has told its pid, which tags the lines
           if (w->output[i].fd) {
             set.push_back({w->output[i].fd.get(), POLLIN, 0});
             streams.emplace_back(w, i);
