@@ -89,6 +89,8 @@ TEST_CASE("behaviour 23: msgpack refuses what pickle refuses") {
   CHECK(complaint<std::map<std::string, int>>(raw("\x81\xa1"
                                                   "a\xc0")) ==
         "leat: record 0: expected int in the value of key 'a' of dict[str, int], got NoneType None");
+  CHECK(complaint<std::int64_t>(raw("\xcf\x80\0\0\0\0\0\0\x05")) ==  // whatever the sign of char is
+        "leat: record 0: expected int from -9223372036854775808 to 9223372036854775807, got int 9223372036854775813");
   CHECK(complaint<int>(raw("\xd4\x01x")) == "leat: record 0: expected int, got msgpack.ExtType msgpack.ExtType()");
 }
 

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace leat::wire {
 
@@ -20,6 +21,13 @@ constexpr T swap_bytes(T x) {
   } else {
     return __builtin_bswap64(x);
   }
+}
+
+/// The integer whose bytes in memory are those of `x`, little-endian; and back.
+template <std::integral T>
+constexpr T little(T x) {
+  if constexpr (std::endian::native == std::endian::little) return x;
+  return static_cast<T>(swap_bytes(static_cast<std::make_unsigned_t<T>>(x)));
 }
 
 template <std::unsigned_integral T>

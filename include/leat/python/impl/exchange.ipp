@@ -6,7 +6,6 @@
 #include <leat/python/exchange.hpp>
 
 #include <algorithm>
-#include <cstring>
 
 namespace leat::python_detail {
 
@@ -165,8 +164,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     if (s.assigned.empty() || s.assigned.front() != header.batch || body.size() < 16)
       throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
     batch& b = at(header.batch);
-    std::uint64_t nanoseconds = 0;
-    std::memcpy(&nanoseconds, body.data() + 8, sizeof nanoseconds);
+    const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
     measure(b.count, nanoseconds);
     quick_ = program_->most_bytes > batch_bytes && nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
     if (body.size() > 16) count_updates(*program_, body.substr(16));

@@ -80,6 +80,8 @@ LEAT_DECL void pool::control_message() {
         std::memcpy(&fd, CMSG_DATA(c), sizeof fd);
         received = descriptor(fd);
       }
+    in.header.id = wire::little(in.header.id);
+    in.header.value = wire::little(in.header.value);
     if (in.header.op == op_ready) ready_ = true;
     const std::string text(in.text, static_cast<std::size_t>(n) - sizeof in.header);
     if (in.header.op == op_failed && in.header.id == 0) refusal_ = text;

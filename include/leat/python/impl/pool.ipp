@@ -5,6 +5,7 @@
 #include <leat/python/impl/interpreter.ipp>
 #include <leat/python/pool.hpp>
 #include <leat/python/process.hpp>
+#include <leat/wire/endian.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -30,7 +31,7 @@ inline bool names_lack_of_memory(const std::string& text) {
 
 enum control_op : unsigned char { op_spawn = 1, op_kill, op_ready, op_spawned, op_exited, op_failed };
 
-struct control_header {
+struct control_header {  // little-endian
   unsigned char op;
   unsigned char pad[3];
   std::uint32_t id;
@@ -99,7 +100,7 @@ LEAT_DECL void pool::start_daemon() {
 }
 
 LEAT_DECL bool pool::ask(unsigned char op, std::uint32_t id, const int* fds, int count, std::int64_t value) {
-  control_header header{op, {}, id, value};
+  control_header header{op, {}, wire::little(id), wire::little(value)};
   iovec body{&header, sizeof header};
   alignas(cmsghdr) char space[CMSG_SPACE(3 * sizeof(int))] = {};
   msghdr message{};

@@ -4,7 +4,6 @@
 
 #include <leat/python/runner.hpp>
 
-#include <cstring>
 #include <string>
 #include <typeinfo>
 
@@ -168,8 +167,7 @@ LEAT_DECL void runner::frame(session&, const wire::frame_header& header, std::st
     throw protocol_error(
         "a worker finished a batch of " + std::to_string(b.records) + " calls with " + std::to_string(b.answered) + " answers",
         place());
-  std::uint64_t nanoseconds = 0;
-  std::memcpy(&nanoseconds, body.data() + 8, sizeof nanoseconds);
+  const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
   of_->measure(b.records, nanoseconds);
   if (body.size() > 16) count_updates(*of_->what, body.substr(16));
   for (order* const o : b.orders)

@@ -50,7 +50,7 @@ class msgpack_reader {
       case 0xCE:
         return number<std::uint32_t>(x);
       case 0xCF:
-        if (left() < 9 || p_[1] < 0) return false;
+        if (left() < 9 || static_cast<unsigned char>(p_[1]) >= 0x80) return false;
         return number<std::uint64_t>(x);
       case 0xD0:
         return number<std::uint8_t, std::int8_t>(x);
