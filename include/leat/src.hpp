@@ -46,6 +46,7 @@
 #include <leat/wire/impl/frame.ipp>
 #include <leat/wire/impl/merge.ipp>
 #include <leat/wire/impl/pickle_machine.ipp>
+#include <leat/wire/impl/same_keys.ipp>
 #include <leat/wire/impl/utf8.ipp>
 #include <leat/wire/impl/value.ipp>
 

@@ -2,6 +2,7 @@
 """What users return, made plain by the declared type, and what msgpack's arrays and maps become."""
 import array
 import collections
+import collections.abc
 import dataclasses
 import datetime
 import decimal
@@ -50,6 +51,24 @@ class Slots:
 
 class Kind(enum.Enum):
     A = 4
+
+
+class Name(enum.Enum):
+    X = "x"
+
+
+class Multi(collections.abc.Mapping):  # a key may stand twice, as in headers of HTTP
+    def __init__(self, **values):
+        self.values = values
+
+    def __iter__(self):
+        return iter([*self.values, *self.values])
+
+    def __len__(self):
+        return 2 * len(self.values)
+
+    def __getitem__(self, key):
+        return self.values[key]
 
 
 class Text(str):
@@ -103,6 +122,35 @@ class Plains(unittest.TestCase):
                 else:
                     made = Plain(declared)(value)
                     self.assertEqual((repr(made), type(made)), (repr(expected), type(expected)))
+
+    def test_keys_that_become_the_same(self):
+        cases = [
+            ({Kind.A: 1, 4: 2}, "dict[int, int]", 4, "keys that stay different in dict[int, int]"),
+            ({4, Kind.A, 5}, "set[int]", None, "items that stay different in set[int]"),
+            (frozenset([4, Kind.A]), "list[int]", None, "items that stay different in set "),
+            ([{"a": {Kind.A: 1, 4: 2}}], "list[{'a': dict[int, int]}]", 4, "keys that stay different in dict[int, int]"),
+            ({(Kind.A, 1): 1, (4, 1): 2}, "dict[tuple[int, int], int]", (4, 1), "keys that stay different in"),
+            ({Name.X: 1.0, "x": 2.0, "y": 0.0}, POINT, "x", "keys that stay different in " + POINT),
+            (Multi(a=1), "dict[str, int]", "a", "keys that stay different in dict[str, int]")]
+        for value, declared, key, expected in cases:
+            with self.subTest(value=value, declared=declared), self.assertRaises(NotPlain) as refused:
+                Plain(declared)(value)
+            e = refused.exception
+            self.assertIn(e.args[0], (4, Kind.A) if key is None else (key,))
+            self.assertTrue(e.expected.startswith(expected), e.expected)
+            self.assertTrue(e.kind)
+        self.assertEqual(Plain("dict[float, int]")({float("nan"): 1, decimal.Decimal("0.5"): 2, 1.0: 3})[0.5], 2)
+
+    def test_mappings(self):
+        frozen, named = types.MappingProxyType({Kind.A: Kind.A}), types.MappingProxyType({"x": 1.0, "y": Kind.A})
+        for value, declared, expected in (
+                (frozen, "dict[int, int]", {4: 4}), (frozen, "int | dict[int, int]", {4: 4}), (named, POINT, {"x": 1.0, "y": 4}),
+                (named, f"int | {POINT}", {"x": 1.0, "y": 4}), (named, "tuple[{'y': float, 'x': float}]", (4, 1.0)),
+                (collections.ChainMap({"a": 1}, {"b": 2}), "dict[str, int]", {"b": 2, "a": 1})):
+            with self.subTest(value=value, declared=declared):
+                self.assertEqual(Plain(declared)(value), expected)
+        for declared in "int", "list[int]", "str":
+            self.assertRaises(NotPlain, Plain(declared), frozen)
 
     def test_times(self):
         berlin = zoneinfo.ZoneInfo("Europe/Berlin")

@@ -115,6 +115,83 @@ TEST_CASE_TEMPLATE("behaviour 22: bytearrays, frozensets, dicts in order", Wire,
          "int in the value of key 'k' of dict[str, int], got str 'v'"));
 }
 
+namespace {
+
+struct by_size {  // an order that takes texts of one length for the same
+  bool operator()(const std::string& a, const std::string& b) const { return a.size() < b.size(); }
+};
+struct never {  // an equality by which nothing is the same
+  bool operator()(int, int) const { return false; }
+};
+struct labelled {  // compared by more than what crosses
+  using leat_as = leat::as_tuple;
+  int id = 0;
+  int label = 0;
+  LEAT_FIELDS(id)
+  auto operator<=>(const labelled&) const = default;
+};
+
+template <class K>
+leat::dict_items<K, int> keyed(std::initializer_list<K> keys) {
+  leat::dict_items<K, int> all;
+  for (const K& key : keys) all.emplace_back(key, 1);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("keys that become the same are refused by name, both ways", Wire, leat::pickle, leat::msgpack) {
+  const double nan = NAN, tenth = 0.1, single = 0.1f;
+  const auto lost = [](const std::string& what, const std::string& type, const std::string& key) {
+    return what + " that stay different in " + type + " (another one becomes the same), got " + key;
+  };
+  using items = leat::dict_items<double, int>;
+  const items tenths = keyed({tenth, single}), nans = keyed({nan, 1.0, 2.0});
+  const std::string of_float = lost("keys", "dict[float, int]", "float 0.10000000149011612");
+  // from Python
+  CHECK((refusal<Wire, std::map<float, int>>(tenths)) == of_float);
+  CHECK((refusal<Wire, std::unordered_map<float, int>>(tenths)) == of_float);
+  CHECK((refusal<Wire, leat::dict_items<float, int>>(tenths)) == of_float);
+  CHECK((refusal<Wire, std::vector<std::map<float, int>>>(std::vector<items>{tenths}).find(
+             "(another one becomes the same) in element 0 of list[dict[float, int]], got float") != std::string::npos));
+  CHECK((refusal<Wire, std::map<double, int>>(nans)) == lost("keys", "dict[float, int]", "float 1.0"));
+  CHECK((refusal<Wire, std::set<float>>(std::set{tenth, single})) == lost("items", "set[float]", "float 0.10000000149011612"));
+  CHECK((refusal<Wire, std::set<std::pair<float, int>>>(std::set<std::pair<double, int>>{{tenth, 1}, {single, 1}}).find(
+             "items that stay different in set[tuple[float, int]]") == 0));
+  CHECK((refusal<Wire, std::map<std::string, int, by_size>>(std::map<std::string, int>{{"a", 1}, {"b", 2}})) ==
+        lost("keys", "dict[str, int]", "str 'b'"));
+  CHECK((Wire::template loads<std::unordered_map<double, int>>(Wire::dumps(nans)).size()) == 3);
+  CHECK((Wire::template loads<items>(Wire::dumps(nans)).size()) == 3);
+  CHECK((Wire::template loads<std::set<double>>(Wire::dumps(std::set{nan})).size()) == 1);
+  // to Python
+  using number = std::variant<bool, int, double>;
+  using text = std::variant<std::monostate, int, std::string>;
+  const auto encode = [](const auto& x) { return encode_error<Wire>(x); };
+  const std::string numbers = "bool | int | float", start = "leat: expected ";
+  CHECK(encode(std::map<number, int>{{true, 1}, {1, 2}}) == start + lost("keys", "dict[" + numbers + ", int]", "int 1"));
+  CHECK(encode(std::map<number, int>{{0, 1}, {-0.0, 2}}) == start + lost("keys", "dict[" + numbers + ", int]", "float -0.0"));
+  CHECK(encode(std::map<number, int>{{true, 1}, {2, 2}, {2.5, 3}, {nan, 4}}) == "");
+  CHECK(encode(std::set<number>{1, 1.0}) == start + lost("items", "set[" + numbers + "]", "float 1.0"));
+  CHECK(encode(std::vector<std::set<std::pair<number, int>>>{{}, {{1, 2}, {1.0, 2}}}).find("got tuple (1.0, 2)") !=
+        std::string::npos);
+  CHECK(encode(std::set<std::set<number>>{{1, 2}, {1.0, 2}}).find("got frozenset") != std::string::npos);
+  CHECK(encode(keyed<number>({true, 1})) == start + lost("keys", "dict[" + numbers + ", int]", "int 1"));
+  CHECK(encode(std::map<text, int>{{1, 1}, {"1", 2}, {std::monostate{}, 3}}) == "");
+  using wide = std::variant<leat::big_int, double>;
+  CHECK(encode(std::map<wide, int>{{leat::big_int("18446744073709551616"), 1}, {0x1p64, 2}}) != "");
+  CHECK(encode(std::map<wide, int>{{leat::big_int("18446744073709551617"), 1}, {0x1p64, 2}}) == "");
+  CHECK(encode(std::unordered_set<int, std::hash<int>, never>{1, 1, 2}) == start + lost("items", "set[int]", "int 1"));
+  CHECK(encode(std::set<labelled>{{1, 1}, {1, 2}}) == start + lost("items", "set[tuple[{'id': int}]]", "tuple (1,)"));
+  CHECK(encode(std::set<std::optional<std::optional<int>>>{std::nullopt, std::optional<int>()}) ==
+        start + lost("items", "set[int | None | None]", "NoneType None"));
+  using times = std::variant<chr::seconds, chr::minutes>;
+  CHECK(encode(std::set<times>{chr::seconds(60), chr::minutes(1)}).find("got datetime.timedelta") != std::string::npos);
+  // what cannot become the same is not looked at
+  using leat::wire::is_distinct;
+  static_assert(is_distinct<std::pair<int, std::optional<std::string>>>() && is_distinct<text>() && !is_distinct<number>());
+  static_assert(!is_distinct<std::variant<int, plain_enum>>() && !is_distinct<labelled>());
+}
+
 TEST_CASE_TEMPLATE("behaviour 22: variants take the first alternative that suits", Wire, leat::pickle, leat::msgpack) {
   using test_wire = wires<Wire>;
   using any = std::variant<std::monostate, double, std::int8_t, std::int64_t, bool, std::string, std::vector<int>, point>;

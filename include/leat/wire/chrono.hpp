@@ -53,7 +53,7 @@ struct tick_name {
 };
 
 struct time_codec {
-  static constexpr bool encodable = true, decodable = true, hashable = true;
+  static constexpr bool encodable = true, decodable = true, hashable = true, distinct = true;
   static constexpr std::size_t tokens = wire::unbounded;
   template <class In, class T>
   static bool decode(In&, T&) {

@@ -18,7 +18,8 @@ namespace leat {
 /// - `static bool convert(wire::converter& c, const wire::value& v, T& x)`: any form; false: it does not fit.
 ///
 /// It may have `static wire::fit takes(const wire::value&)`, which spares a variant trials, `static constexpr wire::value_kind
-/// kind`, the only kind that `decode` reads, and `static constexpr bool holds_sets`, where a key may hold sets.
+/// kind`, the only kind that `decode` reads, `static constexpr bool holds_sets`, where a key may hold sets, and `static
+/// constexpr bool distinct`: values that differ in C++ differ in Python, too, which spares keys being compared.
 template <class T>
 struct wire_codec;
 
@@ -66,6 +67,15 @@ template <class T>
 constexpr bool holds_sets() {
   if constexpr (requires { wire_codec<T>::holds_sets; }) return wire_codec<T>::holds_sets;
   return false;
+}
+template <class T>
+constexpr bool is_distinct() {
+  if constexpr (requires { wire_codec<T>::distinct; }) return wire_codec<T>::distinct;
+  return false;
+}
+template <class T>
+constexpr bool has_kind() {
+  return requires { wire_codec<T>::kind; };
 }
 template <class T>
 fit fit_of(const value& v) {

@@ -4,6 +4,7 @@
 
 #include <leat/wire/codec.hpp>
 #include <leat/wire/convert.hpp>
+#include <leat/wire/same_keys.hpp>
 
 #include <array>
 #include <concepts>
@@ -110,7 +111,8 @@ struct tuple_codec<T, std::index_sequence<I...>> {
   static constexpr bool encodable = (true && ... && is_encodable<part<I>>()),
                         decodable = (true && ... && is_decodable<part<I>>()),
                         hashable = (true && ... && is_hashable<part<I>>()),
-                        holds_sets = (false || ... || wire::holds_sets<part<I>>());
+                        holds_sets = (false || ... || wire::holds_sets<part<I>>()),
+                        distinct = (true && ... && is_distinct<part<I>>());
   static constexpr std::size_t count_tokens() {
     std::size_t n = 1;
     ((n = add_tokens(n, tokens_of<part<I>>())), ...);
@@ -205,6 +207,8 @@ struct wire_codec<C> {
   static wire::fit takes(const wire::value& v) { return v.kind == kind ? wire::fit::same : wire::fit::no; }
   template <class Out>
   static void encode(Out& out, const C& x) {
+    if constexpr (!wire::is_distinct<key>() || !wire::compares_plainly<C>())
+      wire::check_keys<key>(x, "keys", [](const auto& e) -> const key& { return e.first; }, &name);
     std::size_t n = x.size();
     out.begin_dict(n);
     for (const auto& [k, m] : x) {
@@ -217,15 +221,18 @@ struct wire_codec<C> {
   template <class In>
   static bool decode(In& in, C& x) {
     x.clear();
-    return in.dict(
+    std::size_t n = 0;
+    const bool read = in.dict(
         [&] {
           key k{};
           mapped m{};
           if (!wire_codec<key>::decode(in, k) || !wire_codec<mapped>::decode(in, m)) return false;
           wire::add_entry(x, std::move(k), std::move(m));
+          ++n;
           return true;
         },
-        [&] { x.clear(); });
+        [&] { x.clear(), n = 0; });
+    return read && x.size() == n;
   }
   static bool convert(wire::converter& c, const wire::value& v, C& x) {
     if (v.kind != wire::value_kind::dict) return false;
@@ -236,6 +243,7 @@ struct wire_codec<C> {
       c.entry<C>(*v.items[n], k);
       c.entry<C>(*v.items[n + 1], m, v.items[n]);
       wire::add_entry(x, std::move(k), std::move(m));
+      if (x.size() != n / 2 + 1) c.merged(*v.items[n], "keys", &name);
     }
     return true;
   }
@@ -246,7 +254,7 @@ struct wire_codec<C> {
   using item = typename C::key_type;
   static constexpr bool encodable = wire::is_encodable<item>() && wire::is_hashable<item>(),
                         decodable = wire::is_decodable<item>() && wire::is_hashable<item>(), hashable = encodable,
-                        holds_sets = true;
+                        holds_sets = true, distinct = wire::is_distinct<item>() && wire::compares_plainly<C>();
   static constexpr std::size_t tokens = wire::unbounded;
   static constexpr wire::value_kind kind = wire::value_kind::set;
   static std::string name() { return "set[" + wire::name_of_hashed<item>() + "]"; }
@@ -255,6 +263,7 @@ struct wire_codec<C> {
   }
   template <class Out>
   static void encode(Out& out, const C& x) {
+    if constexpr (!distinct) wire::check_keys<item>(x, "items", [](const item& i) -> const item& { return i; }, &name);
     std::size_t n = x.size();
     out.begin_set(n);
     for (const auto& i : x) wire::encode_hashed(out, i);
@@ -263,14 +272,17 @@ struct wire_codec<C> {
   template <class In>
   static bool decode(In& in, C& x) {
     x.clear();
-    return in.set(
+    std::size_t n = 0;
+    const bool read = in.set(
         [&] {
           item i{};
           if (!wire_codec<item>::decode(in, i)) return false;
           wire::add_item(x, std::move(i));
+          ++n;
           return true;
         },
-        [&] { x.clear(); });
+        [&] { x.clear(), n = 0; });
+    return read && x.size() == n;
   }
   static bool convert(wire::converter& c, const wire::value& v, C& x) {
     if (v.kind != wire::value_kind::set && v.kind != wire::value_kind::frozenset && v.kind != wire::value_kind::array)
@@ -280,6 +292,7 @@ struct wire_codec<C> {
       item i{};
       c.item<C>(*v.items[n], i, n);
       wire::add_item(x, std::move(i));
+      if (x.size() != n + 1) c.merged(*v.items[n], "items", &name);
     }
     return true;
   }

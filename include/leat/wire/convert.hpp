@@ -76,6 +76,9 @@ class converter {
     return false;
   }
 
+  /// Throws, since this key of a dict, or item of a set, became the same as another one of its container.
+  [[noreturn]] LEAT_DECL void merged(const value& key, const char* what, std::string (*container)());
+
   /// Marks a value as being converted, by which one inside itself is found.
   struct guard {
     const value& v;

@@ -3,6 +3,7 @@
 #define LEAT_WIRE_DICT_ITEMS_HPP
 
 #include <leat/wire/containers.hpp>
+#include <leat/wire/scalars.hpp>
 
 #include <algorithm>
 #include <compare>
@@ -34,7 +35,11 @@ struct wire_codec<dict_items<K, V>> {
   static wire::fit takes(const wire::value& v) { return v.kind == kind ? wire::fit::same : wire::fit::no; }
   template <class Out>
   static void encode(Out& out, const items& x) {
-    if (repeats(x)) throw conversion_error("different keys in a " + name(), "leat::dict_items that repeats one", "");
+    if constexpr (wire::is_distinct<K>()) {
+      if (repeats(x)) throw conversion_error("different keys in a " + name(), "leat::dict_items that repeats one", "");
+    } else {
+      wire::check_keys<K>(x, "keys", [](const auto& e) -> const K& { return e.first; }, &name);
+    }
     out.begin_dict(x.size());
     for (const auto& [k, m] : x) {
       out.key();
@@ -46,12 +51,13 @@ struct wire_codec<dict_items<K, V>> {
   template <class In>
   static bool decode(In& in, items& x) {
     x.clear();
-    return in.dict(
+    const bool read = in.dict(
         [&] {
           auto& [k, m] = x.emplace_back();
           return wire_codec<K>::decode(in, k) && wire_codec<V>::decode(in, m);
         },
         [&] { x.clear(); });
+    return read && !loses(x);
   }
   static bool convert(wire::converter& c, const wire::value& v, items& x) {
     if (v.kind != kind) return false;
@@ -62,10 +68,20 @@ struct wire_codec<dict_items<K, V>> {
       c.entry<items>(*v.items[n], k);
       c.entry<items>(*v.items[n + 1], m, v.items[n]);
     }
+    if (loses(x)) {
+      std::size_t n = x.size();
+      for (items kept = x; loses(kept); kept.pop_back()) --n;
+      c.merged(*v.items[2 * n], "keys", &name);
+    }
     return true;
   }
 
  private:
+  /// Whether keys that differed in Python have become the same, as floats of 32 bits do.
+  static bool loses(const items& x) {
+    if constexpr (wire::text_like<K> || std::integral<K> || !std::equality_comparable<K>) return false;
+    return repeats(x);
+  }
   static bool before(const K& a, const K& b) {
     if constexpr (std::floating_point<K>) {
       return std::is_lt(std::strong_order(a, b));  // NaN too has a place

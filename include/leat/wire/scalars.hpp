@@ -35,7 +35,7 @@ concept integer_like =
     !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 struct scalar_codec {
-  static constexpr bool encodable = true, decodable = true, hashable = true;
+  static constexpr bool encodable = true, decodable = true, hashable = true, distinct = true;
   static constexpr std::size_t tokens = 1;
 };
 
@@ -248,6 +248,10 @@ template <class T>
 struct wire_codec<std::optional<T>> {
   static constexpr bool encodable = wire::is_encodable<T>(), decodable = wire::is_decodable<T>(),
                         hashable = wire::is_hashable<T>(), holds_sets = wire::holds_sets<T>();
+  static constexpr bool distinct = [] {
+    if constexpr (wire::has_kind<T>()) return wire::is_distinct<T>() && wire_codec<T>::kind != wire::value_kind::none;
+    return false;  // it may have a None of its own
+  }();
   static constexpr std::size_t tokens = wire::tokens_of<T>();
   static wire::fit takes(const wire::value& v) {
     return v.kind == wire::value_kind::none ? wire::fit::same : wire::fit_of<T>(v);

@@ -92,6 +92,7 @@ struct struct_codec<T, std::index_sequence<I...>> {
             std::string_view key;
             if (!in.str(key)) return false;
             if (next == size || list::names[next] != key) next = find(key);
+            if (next != size && seen[next]) return false;
             bool good = false;
             (void)(false || ... || (next == I && (good = wire_codec<part<I>>::decode(in, std::get<I>(parts)), true)));
             if (good) seen.set(next++);
@@ -117,6 +118,7 @@ struct struct_codec<T, std::index_sequence<I...>> {
     for (std::size_t n = 0; n + 1 < dict->items.size(); n += 2) {
       const std::size_t i = find(*dict->items[n]);
       if (i == size) return c.refuse(name() + " (it has no field " + repr_of(*dict->items[n]) + ")");
+      if (seen[i]) return c.refuse(name() + " (its field " + repr_of(*dict->items[n]) + " is there twice)");
       (void)(false || ... || (i == I && (c.field<T>(*dict->items[n + 1], std::get<I>(parts), list::names[I]), true)));
       seen.set(i);
     }

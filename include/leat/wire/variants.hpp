@@ -65,6 +65,28 @@ struct wire_codec<std::variant<T...>> {
     if constexpr (requires { wire_codec<U>::kind; }) return wire_codec<U>::kind;
     return wire::value_kind::object;
   }
+  /// 0 where it is not known.
+  template <class U>
+  static constexpr std::size_t class_of() {
+    using kind = wire::value_kind;
+    constexpr kind k = kind_of<U>();
+    if (k == kind::object) return 0;
+    if (k == kind::boolean || k == kind::natural || k == kind::big || k == kind::real || k == kind::complex)
+      return static_cast<std::size_t>(kind::integer) + 1;
+    if (k == kind::bytearray) return static_cast<std::size_t>(kind::bytes) + 1;
+    return static_cast<std::size_t>(k) + 1;
+  }
+ public:
+  /// Alternatives of different classes are never equal in Python; numbers are one class.
+  static constexpr bool distinct = [] {
+    std::size_t kinds[] = {(wire::is_distinct<T>() ? class_of<T>() : 0)...};
+    for (std::size_t i = 0; i != sizeof...(T); ++i)
+      for (std::size_t j = 0; j != i; ++j)
+        if (kinds[i] == kinds[j] || kinds[i] == 0 || kinds[j] == 0) return false;
+    return kinds[0] != 0;
+  }();
+
+ private:
   /// Whether msgpack would give two alternatives the same form: its arrays are lists, tuples and sets, but lists of scalars
   /// are told from each other by what they hold.
   static constexpr bool ambiguous = [] {

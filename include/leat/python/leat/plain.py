@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from leat.report import NotPlain
+from leat.report import NotPlain, qualified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,16 @@ class Shape:
         self.ordered = ordered  # a struct that crosses as a tuple
         self.by_position = kind == "tuple" or ordered
         self.instance = instance  # the class that a struct comes as: "module:name"
+
+
+    def __str__(self) -> str:
+        '''The annotation.'''
+        if self.kind == "union":
+            return " | ".join(map(str, self.parts))
+        if self.kind != "struct":
+            return f"{self.kind}[{', '.join(map(str, self.parts))}]" if self.parts else self.kind
+        text = ", ".join([f"{name!r}: {part}" for name, part in zip(self.names, self.parts)])
+        return f"tuple[{{{text}}}]" if self.ordered else f"{{{text}}}"
 
 
 ANY = Shape("object")
@@ -80,12 +90,18 @@ class Plain:
         if kind is dict:
             return self.keyed(value, shape)
         if kind in EXACT:
-            return kind(self.items(value, shape))
+            items = self.items(value, shape)
+            made = kind(items)
+            if len(made) != len(items):
+                raise merged(value, items, "items", shape)
+            return made
         enum, numpy, times, dataclasses = map(loaded, ("enum", "numpy", "datetime", "dataclasses"))
         if enum and isinstance(value, enum.Enum):
             return self.convert(value.value, shape)
         if times and isinstance(value, (times.date, times.timedelta)):
             return exact_time(value)
+        if shape.kind in ("dict", "struct") and is_mapping(value):
+            return self.entries(*entries_of(value), shape)
         named = fields(value)
         if shape.kind == "struct":
             if named is None and not isinstance(value, type) and all(hasattr(value, name) for name in shape.names):
@@ -119,14 +135,23 @@ class Plain:
         return [self.convert(v, item) for v in values]
 
     def keyed(self, values: dict[Any, Any], shape: Shape) -> Any:
+        return self.entries(list(values), list(values.values()), shape)
+
+    def entries(self, keys: list[Any], values: list[Any], shape: Shape) -> Any:
+        '''A dict of these, whose keys must stay different.'''
         if shape.kind == "struct":
             parts = dict(zip(shape.names, shape.parts))
-            made = {self.convert(k, ANY): self.convert(v, parts.get(k, ANY)) for k, v in values.items()}
-            if shape.ordered and made.keys() == parts.keys():
-                return tuple([made[name] for name in shape.names])
-            return made
-        key, content = shape.parts if shape.kind == "dict" and shape.parts else (ANY, ANY)
-        return {self.convert(k, key): self.convert(v, content) for k, v in values.items()}
+            made_keys = [self.convert(k, ANY) for k in keys]
+            made = {k: self.convert(v, parts.get(k, ANY)) for k, v in zip(made_keys, values)}
+        else:
+            key, content = shape.parts if shape.kind == "dict" and shape.parts else (ANY, ANY)
+            made_keys = [self.convert(k, key) for k in keys]
+            made = {k: self.convert(v, content) for k, v in zip(made_keys, values)}
+        if len(made) != len(keys):
+            raise merged(keys, made_keys, "keys", shape)
+        if shape.ordered and made.keys() == parts.keys():
+            return tuple([made[name] for name in shape.names])
+        return made
 
     def numeric(self, value: Any, shape: Shape) -> Any:
         '''Of numpy's scalars and arrays.'''
@@ -145,8 +170,33 @@ class Plain:
         raise NotPlain(value)
 
 
+def merged(values: Iterable[Any], made: list[Any], what: str, shape: Shape) -> NotPlain:
+    '''Of keys or items that become the same, such as an Enum's member and its value: the first that does.'''
+    seen: set[Any] = set()
+    for value, plain in zip(values, made):
+        if plain in seen:
+            break
+        seen.add(plain)
+    kind = "dict" if what == "keys" else "set"
+    declared = shape if shape.kind in (kind, "struct", "frozenset") else kind
+    return NotPlain(value, qualified(type(value)), f"{what} that stay different in {declared} (another one becomes the same)")
+
+
+def is_mapping(value: Any) -> bool:
+    '''A mapping that is no dict, such as frozendict.'''
+    abc = loaded("_collections_abc")
+    return bool(abc) and isinstance(value, abc.Mapping) and not isinstance(value, dict)
+
+
+def entries_of(mapping: Any) -> tuple[list[Any], list[Any]]:
+    keys = list(mapping)
+    return keys, [mapping[key] for key in keys]
+
+
 def suits(value: Any, part: Shape) -> bool:
     '''Whether this part of a union is the one for a value that is no atom.'''
+    if is_mapping(value):
+        return part.kind == "dict" or part.kind == "struct" and set(value) == set(part.names)
     if part.kind == "struct":
         named = fields(value)
         if named is None:

@@ -3,6 +3,7 @@
 #define LEAT_WIRE_IMPL_CONVERT_IPP
 
 #include <leat/wire/convert.hpp>
+#include <leat/wire/same_keys.hpp>
 
 namespace leat::wire {
 
@@ -26,6 +27,11 @@ LEAT_DECL std::string converter::expected(std::string (*name)()) const {
 LEAT_DECL void converter::fail(const value& v, std::string (*name)()) {
   v.active = false;  // the repr is of this value alone
   throw conversion_error(expected(name), type_of(v), repr_of(v), location{.record = record_});
+}
+
+LEAT_DECL void converter::merged(const value& key, const char* what, std::string (*container)()) {
+  expected_ = different_keys(what, container());
+  fail(key, container);
 }
 
 LEAT_DECL void converter::recursive(const value& v, std::string (*name)()) {
