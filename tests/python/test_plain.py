@@ -159,7 +159,9 @@ class Plains(unittest.TestCase):
             (hms(), hms()), (hms(UTC), hms(UTC)), (hms(half), hms(half)), (hms(berlin), hms(UTC) - datetime.timedelta(hours=1)),
             (Moment(2024, 1, 2, tzinfo=UTC), datetime.datetime(2024, 1, 2, tzinfo=UTC)), (Fine(2024, 1, 2), NotPlain),
             (datetime.date(2024, 1, 2), datetime.date(2024, 1, 2)), (datetime.timedelta(1, 2, 3), datetime.timedelta(1, 2, 3)),
-            (datetime.datetime(1, 1, 1, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo")), NotPlain)]
+            (datetime.datetime(1, 1, 1, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo")), NotPlain), (hms().replace(fold=1), NotPlain),
+            (hms(half).replace(fold=1), hms(half)), (Moment(2024, 1, 2, fold=1), NotPlain),
+            (datetime.datetime(2024, 10, 27, 2, 30, tzinfo=berlin, fold=1), datetime.datetime(2024, 10, 27, 1, 30, tzinfo=UTC))]
         for value, expected in cases:
             with self.subTest(value=value):
                 if expected is NotPlain:
@@ -196,7 +198,10 @@ class Plains(unittest.TestCase):
             (at("2024-02-29T12:30:15.000250000", "ns"), "datetime.datetime", hms()),
             (at("2024-02-29T12:30:15.000000001"), "int", NotPlain),
             (numpy.timedelta64(3, "s"), "datetime.timedelta", datetime.timedelta(seconds=3)),
-            (numpy.array(["2024-02-29"], "M8[D]"), "list[datetime.date]", [datetime.date(2024, 2, 29)])]
+            (numpy.array(["2024-02-29"], "M8[D]"), "list[datetime.date]", [datetime.date(2024, 2, 29)]),
+            (numpy.ma.array([1, 2], mask=[0, 1]), "list[int | None]", [1, None]), (numpy.ma.masked, "int | None", None),
+            (numpy.ma.array([[1, 2]], mask=[[0, 1]]), "list[list[int | None]]", [[1, None]]),
+            (numpy.array([2, 0], "u1").view(bool), "list[bool]", [True, False])]
         for value, declared, expected in cases:
             with self.subTest(value=repr(value), declared=declared):
                 if expected is NotPlain:

@@ -233,6 +233,31 @@ TEST_CASE("variants of arrays: pickle tells them apart, msgpack cannot") {
                                                      std::pair<std::variant<int, std::pair<int, int>>, int>{1, 2}, 7});
 }
 
+TEST_CASE_TEMPLATE("floats of 32 bits are the nearest; what has none, and ints that none holds exactly, are refused", Wire,
+                   leat::pickle, leat::msgpack) {
+  const auto loads = []<class T, class Given>(T, const Given& given) { return Wire::template loads<T>(Wire::dumps(given)); };
+  for (const double x : {0.1, -0.1, 16777217.0, 0x1p-149, 3.4028235e38, 1e-45, -0.0, 1e38, HUGE_VAL})
+    CHECK(test::same(static_cast<double>(loads(float{}, x)), static_cast<double>(static_cast<float>(x))));
+  CHECK(std::isnan(loads(float{}, double{NAN})));
+  CHECK(loads(float{}, 16777216) == 16777216);
+  CHECK(loads(float{}, std::int64_t{1} << 40) == 0x1p40f);
+  for (const double x : {1e-50, -1e-46, 3.5e38, -1e300})
+    CHECK((refusal<Wire, float>(x)).find("float that 32 bits hold, got float") == 0);
+  CHECK((refusal<Wire, float>(16777217)) == "float of 32 bits (or an int that one holds exactly), got int 16777217");
+  CHECK((refusal<Wire, float>(leat::big_int("1" + std::string(40, '0')))).find("float of 32 bits") == 0);
+  CHECK((refusal<Wire, double>((std::int64_t{1} << 53) + 1)) ==
+        "float (or an int that a float holds exactly), got int 9007199254740993");
+  CHECK(loads(std::vector<float>{}, std::vector{0.1, 0.5}) == std::vector{0.1f, 0.5f});
+  CHECK(loads(std::complex<float>{}, std::complex<double>(0.1, 1)) == std::complex<float>(0.1f, 1));
+  CHECK((refusal<Wire, std::complex<float>>(std::complex<double>(1, 1e-50))).find("complex that two floats of 32 bits") == 0);
+  // an alternative that loses nothing comes first
+  CHECK(loads(std::variant<float, double>{}, 0.1).index() == 1);
+  CHECK(loads(std::variant<float, double>{}, 0.5).index() == 0);
+  CHECK(loads(std::variant<float, std::complex<double>>{}, 0.1).index() == 1);
+  CHECK(loads(std::variant<std::string, float>{}, 0.1) == std::variant<std::string, float>(0.1f));
+  CHECK(loads(std::variant<float, leat::big_int>{}, 16777217).index() == 1);
+}
+
 TEST_CASE_TEMPLATE("behaviour 22: enums", Wire, leat::pickle, leat::msgpack) {
   using test_wire = wires<Wire>;
   test_wire::both_ways(std::vector<color>{color::red, color::green});
@@ -272,6 +297,15 @@ TEST_CASE_TEMPLATE("behaviour 22: times, at their limits", Wire, leat::pickle, l
   test_wire::both_ways(std::vector<std::variant<sys_days, sys_time<microseconds>, local_time<microseconds>, std::string>>{
       sys_days(chr::days(7)), micros(5), local_time<microseconds>(5us), "2024-01-01"});
   CHECK(leat::wire::type_name<sys_time<chr::seconds>>() == "datetime.datetime");
+  // a naive datetime of 2024-10-27 02:30 with fold=1, as CPython pickles it
+  const std::string folded = test::raw("\x80\x04" "cdatetime\ndatetime\nC\x0a\x07\xe8\x8a\x1b\x02\x1e\0\0\0\0\x85R.");
+  try {
+    (void)leat::pickle::loads<local_time<microseconds>>(folded);
+    FAIL("a fold was lost");
+  } catch (const leat::conversion_error& e) {
+    CHECK(e.expected().find("datetime.datetime with fold=0 (a std::chrono::local_time has no fold") == 0);
+    CHECK(e.repr() == "datetime.datetime(2024, 10, 27, 2, 30, fold=1)");
+  }
   CHECK(leat::wire::type_name<year_month_day>() == "datetime.date");
   CHECK(leat::wire::type_name<chr::milliseconds>() == "datetime.timedelta");
 }

@@ -36,7 +36,7 @@ LEAT_DECL std::int64_t days_of(const civil& date);
 /// The bytes that Python's pickles hold for a datetime (10) and for a date (4).
 LEAT_DECL void put_datetime(char* to, std::int64_t microseconds);
 LEAT_DECL void put_date(char* to, std::int64_t days);
-/// Reads them; false where they are no date.
+/// Reads them, but not the fold of a datetime, which is the third byte's high bit; false where they are no date.
 LEAT_DECL bool get_datetime(std::string_view raw, std::int64_t& microseconds);
 LEAT_DECL bool get_date(std::string_view raw, std::int64_t& days);
 

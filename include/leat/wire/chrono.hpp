@@ -89,6 +89,8 @@ struct datetime_codec : time_codec, of_kind<Kind> {
         return c.refuse("datetime.datetime whose zone is a datetime.timezone");
       return false;
     }
+    if (Kind == value_kind::local && v.small != 0)
+      return c.refuse("datetime.datetime with fold=0 (a std::chrono::local_time has no fold; a zone makes it an instant)");
     duration d{};
     if (!from_nanoseconds(static_cast<int128>(v.integer) * 1000 + v.small, d))
       return c.refuse(tick_name<duration>::of("datetime.datetime"));

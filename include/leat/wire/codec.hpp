@@ -29,8 +29,9 @@ enum class value_kind : std::uint8_t;
 struct value;
 class converter;
 
-/// How well a value suits a type: not at all, after a conversion without loss, or as it is.
-enum class fit : std::uint8_t { no, converted, same };
+/// How well a value suits a type: not at all, rounded to the nearest float of 32 bits, after a conversion without loss, or as
+/// it is.
+enum class fit : std::uint8_t { no, rounded, converted, same };
 
 }  // namespace wire
 

@@ -6,6 +6,7 @@
 #include <leat/wire/convert.hpp>
 #include <leat/wire/scalars.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <string>
 
@@ -31,13 +32,13 @@ struct wire_codec<T> {
   static constexpr std::size_t tokens = wire::unbounded;
 
   static std::string name() { return "complex"; }
+  static constexpr wire::value_kind kind = wire::value_kind::complex;
   static wire::fit takes(const wire::value& v) {
-    if (v.kind != wire::value_kind::complex)
-      return wire::fit_of<part>(v) == wire::fit::no ? wire::fit::no : wire::fit::converted;
+    if (v.kind != kind) return std::min(wire::fit_of<part>(v), wire::fit::converted);
     wire::value real;
     real.kind = wire::value_kind::real;
     real.real = v.real;
-    return wire::fit_of<part>(real) == wire::fit::no ? wire::fit::no : wire::fit_of<part>(*v.items[0]);
+    return std::min(wire::fit_of<part>(real), wire::fit_of<part>(*v.items[0]));
   }
   template <class Out>
   static void encode(Out& out, const T& x) {

@@ -149,8 +149,9 @@ struct wire_codec<T> : wire::scalar_codec {
   static std::string name() { return "float"; }
   static wire::fit takes(const wire::value& v) {
     double wide = v.kind == kind ? v.real : 0;
-    if (v.kind != kind && !wire::exact_double(v, wide)) return wire::fit::no;
-    return beyond(wide) ? wire::fit::no : v.kind == kind ? wire::fit::same : wire::fit::converted;
+    if (v.kind != kind) return wire::exact_double(v, wide) && exact(wide) ? wire::fit::converted : wire::fit::no;
+    if (T x; !store(wide, x)) return wire::fit::no;
+    return exact(wide) ? wire::fit::same : wire::fit::rounded;
   }
   template <class Out>
   static void encode(Out& out, T x) {
@@ -158,28 +159,49 @@ struct wire_codec<T> : wire::scalar_codec {
   }
   template <class In>
   static bool decode(In& in, T& x) {
+    if constexpr (narrow) {
+      if (!in.next_is_real()) {
+        std::int64_t i;
+        if (!in.integer(i) || i > 1 << 24 || i < -(1 << 24)) return false;
+        x = static_cast<T>(i);
+        return true;
+      }
+    }
     double wide;
-    if (!in.real(wide) || beyond(wide)) return false;
-    x = static_cast<T>(wide);
-    return true;
+    return in.real(wide) && store(wide, x);
   }
   static bool convert(wire::converter& c, const wire::value& v, T& x) {
     using kind = wire::value_kind;
     double wide = v.kind == kind::real ? v.real : 0;
     if (v.kind == kind::integer || v.kind == kind::natural || v.kind == kind::big) {
-      if (!wire::exact_double(v, wide)) return c.refuse("float (or an int that a float holds exactly)");
+      if (!wire::exact_double(v, wide) || !exact(wide))
+        return c.refuse(narrow ? "float of 32 bits (or an int that one holds exactly)" : "float (or an int that a float holds exactly)");
     } else if (v.kind != kind::real) {
       return false;
     }
-    if (beyond(wide)) return c.refuse("float that 32 bits hold");
-    x = static_cast<T>(wide);
-    return true;
+    return store(wide, x) || c.refuse("float that 32 bits hold");
   }
 
  private:
-  static bool beyond(double x) {
-    if constexpr (sizeof(T) == sizeof(double)) return false;
-    return x - x == 0 && (x > std::numeric_limits<T>::max() || x < std::numeric_limits<T>::lowest());
+  static constexpr bool narrow = sizeof(T) < sizeof(double);
+
+  static bool exact([[maybe_unused]] double wide) {
+    if constexpr (narrow) {
+      T x;
+      return wide != wide || (store(wide, x) && static_cast<double>(x) == wide);
+    }
+    return true;
+  }
+  /// The nearest one; none where that is infinite, or zero for what is not.
+  static bool store(double wide, T& x) {
+    if constexpr (narrow) {
+      constexpr double infinite = 0x1.ffffffp127;  // from here on
+      if (wide - wide == 0 && (wide >= infinite || wide <= -infinite)) return false;
+      x = static_cast<T>(wide);
+      return x != 0 || wide == 0;
+    }
+    x = static_cast<T>(wide);
+    return true;
   }
 };
 

@@ -48,7 +48,7 @@ struct value {
   value_kind kind = value_kind::none;
   mutable bool active = false;  // being converted or printed: finds a value inside itself
   std::uint16_t depth = 0;
-  std::int32_t small = 0;  // moment: nanoseconds beyond the microsecond; span: days; object: 1 if the item is its attributes
+  std::int32_t small = 0;  // moment: nanoseconds beyond the microsecond; local: its fold; span: days; object: 1 if the item is its attributes
   union {
     bool truth;
     std::int64_t integer = 0;  // moment, local: microseconds from 1970 on; date: days; span: microseconds of its day

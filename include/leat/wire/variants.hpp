@@ -53,10 +53,9 @@ struct wire_codec<std::variant<T...>> {
     if (ambiguous && v.kind == wire::value_kind::array)
       return c.refuse(name() + " (which msgpack, with one kind of array, cannot tell apart)");
     constexpr auto all = std::index_sequence_for<T...>{};
-    const std::size_t same = (std::size_t{0} + ... + (wire::fit_of<T>(v) == fit::same));
-    const std::size_t converted = (std::size_t{0} + ... + (wire::fit_of<T>(v) == fit::converted));
-    return try_all(c, v, x, fit::same, converted == 0 && same == 1, all) ||
-           try_all(c, v, x, fit::converted, same == 0 && converted == 1, all);
+    const std::size_t suiting = (std::size_t{0} + ... + (wire::fit_of<T>(v) != fit::no));
+    return try_all(c, v, x, fit::same, suiting == 1, all) || try_all(c, v, x, fit::converted, suiting == 1, all) ||
+           try_all(c, v, x, fit::rounded, suiting == 1, all);
   }
 
  private:
@@ -65,6 +64,9 @@ struct wire_codec<std::variant<T...>> {
     if constexpr (requires { wire_codec<U>::kind; }) return wire_codec<U>::kind;
     return wire::value_kind::object;
   }
+  /// Whether a float could be rounded where another alternative would keep it.
+  static constexpr bool rounds =
+      (false || ... || std::is_same_v<T, float>) && (false || ... || (kind_of<T>() == wire::value_kind::complex));
   /// 0 where it is not known.
   template <class U>
   static constexpr std::size_t class_of() {
@@ -111,6 +113,7 @@ struct wire_codec<std::variant<T...>> {
 
   template <class In, std::size_t... I>
   static bool decode_kind(In& in, variant& x, wire::value_kind kind, std::index_sequence<I...>) {
+    if (rounds && kind == wire::value_kind::real) return false;
     bool done = false;
     (void)(false || ... ||
            (kind == kind_of<T>() && kind != wire::value_kind::object && only(kind_of<T>()) == I &&

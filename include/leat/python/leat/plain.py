@@ -156,6 +156,9 @@ class Plain:
     def numeric(self, value: Any, shape: Shape) -> Any:
         '''Of numpy's scalars and arrays.'''
         if value.ndim == 0:
+            masks = loaded("numpy.ma")
+            if masks and value is masks.masked:
+                return None  # as in the list of a masked array
             item = value.item()
             if value.dtype.kind in "Mm":
                 return exact_numpy_time(value, item)
@@ -184,8 +187,8 @@ def merged(values: Iterable[Any], made: list[Any], what: str, shape: Shape) -> N
 
 def is_mapping(value: Any) -> bool:
     '''A mapping that is no dict, such as frozendict.'''
-    abc = loaded("_collections_abc")
-    return bool(abc) and isinstance(value, abc.Mapping) and not isinstance(value, dict)
+    abc: Any = loaded("_collections_abc")
+    return bool(abc) and not isinstance(value, dict) and isinstance(value, abc.Mapping)
 
 
 def entries_of(mapping: Any) -> tuple[list[Any], list[Any]]:
@@ -257,9 +260,12 @@ def exact_time(value: Any) -> Any:
         if kind is not t.datetime:
             value = t.datetime(value.year, value.month, value.day, value.hour, value.minute, value.second,
                                value.microsecond, value.tzinfo, fold=value.fold)
+        if value.tzinfo is None and value.fold:
+            raise NotPlain(value, qualified(kind), "datetime.datetime with fold=0 (a std::chrono::local_time has no fold; "
+                           "a zone makes it an instant)")
         if value.tzinfo is None or type(value.tzinfo) is t.timezone:
             return value
-        return value.replace(tzinfo=None) if value.utcoffset() is None else value.astimezone(t.timezone.utc)
+        return value.astimezone(t.timezone.utc) if value.utcoffset() is not None else exact_time(value.replace(tzinfo=None))
     except (OverflowError, TypeError, ValueError):
         raise NotPlain(value) from None
 

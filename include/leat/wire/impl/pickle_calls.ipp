@@ -96,7 +96,9 @@ class pickle_calls : protected pickle_stack {
     std::string kept;
     if (items.empty() || items.size() > 2 || !get_datetime(state(*items[0], kept), at)) return false;
     if (items.size() == 1) {
-      push(kind::local).integer = at;
+      value& made = push(kind::local);
+      made.integer = at;
+      made.small = static_cast<unsigned char>(state(*items[0], kept)[2]) >> 7;  // the fold
       return true;
     }
     const value& zone = *items[1];

@@ -209,7 +209,7 @@ class repr_printer {
       between = ", ";
     }
   }
-  void datetime(std::int64_t microseconds, bool zone) {
+  void datetime(std::int64_t microseconds, bool zone, bool fold) {
     const auto [days, rest] = split_days(microseconds);
     const auto [year, month, day] = civil_of(days);
     const auto minutes = rest / 60'000'000, seconds = rest / 1'000'000 % 60, micros = rest % 1'000'000;
@@ -217,7 +217,7 @@ class repr_printer {
     numbers({year, month, day, minutes / 60, minutes % 60});
     if (seconds != 0 || micros != 0) out += ", " + std::to_string(seconds);
     if (micros != 0) out += ", " + std::to_string(micros);
-    out += zone ? ", tzinfo=datetime.timezone.utc)" : ")";
+    out += zone ? ", tzinfo=datetime.timezone.utc)" : fold ? ", fold=1)" : ")";
   }
   void span(std::int64_t days, std::int64_t microseconds) {
     const char* between = "datetime.timedelta(";
@@ -290,7 +290,7 @@ class repr_printer {
         break;
       case value_kind::moment:
       case value_kind::local:
-        datetime(v.integer, v.kind == value_kind::moment);
+        datetime(v.integer, v.kind == value_kind::moment, v.small != 0);
         break;
       case value_kind::date: {
         const auto [year, month, day] = civil_of(v.integer);

@@ -71,6 +71,7 @@ class msgpack_reader {
     x = static_cast<std::uint64_t>(i);
     return true;
   }
+  bool next_is_real() const { return p_ != end_ && (code() == 0xCB || code() == 0xCA); }
   bool real(double& x) {
     if (p_ == end_) return false;
     if (code() == 0xCB) {

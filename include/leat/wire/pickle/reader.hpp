@@ -142,6 +142,7 @@ class pickle_reader {
     x = static_cast<std::uint64_t>(i);
     return true;
   }
+  bool next_is_real() { return peek() == op_binfloat; }
   bool real(double& x) {
     if (peek() == op_binfloat) {
       if (!has(9)) return false;
