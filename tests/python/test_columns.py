@@ -44,6 +44,36 @@ def without_numpy():
         yield
 
 
+class Nullable:
+    '''A column as polars and pyarrow have them: where values are missing, numpy is given NaN.'''
+
+    def __init__(self, values, missing=0):
+        self.values, self.null_count = values, missing
+
+    def __array__(self, dtype=None, copy=None):
+        return numpy.array(self.values, dtype)
+
+    def __len__(self):
+        return len(self.values)
+
+
+class Extension:
+    '''One as pandas has them, of a type that is not numpy's.'''
+    dtype = "Int64"
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return numpy.array(self.values, dtype)
+
+    def __len__(self):
+        return len(self.values)
+
+    def isna(self):
+        return numpy.isnan(self.values)
+
+
 class Lists(unittest.TestCase):
     def test_round_trips(self):
         cases = {
@@ -89,8 +119,31 @@ class Lists(unittest.TestCase):
                 with self.assertRaises(NotPlain) as refused:
                     wire.dumps([*good, value])
                 self.assertEqual(refused.exception.args, (value,))
-        with self.assertRaises(UnicodeEncodeError):
-            Columns("str").dumps(["fine", "\ud800"])
+
+    def test_refusals_name_the_column(self):
+        pair, struct_type = "tuple[int8, str]", "{'a': int8, 'at': {'x': float32}}"
+        at = {"x": 0.5}
+        cases = [
+            ("str", ["fine", "\ud800"], "\ud800", "str", "str without lone surrogates"),
+            (pair, [(1, "\ud800")], "\ud800", "str", "str without lone surrogates in column 1 of " + pair),
+            (pair, [(1, "a"), (300, "b")], 300, "int", "int8 in column 0 of " + pair),
+            (struct_type, [{"a": 1, "at": {"x": 1e39}}], 1e39, "float", "float32 in column 'at.x' of " + struct_type),
+            (struct_type, [{"a": 1.5, "at": at}], 1.5, "float", "int8 in column 'a' of " + struct_type),
+            (struct_type, [{"at": at}], {"at": at}, "dict", struct_type + " (its field 'a' is missing)"),
+            (struct_type, [{"a": 1, "at": at, "b": 2}], None, "dict", struct_type + " (it has no field 'b')")]
+        for declared, values, value, kind, expected in cases:
+            with self.subTest(declared=declared, values=values), self.assertRaises(NotPlain) as refused:
+                Columns(declared).dumps(values)
+            e = refused.exception
+            self.assertEqual((e.args[0], e.kind, e.expected), (value or e.args[0], kind, expected))
+
+    def test_floats_of_32_bits_are_the_nearest_or_refused(self):
+        for value in 0.1, 2.0**-149, 3.4028235e38, -0.0, 1 << 24, float("inf"), 16777217.0:
+            self.assertEqual(body_of(Columns("float32").dumps([value]))[-4:], struct.pack("<f", value))
+        for value in 1e-50, -1e-46, 3.5e38, (1 << 24) + 1, -(1 << 24) - 1, 10**39:
+            with self.assertRaises(NotPlain) as refused:
+                Columns("float32").dumps([0.0, float("inf"), value])
+            self.assertEqual(refused.exception.args, (value,))
 
     def test_random_rows(self):
         seed = random.randrange(10**6)
@@ -116,7 +169,13 @@ class Arrays(unittest.TestCase):
                  ("float32", a([float("inf")]), [float("inf")]), ("int32", a([1, 2, 3, 4])[::2], [1, 3]),
                  ("float64", a([1.5], ">f8"), [1.5]), ("bool", a([True]), [True]), ("uint64", a([2**64 - 1], "u8"), [2**64 - 1]),
                  ("float64", a([2**53], "i8"), [2.0**53]), ("str", a(["a", "bc"]), ["a", "bc"]), ("int64", a([]).astype("i4"), []),
-                 ("int64", a([1, 2], object), [1, 2]), ("float64", a([1.0, 2], object), [1.0, 2.0])]
+                 ("int64", a([1, 2], object), [1, 2]), ("float64", a([1.0, 2], object), [1.0, 2.0]),
+                 ("bool", a([2, 0, 1, 255], "u1").view(bool), [True, False, True, True]),
+                 ("bool", a([2, 0, 1, 0], "u1").view(bool)[::2], [True, True]),
+                 ("int64", numpy.ma.array([1, 2], mask=[0, 0]), [1, 2]), ("str", numpy.ma.array(["a"]), ["a"]),
+                 ("int64", a([]), []), ("bool", a([], "f4"), []), ("str", a([]), []), ("uint8", a([], object), []),
+                 ("float32", a([16777216, -5]), [16777216.0, -5.0]), ("float32", a([2.0**-149, 0.0]), [2.0**-149, 0.0]),
+                 ("int64", Nullable([1, 2]), [1, 2]), ("float64", Nullable([0.5]), [0.5])]
         for declared, result, expected in cases:
             with self.subTest(declared=declared, result=result):
                 self.assertEqual(self.there(declared, result), expected)
@@ -129,15 +188,39 @@ class Arrays(unittest.TestCase):
         struct_type = "{'a': int32, 'b': float64}"
         self.assertEqual(self.there(struct_type, {"b": a([0.5]), "a": a([1])}), [{"a": 1, "b": 0.5}])
         self.assertEqual(self.there("tuple[{'x': int8, 'y': int8}]", (a([1]), a([2]))), [(1, 2)])
-        for rows in [(1, "x")], ((1, "x"), (2, "y")), [], 5, "ab", {"a": [1]}, ([1], "x"):
+        for rows in [(1, "x")], ((1, "x"), (2, "y")), [], 5, {"a": [1]}, ([1], "x"):
             self.assertIsNone(Columns("tuple[int64, str]").columns_of(rows))
-        for rows in [1, 2], (1, 2), 5, "ab":
+        for rows in [1, 2], (1, 2), 5:
             self.assertIsNone(Columns("int64").columns_of(rows))
         with self.assertRaisesRegex(ValueError, r"differ in length: \[2, 1\]"):
             self.there("tuple[int64, str]", (a([1, 2]), ["x"]))
 
+    def test_what_is_no_column_is_refused_by_name(self):
+        a = numpy.array([1.5, 2.5])
+        pair, struct_type = "tuple[float64, int8]", "{'a': float64, 'b': float64}"
+        cases = [
+            ("float64", a.sum(), "numpy.float64 with 0 dimensions", "float64 array with 1 dimension"),
+            ("float64", numpy.array(1), "numpy.ndarray with 0 dimensions", "float64 array with 1 dimension"),
+            ("float64", a.tobytes(), "bytes", "columns or rows of float64 (of bytes, numpy.frombuffer makes an array)"),
+            ("str", "text", "str", "columns or rows of str"),
+            (pair, (a, a.sum()), "numpy.float64 with 0 dimensions", f"int8 array with 1 dimension in column 1 of {pair}"),
+            (pair, (a, 5), "int", f"int8 array or list in column 1 of {pair}"),
+            (pair, (a, a.tobytes()), "bytes", f"int8 array or list in column 1 of {pair}"),
+            (pair, (a,), "tuple of 1", f"2 columns of {pair}"),
+            (pair, (a, a), "numpy.ndarray of float64", f"int8 in column 1 of {pair}"),
+            (struct_type, {"a": a}, "dict", struct_type + " (its column 'b' is missing)"),
+            (struct_type, {"a": a, "b": a, "c": a}, "dict", struct_type + " (it has no column 'c')"),
+            (struct_type, {"a": a, "b": a.sum()}, "numpy.float64 with 0 dimensions",
+             "float64 array with 1 dimension in column 'b' of " + struct_type)]
+        for declared, result, kind, expected in cases:
+            with self.subTest(declared=declared, result=result):
+                wire = Columns(declared)
+                with self.assertRaises(NotPlain) as refused:
+                    wire.dumps(wire.columns_of(result))
+                self.assertEqual((refused.exception.kind, refused.exception.expected), (kind, expected))
+
     def test_what_does_not_fit_is_refused_by_name(self):
-        a = numpy.array
+        a, nan = numpy.array, float("nan")
         cases = [("int64", a([1.0]), "numpy.ndarray of float64", "int64"), ("bool", a([1]), "numpy.ndarray of int64", "bool"),
                  ("int64", a([True]), "numpy.ndarray of bool", "int64"), ("float64", a([True]), "numpy.ndarray of bool", "float64"),
                  ("float64", a([1j]), "numpy.ndarray of complex128", "float64"),
@@ -147,6 +230,11 @@ class Arrays(unittest.TestCase):
                  ("uint64", a([-1]), "numpy.ndarray with -1", "uint64"),
                  ("float64", a([2**53 + 1]), f"numpy.ndarray with {2**53 + 1}", "float64"),
                  ("float32", a([1.0, 1e39]), "numpy.ndarray with 1e+39", "float32"),
+                 ("float32", a([0.0, 1e-50]), "numpy.ndarray with 1e-50", "float32"),
+                 ("float32", a([1, 16777217]), "numpy.ndarray with 16777217", "float32"),
+                 ("float64", Nullable([1, 2], 1), "test_columns.Nullable with missing values", "float64"),
+                 ("str", Nullable(["a"], 1), "test_columns.Nullable with missing values", "str"),
+                 ("float64", Extension([1.0, nan]), "test_columns.Extension with missing values", "float64"),
                  ("int64", a([[1, 2], [3, 4]]), "numpy.ndarray with 2 dimensions", "int64 array with 1 dimension"),
                  ("int64", numpy.ma.array([1, 2], mask=[0, 1]), "numpy.ndarray with masked values", "int64"),
                  ("str", a([1]), "numpy.ndarray of int64", "str"), ("str", a([b"x"]), "", "")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy  # type: ignore[import-not-found, unused-ignore]
 
-from leat.report import NotPlain
+from leat.report import NotPlain, qualified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,51 +13,77 @@ if TYPE_CHECKING:
 
 
 def refused(column: Any, leaf: str, why: str) -> NotPlain:
-    return NotPlain(column, f"numpy.ndarray {why}", leaf)
+    kind = "numpy.ndarray" if isinstance(column, numpy.ndarray) else qualified(type(column))
+    return NotPlain(column, f"{kind} {why}", leaf)
 
 
-def fitting(given: Any, leaf: str, code: str) -> Any:
-    '''The bytes of the column, without a copy where it is one already; None: look at its values one by one.'''
+def missing(given: Any) -> bool:
+    '''Whether values are missing, of which numpy would make NaN: in columns of polars, pyarrow or pandas' own types.'''
+    count = getattr(given, "null_count", None)
+    if count is not None:
+        return bool(count() if callable(count) else count)
+    if isinstance(given, numpy.ndarray) or isinstance(getattr(given, "dtype", None), numpy.dtype):
+        return False
+    return bool(numpy.any(given.isna())) if hasattr(given, "isna") else False
+
+
+def array_of(given: Any, leaf: str) -> Any:
+    '''The column as an array without masks.'''
+    if missing(given):
+        raise refused(given, leaf, "with missing values")
     column = numpy.asanyarray(given)
     if column.ndim != 1:
         raise refused(column, f"{leaf} array with 1 dimension", f"with {column.ndim} dimensions")
     if isinstance(column, numpy.ma.MaskedArray):
-        raise refused(column, leaf, "with masked values")
-    kind, wanted = column.dtype.kind, numpy.dtype(code)
-    if kind in "OUST":
+        if numpy.ma.is_masked(column):
+            raise refused(column, leaf, "with masked values")
+        column = column.data
+    return column
+
+
+def fitting(given: Any, leaf: str, code: str) -> Any:
+    '''The bytes of the column, without a copy where it is one already; None: look at its values one by one.'''
+    column, wanted = array_of(given, leaf), numpy.dtype(code)
+    if not len(column):  # of whatever type
+        return memoryview(b"")
+    if column.dtype.kind in "OUST" or column.dtype.isbuiltin == 2:  # of another package
         return None
     if column.dtype != wanted:
         column = converted(column, leaf, wanted)
-    return numpy.ascontiguousarray(column).view(numpy.uint8).data if len(column) else memoryview(b"")
+    elif code == "?" and column.view(numpy.uint8).max() > 1:  # a view of other bytes, which are all true
+        column = column.view(numpy.uint8) != 0
+    return numpy.ascontiguousarray(column).view(numpy.uint8).data
 
 
 def texts_in(given: Any) -> Any:
-    column = numpy.asanyarray(given)
-    if column.ndim != 1 or column.dtype.kind not in "OUST":
-        raise refused(column, "str", f"of {column.dtype}" if column.ndim == 1 else f"with {column.ndim} dimensions")
-    return column.tolist()
+    column = array_of(given, "str")
+    if len(column) and column.dtype.kind not in "OUST":
+        raise refused(column, "str", f"of {column.dtype}")
+    return column.tolist() if len(column) else []
 
 
 def converted(column: Any, leaf: str, wanted: Any) -> Any:
     kind, goal, size = column.dtype.kind, wanted.kind, column.dtype.itemsize
     if kind in "iu" and goal in "iu":
         limits = numpy.iinfo(wanted)
-        if len(column) and (int(column.min()) < limits.min or int(column.max()) > limits.max):
+        if int(column.min()) < limits.min or int(column.max()) > limits.max:
             low, high = int(column.min()), int(column.max())
             raise refused(column, leaf, f"with {low if low < limits.min else high}")
         return column.astype(wanted)
     if kind in "iu" and goal == "f":
-        if len(column) and max(int(column.max()), -int(column.min())) > 1 << 53:
-            for value in column.tolist():
-                if int(float(value)) != value:
+        made = column.astype(wanted)
+        if max(int(column.max()), -int(column.min())) > 1 << (24 if wanted.itemsize == 4 else 53):
+            for value, nearest in zip(column.tolist(), made.tolist()):
+                if int(nearest) != value:
                     raise refused(column, leaf, f"with {value}")
-        return column.astype(numpy.float64).astype(wanted)
+        return made
     if kind == goal == "f" and size <= 8:
-        with numpy.errstate(over="ignore"):
+        with numpy.errstate(over="ignore", under="ignore"):
             made = column.astype(wanted)
-        lost = numpy.isinf(made) & ~numpy.isinf(column)
-        if lost.any():
-            raise refused(column, leaf, f"with {column[lost][0]}")
+        if size > wanted.itemsize:  # rounded to the nearest; none where that is infinite, or zero for what is not
+            lost = (numpy.isinf(made) & ~numpy.isinf(column)) | ((made == 0) & (column != 0))
+            if lost.any():
+                raise refused(column, leaf, f"with {column[lost][0]}")
         return made
     raise refused(column, leaf, f"of {column.dtype}")
 #)"""

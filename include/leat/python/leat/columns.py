@@ -7,8 +7,8 @@ import sys
 from _struct import Struct
 
 from leat.functions import attribute
-from leat.plain import Plain, Shape, fields, parse, shape_of
-from leat.report import NotPlain
+from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
+from leat.report import NotPlain, qualified
 from leat.slots import Lease
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ CODES = {"bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "i
          "uint64": "Q", "float32": "f", "float64": "d", "str": "s"}
 EXACT: dict[str, type] = {"?": bool, "f": float, "d": float, "s": str}  # other codes: int
 HEAD, ENTRY = Struct("<4sIQ"), Struct("<QQQ")
-SINGLE_MAX = 3.4028234663852886e38
 INFINITY = float("inf")
 
 
@@ -58,6 +57,16 @@ class Gathered:
         return Gathered([column[part] for column in self.columns])
 
 
+class Misfit:
+    '''What `map_batches` has returned, where that is meant as columns and does not fit.'''
+
+    def __init__(self, why: NotPlain) -> None:
+        self.why = why
+
+    def __len__(self) -> int:
+        return 1
+
+
 class Columns:
     part_bytes, part_elements = 1000 << 10, 1000 << 10  # of results in one frame: what a slot holds
 
@@ -67,16 +76,30 @@ class Columns:
         self.shape = shape_of(parse(declared))
         self.plain = Plain(declared)
         self.plain.shape = widths_dropped(self.shape)
+        self.declared = declared
         self.leaves: list[str] = []  # names of their types
-        self.flatten(self.shape)
+        self.paths: list[str] = []  # where they stand in the type
+        self.flatten(self.shape, "")
         self.codes = [CODES[leaf] for leaf in self.leaves]
         self.classes: dict[str, Any] = {}
 
-    def flatten(self, shape: Shape) -> None:
+    def flatten(self, shape: Shape, path: str) -> None:
         if shape.kind in CODES:
             self.leaves.append(shape.kind)
-        for part in shape.parts:
-            self.flatten(part)
+            self.paths.append(path)
+        for name, part in named_parts(shape):
+            self.flatten(part, f"{path}.{name}" if path else name)
+
+    def place(self, path: str) -> str:
+        '''For messages.'''
+        return f" in column {path if path.isdigit() else repr(path)} of {self.declared}" if path else ""
+
+    def placed(self, error: NotPlain, leaf: str, path: str) -> NotPlain:
+        '''The error with the name of the column that it is about.'''
+        if not path:
+            return error
+        value = error.args[0]
+        return NotPlain(value, error.kind or qualified(type(value)), (error.expected or leaf) + self.place(path))
 
     # ---- to Python
 
@@ -147,40 +170,84 @@ class Columns:
 
     # ---- from Python
 
-    def columns_of(self, result: Any) -> Optional[Gathered]:
+    def columns_of(self, result: Any) -> Union[Gathered, Misfit, None]:
         '''The columns of what `map_batches` has returned; None where that is no array, nor a group of them.'''
         columns: list[Any] = []
-        if self.shape.kind in CODES and isinstance(result, (list, tuple)) or not self.collect(result, self.shape, columns):
+        if self.shape.kind in CODES and isinstance(result, (list, tuple)):
             return None
+        try:
+            if isinstance(result, (str, bytes, bytearray)):
+                hint = "" if isinstance(result, str) else " (of bytes, numpy.frombuffer makes an array)"
+                raise NotPlain(result, qualified(type(result)), f"columns or rows of {self.declared}{hint}")
+            if not self.collect(result, self.shape, "", columns):
+                return None
+        except NotPlain as e:
+            return Misfit(e)
         return Gathered(columns)
 
-    def collect(self, result: Any, shape: Shape, into: list[Any]) -> bool:
+    def collect(self, result: Any, shape: Shape, path: str, into: list[Any]) -> bool:
         if shape.kind in CODES:
             if hasattr(result, "__array__"):
-                into.append(result)
-            elif isinstance(result, list):
-                into.append(result)
-            else:
+                if getattr(result, "ndim", 1) == 0:
+                    raise NotPlain(result, f"{qualified(type(result))} with 0 dimensions",
+                                   f"{shape.kind} array with 1 dimension{self.place(path)}")
+            elif not isinstance(result, list):
                 return False
+            into.append(result)
             return True
         if isinstance(result, tuple) and shape.by_position:
             parts: Any = result
+            certain = any(hasattr(part, "__array__") for part in parts)
         else:
-            named = fields(result) if not hasattr(result, "__array__") else None
-            if named is None and shape.names and all(hasattr(result, name) for name in shape.names):
-                named = vars(result)
-            if named is None or named.keys() != set(shape.names):
+            named = self.named_columns(result, shape)
+            if named is None:
                 return False
+            certain = not path or any(isinstance(part, list) or hasattr(part, "__array__") for part in named.values())
+            if named.keys() != set(shape.names):
+                if not certain:
+                    return False
+                raise NotPlain(result, qualified(type(result)), self.fields_expected(named, shape, "column") + self.place(path))
             parts = [named[name] for name in shape.names]
-        return len(parts) == len(shape.parts) and all(
-            not isinstance(p, str) and self.collect(p, part, into) for p, part in zip(parts, shape.parts))
+        if len(parts) != len(shape.parts):
+            if certain:
+                raise NotPlain(result, f"{qualified(type(result))} of {len(parts)}", f"{len(shape.parts)} columns of {shape}")
+            return False
+        for (name, part_shape), part in zip(named_parts(shape), parts):
+            inner = f"{path}.{name}" if path else name
+            if isinstance(part, str) or not self.collect(part, part_shape, inner, into):
+                if not certain:
+                    return False
+                raise NotPlain(part, qualified(type(part)), f"{part_shape} array or list{self.place(inner)}")
+        return True
 
-    def dumps(self, values: Union[list[Any], Gathered]) -> list[Any]:
+    def named_columns(self, result: Any, shape: Shape) -> Optional[dict[Any, Any]]:
+        '''The columns of an object that has them by name.'''
+        if not shape.names or hasattr(result, "__array__"):
+            return None
+        if is_mapping(result):
+            return dict(zip(*entries_of(result)))
+        named = fields(result)
+        if named is None and all(hasattr(result, name) for name in shape.names):
+            named = {name: getattr(result, name) for name in shape.names}
+        return named
+
+    def fields_expected(self, found: Any, shape: Shape, what: str) -> str:
+        missing = [name for name in shape.names if name not in found]
+        if missing:
+            return f"{shape} (its {what} {missing[0]!r} is missing)"
+        return f"{shape} (it has no {what} {next(key for key in found if key not in shape.names)!r})"
+
+    def dumps(self, values: Union[list[Any], Gathered, Misfit]) -> list[Any]:
+        if isinstance(values, Misfit):
+            raise values.why
         columns = values.columns if isinstance(values, Gathered) else self.split(values, self.shape)
         types: list[int] = []
         parts: list[Any] = []
-        for column, leaf, code in zip(columns, self.leaves, self.codes):
-            made = self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
+        for column, leaf, code, path in zip(columns, self.leaves, self.codes, self.paths):
+            try:
+                made = self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
+            except NotPlain as e:
+                raise self.placed(e, leaf, path) from None
             types += map(ord, "st" if code == "s" else code)
             parts += made
         at = HEAD.size + ENTRY.size * len(parts)
@@ -214,9 +281,11 @@ class Columns:
     def row(self, value: Any, shape: Shape, kind: Any) -> Any:
         row: Any = self.plain.convert(value, widths_dropped(shape))
         fits: Any = type(row) is kind and (row.keys() == set(shape.names) if kind is dict else len(row) == len(shape.parts))
-        if not fits:
-            raise NotPlain(value)
-        return row
+        if fits:
+            return row
+        if type(row) is dict and row.keys() != set(shape.names):
+            raise NotPlain(value, qualified(type(value)), self.fields_expected(row, shape, "field"))
+        raise NotPlain(value)
 
     def exact(self, column: Any, leaf: str, code: str) -> Any:
         '''The column as values of just its type.'''
@@ -226,14 +295,15 @@ class Columns:
         if hasattr(column, "tolist"):
             column = column.tolist()
         shape = widths_dropped(Shape(leaf))
-        return [v if type(v) is wanted else self.value(v, shape, wanted) for v in column]
+        return [v if type(v) is wanted else self.value(v, shape, wanted, code) for v in column]
 
-    def value(self, value: Any, shape: Shape, wanted: type) -> Any:
+    def value(self, value: Any, shape: Shape, wanted: type, code: str) -> Any:
         plain = self.plain.convert(value, shape)
         if wanted is float and type(plain) is int:
             try:
-                if float(plain) == plain:
-                    return float(plain)
+                made = nearest(float(plain)) if code == "f" else float(plain)
+                if made == plain:
+                    return made
             except OverflowError:
                 pass
         if type(plain) is not wanted:
@@ -259,9 +329,9 @@ class Columns:
                 except OverflowError:
                     raise NotPlain(v) from None
             raise
-        if code == "f" and (INFINITY in made or -INFINITY in made):
-            for v in values:
-                if SINGLE_MAX < abs(v) < INFINITY:
+        if code == "f" and (INFINITY in made or -INFINITY in made or 0.0 in made):
+            for v, single in zip(values, made):  # rounded to the nearest; none where that is infinite, or zero for what is not
+                if single != v and (single == 0.0 or abs(single) == INFINITY):
                     raise NotPlain(v)
         return memoryview(made).cast("B")
 
@@ -273,9 +343,25 @@ class Columns:
             column = texts_in(column)
         values = self.exact(column, "str", "s")
         whole = "".join(values)
-        data = whole.encode()
+        try:
+            data = whole.encode()
+        except UnicodeEncodeError:
+            broken = next(v for v in values if not v.isascii() and v.encode("utf-8", "replace").decode() != v)
+            raise NotPlain(broken, "str", "str without lone surrogates") from None
         sizes = map(len, values) if len(data) == len(whole) else [len(v.encode()) for v in values]
         return [memoryview(array("q", accumulate(sizes, initial=0))).cast("B"), memoryview(data)]
+
+
+def named_parts(shape: Shape) -> list[tuple[str, Shape]]:
+    '''The parts of a type with their names, or their numbers.'''
+    return list(zip(shape.names or map(str, range(len(shape.parts))), shape.parts))
+
+
+def nearest(value: float) -> float:
+    '''Of 32 bits.'''
+    from array import array
+    single: float = array("f", [value])[0]
+    return single
 
 
 def cast(buffer: Any, code: str) -> Any:
