@@ -182,6 +182,7 @@ class Functions(WithWorker):
         self.assertEqual(self.values([pickled(pickle.dumps(len), "2.7")], ["abc"]), [3])
         ours = "%d.%d" % sys.version_info[:2]
         for code, version, text in ((b"c types CodeType", "3.8", f"pickled by Python 3.8 and this worker is Python {ours}"),
+                                    (b"ctypes\nCodeType\n)R.", "", "holds code, which fits no other version of Python"),
                                     (b"ctypes\nCodeType\n)R.", ours, f"by this worker, Python {ours}"),
                                     (b"", "", "whose version was not given")):
             error = self.error([pickled(code, version)], [1]).error

@@ -51,7 +51,11 @@ def unpickled(code: bytes, version: str) -> Any:
     '''A function that was pickled elsewhere. Code inside a pickle fits one version of Python only.'''
     ours = "%d.%d" % sys.version_info[:2]
     maker = f"Python {version}" if version else "a Python whose version was not given (pickled_function(bytes, \"3.x\"))"
-    if version and version.split(".")[:2] != ours.split(".") and b"CodeType" in code:
+    holds_code = any(sign in code for sign in (b"CodeType", b"_make_function", b"_create_code"))  # cloudpickle's, dill's
+    if holds_code and not version:
+        raise ValueError("the function's pickle holds code, which fits no other version of Python than the one that made it; say which "
+                         f"one that was: pickled_function(bytes, \"3.x\"), and \"{ours}\" where it was this worker's")
+    if holds_code and version.split(".")[:2] != ours.split("."):
         raise ValueError(f"the function was pickled by {maker} and this worker is Python {ours}: the code inside does not fit "
                          "another version; use the same version in both, or pickle a function of an importable module")
     try:
