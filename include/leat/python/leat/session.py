@@ -16,7 +16,7 @@ from leat.daemon import DONTWAIT
 from leat.functions import Stage, generates, instances
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
-from leat.wires import wire
+from leat.wires import made_elsewhere, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -255,6 +255,8 @@ class Session:
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
             kind, text = report.qualified(type(e)), report.safely(str, e)
+            if self.job.spec["in"] == "opaque":
+                text += made_elsewhere(body)
             message = f"the worker cannot read the batch: {kind}: {text}"
             facts = {"expected": "a batch that the worker can read", "python_type": f"{kind}:", "repr": text}
             self.put_error(report.error_body("conversion", 0, e, message, **facts), NONE)

@@ -77,6 +77,28 @@ class Opaque:
         return dumps([dumps(v, 5) for v in values], 5)
 
 
+def made_elsewhere(body: Any) -> str:
+    '''Of a batch that cannot be loaded: the packages whose objects it holds, whose versions differ from here.'''
+    data, told = bytes(body), []
+    for name, sign, made_by in (("numpy", b"numpy._core", "numpy 2 or newer"), ("numpy", b"numpy.core", "numpy 1"),
+                                ("pandas", b"pandas", "pandas")):
+        if sign in data:
+            told.append(f"it holds objects of {made_by}, and this worker has {name} {installed(name)}")
+    advice = "; use the same versions in both interpreters, or declare plain results"
+    return "; " + "; ".join(told) + advice if told else ""
+
+
+def installed(package: str) -> str:
+    version = getattr(sys.modules.get(package), "__version__", None)
+    if version is None:
+        from importlib import metadata
+        try:
+            version = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            version = "not at all"
+    return str(version)
+
+
 class Nothing:
     '''Results that nobody wants.'''
 
