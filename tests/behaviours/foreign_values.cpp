@@ -181,6 +181,16 @@ TEST_CASE("arrays that functions return as columns") {
   expect(cases<vector<string>>{
       {"array([])", vector<string>{}},
       {"['a', chr(0xD800)]", refused{"expected str without lone surrogates, got str '\\ud800'"}}});
+  using std::optional, std::nullopt;
+  expect(cases<vector<optional<double>>>{
+      {"numpy.ma.array([1.5, 2], mask=[0, 1])", vector<optional<double>>{1.5, nullopt}},
+      {"array([1, 2])", vector<optional<double>>{1, 2}},
+      {"[None, 2]", vector<optional<double>>{nullopt, 2}},
+      {"numpy.ma.array([2**53 + 1, 0], mask=[0, 1])", refused{"expected float64, got numpy.ndarray with 9007199254740993"}}});
+  const vector<optional<double>> some{1.5, nullopt};
+  CHECK((some | py.map_batches<optional<double>>("lambda a: a * 2") | leat::to_vector()) == vector<optional<double>>{3, nullopt});
+  CHECK((some | py.map<optional<string>>("lambda x: x and str(x)") | leat::to_vector()) ==
+        vector<optional<string>>{"1.5", nullopt});
   using rows = cases<vector<point>>;
   const string type = "{'x': float64, 'y': float64}";
   expect(rows{{"{'x': array([1]), 'y': [2]}", vector{point{1, 2}}},

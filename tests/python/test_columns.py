@@ -57,6 +57,18 @@ class Nullable:
         return len(self.values)
 
 
+class Filled(Nullable):
+    def __init__(self, values, there):
+        super().__init__(values, there.count(False))
+        self.there = there
+
+    def is_valid(self):
+        return numpy.array(self.there)
+
+    def fill_null(self, value):
+        return numpy.array([v if there else value for v, there in zip(self.values, self.there)])
+
+
 class Extension:
     '''One as pandas has them, of a type that is not numpy's.'''
     dtype = "Int64"
@@ -86,6 +98,8 @@ class Lists(unittest.TestCase):
             "{'a': int32, 'b': tuple[float64, str]}": [{"a": 1, "b": (0.5, "x")}],
             "tuple[{'x': float32, 'y': float32}]": [(1.0, 2.0)],
             "tuple[{'x': float32}, str]": [({"x": 1.0}, "a")],
+            "int64 | None": [1, None, -2**63], "str | None": [None, "", "a"], "bool | None": [True, None, False],
+            "{'a': float32 | None, 'b': tuple[str | None, int8]}": [{"a": None, "b": ("x", 1)}, {"a": 0.5, "b": (None, 2)}],
         }
         for declared, values in cases.items():
             with self.subTest(declared=declared):
@@ -194,6 +208,26 @@ class Arrays(unittest.TestCase):
             self.assertIsNone(Columns("int64").columns_of(rows))
         with self.assertRaisesRegex(ValueError, r"differ in length: \[2, 1\]"):
             self.there("tuple[int64, str]", (a([1, 2]), ["x"]))
+
+    def test_columns_with_missing_values(self):
+        a, ma, nan = numpy.array, numpy.ma.array, float("nan")
+        cases = [("int64 | None", ma([1, 2], mask=[0, 1]), [1, None]), ("int64 | None", a([1, 2], "i1"), [1, 2]),
+                 ("float64 | None", ma([1, 2], mask=[1, 0]), [None, 2.0]), ("str | None", ma(["a", "b"], mask=[1, 0]), [None, "b"]),
+                 ("int64 | None", a([1, None], object), [1, None]), ("str | None", a(["a", None], object), ["a", None]),
+                 ("bool | None", ma([True, False], mask=[0, 1]), [True, None]), ("int64 | None", a([]), []),
+                 ("int64 | None", Filled([2**53 + 1, 7], [True, False]), [2**53 + 1, None])]
+        for declared, result, expected in cases:
+            with self.subTest(declared=declared, result=result):
+                self.assertEqual(self.there(declared, result), expected)
+        self.assertEqual(repr(self.there("float64 | None", a([nan]))), "[nan]")  # NaN is a value
+        for declared, result, kind in (("int64 | None", ma([1.5, 2], mask=[0, 1]), "numpy.ndarray of float64"),
+                                       ("int8 | None", ma([1, 300], mask=[1, 0]), "numpy.ndarray with 300")):
+            with self.assertRaises(NotPlain) as refused:
+                self.there(declared, result)
+            self.assertEqual(refused.exception.kind, kind)
+        wire = Columns("tuple[int64 | None, str | None]")
+        numbers, texts = wire.load_arrays()(body_of(wire.dumps([(1, None), (None, "a")]))).argument
+        self.assertEqual((numbers.tolist(), numbers.dtype, texts), ([1, None], "i8", [None, "a"]))
 
     def test_what_is_no_column_is_refused_by_name(self):
         a = numpy.array([1.5, 2.5])

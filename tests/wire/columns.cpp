@@ -72,6 +72,12 @@ TEST_CASE("columns: all types, at their limits and nested") {
   test::round_trip<columns>(std::vector<std::array<std::uint16_t, 3>>{{1, 2, 3}, {4, 5, 65535}});
   using nested = std::tuple<std::pair<std::int8_t, std::string>, std::tuple<double>, std::array<std::string, 2>>;
   test::round_trip<columns>(std::vector<nested>{{{-1, "a"}, {0.5}, {"b", "c"}}, {{2, ""}, {1}, {"", "dd"}}});
+  test::round_trip<columns>(std::vector<std::optional<double>>{1.5, std::nullopt, -0.0});
+  test::round_trip<columns>(std::vector<std::optional<std::string>>{"a", std::nullopt, ""});
+  test::round_trip<columns>(std::vector<std::optional<bool>>{true, std::nullopt, false});
+  using halves = std::array<std::optional<float>, 2>;
+  using partly = std::tuple<std::optional<std::int8_t>, std::string, halves>;
+  test::round_trip<columns>(std::vector<partly>{{std::nullopt, "a", halves{0.5f, std::nullopt}}, {-1, "", halves{}}});
   test::round_trip<columns>(std::vector<reading>{{1, 0.5, "mm", true}, {-2, 1, "", false}});
   test::round_trip<columns>(std::vector<spot>{{{1, 2}, 3}, {{-1, 0.5}, -7}});
 }
@@ -133,11 +139,15 @@ TEST_CASE("columns: the layout is the one that docs/wire.md gives; each buffer b
     lengths.emplace_back(entry[0], leat::wire::get_little<std::uint64_t>(entry + 16));
   }
   CHECK(lengths == std::vector<std::pair<char, std::uint64_t>>{{'?', 1}, {'s', 16}, {'t', 2}, {'d', 8}});
+  CHECK(test::decode<columns, std::pair<std::int64_t, bool>>(
+            test::encode<columns>(std::vector<std::optional<std::int64_t>>{7, std::nullopt})) ==
+        std::vector<std::pair<std::int64_t, bool>>{{7, true}, {0, false}});
 }
 
 TEST_CASE("columns: types as sessions name them") {
   CHECK(columns::type_name<bool>() == "bool");
   CHECK(columns::type_name<unsigned short>() == "uint16");
+  CHECK(columns::type_name<std::pair<std::optional<int>, std::optional<std::string>>>() == "tuple[int32 | None, str | None]");
   CHECK(columns::type_name<std::tuple<float, std::pair<long, std::string>>>() == "tuple[float32, tuple[int64, str]]");
   CHECK(columns::type_name<reading>() == "{'sensor': int32, 'value': float64, 'unit': str, 'good': bool}");
   CHECK(columns::type_name<spot>() == "instance['shapes:Spot', {'at': tuple[{'x': float32, 'y': float32}], 'weight': int64}]");
@@ -149,7 +159,9 @@ TEST_CASE("columns: what does not fall into columns is no element") {
   CHECK(!columns::encodable<char>);
   CHECK(!columns::encodable<long double>);
   CHECK(!columns::encodable<std::vector<int>>);
-  CHECK(!columns::encodable<std::optional<int>>);
+  CHECK(columns::encodable<std::pair<std::optional<int>, std::string>>);
+  CHECK(!columns::encodable<std::optional<std::pair<int, int>>>);
+  CHECK(!columns::encodable<std::optional<std::optional<int>>>);
   CHECK(!columns::encodable<std::tuple<>>);
   CHECK(!columns::encodable<std::pair<int, std::vector<int>>>);
   CHECK(!columns::decodable<std::string_view>);

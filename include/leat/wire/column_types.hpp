@@ -11,6 +11,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -110,6 +111,29 @@ template <class T, class U>
 struct column_parts<std::pair<T, U>> : tuple_columns<std::pair<T, U>, std::make_index_sequence<2>> {};
 template <class T, std::size_t N>
 struct column_parts<std::array<T, N>> : tuple_columns<std::array<T, N>, std::make_index_sequence<N>> {};
+
+/// A value that may be missing: a column of values, and one that says which are there.
+template <class T>
+  requires is_column_leaf<T>
+struct column_parts<std::optional<T>> {
+  static constexpr std::size_t size = 2;
+  template <std::size_t N>
+  using part = std::conditional_t<N == 0, T, bool>;
+  template <std::size_t N>
+  static const part<N>& get(const std::optional<T>& x) {
+    static const T none{};
+    static constexpr bool truths[] = {false, true};
+    if constexpr (N == 0)
+      return x ? *x : none;
+    else
+      return truths[x.has_value()];
+  }
+  static std::optional<T> from(T&& x, bool there) { return there ? std::optional<T>(std::move(x)) : std::nullopt; }
+  template <class Name>
+  static std::string name(Name part_name) {
+    return part_name(std::integral_constant<std::size_t, 0>{}) + " | None";
+  }
+};
 
 /// A struct that declares its fields.
 template <class T, class Indices>

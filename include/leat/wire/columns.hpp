@@ -168,7 +168,7 @@ class columns_reader {
 }  // namespace wire
 
 /// The wire of columns: a batch is one raw little-endian buffer a field, which `map_batches` sees as numpy arrays. For
-/// arithmetic types, std::string, and tuples, pairs and arrays of these.
+/// arithmetic types, std::string, optionals of these, and tuples, pairs and arrays of all.
 struct columns {
   static constexpr std::string_view name = "columns";
   /// Bytes of a full batch for `map_batches`.

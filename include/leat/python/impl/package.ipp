@@ -57,6 +57,9 @@ inline constexpr char memory_py[] = R"(""")"
 inline constexpr char msgpack_py[] = R"(""")"
 #include <leat/python/leat/msgpack.py>
     ;
+inline constexpr char optionals_py[] = R"(""")"
+#include <leat/python/leat/optionals.py>
+    ;
 inline constexpr char plain_py[] = R"(""")"
 #include <leat/python/leat/plain.py>
     ;
@@ -105,6 +108,7 @@ inline constexpr python_module package[] = {
     {"kept", kept_py},
     {"memory", memory_py},
     {"msgpack", msgpack_py},
+    {"optionals", optionals_py},
     {"plain", plain_py},
     {"profiling", profiling_py},
     {"report", report_py},

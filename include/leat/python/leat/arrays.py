@@ -27,6 +27,38 @@ def missing(given: Any) -> bool:
     return bool(numpy.any(given.isna())) if hasattr(given, "isna") else False
 
 
+def masked(column: Any, there: Any) -> Any:
+    '''The numbers of a batch with those masked that are missing.'''
+    return numpy.ma.array(column, mask=numpy.frombuffer(there, numpy.uint8) == 0, copy=False)
+
+
+def present_in(given: Any) -> Any:
+    '''Which values are there, a byte each: all but those that are masked, None, or missing in a column of polars, pyarrow or
+    pandas' own types. NaN is a value.'''
+    if hasattr(given, "null_count"):
+        there = numpy.asarray(given.is_valid() if hasattr(given, "is_valid") else given.is_not_null())
+    elif missing(given):
+        there = ~numpy.asarray(given.isna(), bool)
+    else:
+        column = numpy.asanyarray(given)
+        there = ~numpy.ma.getmaskarray(column)
+        if column.dtype.kind == "O":
+            there &= [v is not None for v in column.tolist()]
+    return numpy.ascontiguousarray(there, numpy.uint8).data
+
+
+def filled_in(given: Any, something: Any) -> Any:
+    '''The column with something in the place of what is missing.'''
+    if hasattr(given, "null_count"):
+        return given.fill_null(something)
+    if missing(given):
+        return given.fillna(something)
+    column = numpy.asanyarray(given)
+    if isinstance(column, numpy.ma.MaskedArray) and column.dtype.kind != "O":
+        return column.filled(something)
+    return [something if v is None else v for v in column.tolist()]
+
+
 def array_of(given: Any, leaf: str) -> Any:
     '''The column as an array without masks.'''
     if missing(given):

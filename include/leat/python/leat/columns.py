@@ -7,6 +7,7 @@ import sys
 from _struct import Struct
 
 from leat.functions import attribute
+from leat.optionals import columns_shape, filled, present
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
 from leat.report import NotPlain, qualified
 from leat.slots import Lease
@@ -27,7 +28,8 @@ INFINITY = float("inf")
 def widths_dropped(shape: Shape) -> Shape:
     '''The shape in Python's own types, for what converts values to these.'''
     kind = shape.kind.rstrip("0123456789").replace("uint", "int") if shape.kind in CODES else shape.kind
-    return Shape(kind, map(widths_dropped, shape.parts), shape.names, shape.ordered)
+    plain = Shape(kind, map(widths_dropped, shape.parts), shape.names, shape.ordered)
+    return Shape("union", [plain, Shape("None")]) if shape.nullable else plain
 
 
 class Batch:
@@ -73,12 +75,13 @@ class Columns:
     def __init__(self, declared: str) -> None:
         if sys.byteorder != "little":
             raise RuntimeError("the columns wire needs a little-endian machine")
-        self.shape = shape_of(parse(declared))
+        self.shape = columns_shape(shape_of(parse(declared)))
         self.plain = Plain(declared)
         self.plain.shape = widths_dropped(self.shape)
         self.declared = declared
         self.leaves: list[str] = []  # names of their types
         self.paths: list[str] = []  # where they stand in the type
+        self.nullable: list[bool] = []
         self.flatten(self.shape, "")
         self.codes = [CODES[leaf] for leaf in self.leaves]
         self.classes: dict[str, Any] = {}
@@ -87,6 +90,7 @@ class Columns:
         if shape.kind in CODES:
             self.leaves.append(shape.kind)
             self.paths.append(path)
+            self.nullable.append(shape.nullable)
         for name, part in named_parts(shape):
             self.flatten(part, f"{path}.{name}" if path else name)
 
@@ -112,9 +116,12 @@ class Columns:
         '''Plain elements.'''
         view = body.view if isinstance(body, Lease) else memoryview(body)
         buffers = iter([view[start:start + length] for start, length in self.places(view)])
-        columns = iter([texts(next(buffers), next(buffers)) if code == "s" else cast(next(buffers), code).tolist()
-                        for code in self.codes])
-        return self.joined(columns, self.shape)
+        columns: list[list[Any]] = []
+        for code, nullable in zip(self.codes, self.nullable):
+            columns.append(texts(next(buffers), next(buffers)) if code == "s" else cast(next(buffers), code).tolist())
+            if nullable:
+                columns[-1] = [v if there else None for v, there in zip(columns[-1], next(buffers))]
+        return self.joined(iter(columns), self.shape)
 
     def joined(self, columns: Iterator[list[Any]], shape: Shape) -> list[Any]:
         if not shape.parts:
@@ -143,17 +150,26 @@ class Columns:
         count: int = HEAD.unpack_from(view)[2]
         places = iter(self.places(view))
         columns: list[Any] = []
-        for code in self.codes:
+        for code, nullable in zip(self.codes, self.nullable):
             start, length = next(places)
             if code == "s":
                 at, size = next(places)
-                columns.append(texts(view[start:start + length], view[at:at + size]))
+                column: Any = texts(view[start:start + length], view[at:at + size])
             elif isinstance(body, Lease):
-                columns.append(body.array(start, code, count))
+                column = body.array(start, code, count)
             else:
                 import numpy
                 column = numpy.frombuffer(view[start:start + length], code)
-                columns.append(column if column.flags.aligned else column.copy())
+                column = column if column.flags.aligned else column.copy()
+            if nullable:
+                start, length = next(places)
+                there = view[start:start + length]
+                if code == "s":
+                    column = [v if t else None for v, t in zip(column, there)]
+                else:
+                    from leat.arrays import masked
+                    column = masked(column, there)
+            columns.append(column)
         return Batch(self.grouped(iter(columns), self.shape), count)
 
     def grouped(self, columns: Iterator[Any], shape: Shape) -> Any:
@@ -243,13 +259,16 @@ class Columns:
         columns = values.columns if isinstance(values, Gathered) else self.split(values, self.shape)
         types: list[int] = []
         parts: list[Any] = []
-        for column, leaf, code, path in zip(columns, self.leaves, self.codes, self.paths):
+        for column, leaf, code, path, nullable in zip(columns, self.leaves, self.codes, self.paths, self.nullable):
             try:
+                there = [] if not nullable else [present(column)]
+                if nullable:
+                    column = filled(column, there[0], code)
                 made = self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
             except NotPlain as e:
                 raise self.placed(e, leaf, path) from None
-            types += map(ord, "st" if code == "s" else code)
-            parts += made
+            types += map(ord, ("st" if code == "s" else code) + "?" * nullable)
+            parts += made + there
         at = HEAD.size + ENTRY.size * len(parts)
         head, body, pads = [HEAD.pack(b"col1", len(parts), len(values))], [], []
         for kind, part in zip(types, parts):

@@ -29,6 +29,7 @@ class Shape:
         self.ordered = ordered  # a struct that crosses as a tuple
         self.by_position = kind == "tuple" or ordered
         self.instance = instance  # the class that a struct comes as: "module:name"
+        self.nullable = False  # of a column: values may be missing
 
 
     def __str__(self) -> str:
@@ -36,7 +37,8 @@ class Shape:
         if self.kind == "union":
             return " | ".join(map(str, self.parts))
         if self.kind != "struct":
-            return f"{self.kind}[{', '.join(map(str, self.parts))}]" if self.parts else self.kind
+            text = f"{self.kind}[{', '.join(map(str, self.parts))}]" if self.parts else self.kind
+            return text + " | None" if self.nullable else text
         text = ", ".join([f"{name!r}: {part}" for name, part in zip(self.names, self.parts)])
         return f"tuple[{{{text}}}]" if self.ordered else f"{{{text}}}"
 

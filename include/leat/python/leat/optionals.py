@@ -1,0 +1,40 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# Columns whose values may be missing: beside the values stands which are there.
+from __future__ import annotations
+
+from leat.plain import Shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def columns_shape(shape: Shape) -> Shape:
+    '''The declared type, whose optionals are columns with missing values.'''
+    if shape.kind == "union":
+        shape = shape.parts[0]
+        shape.nullable = True
+    shape.parts = list(map(columns_shape, shape.parts))
+    return shape
+
+
+def present(column: Any) -> memoryview:
+    '''Which values are there, a byte each.'''
+    if hasattr(column, "__array__"):
+        from leat.arrays import present_in
+        found: memoryview = present_in(column)
+        return found
+    return memoryview(bytes([v is not None for v in column]))
+
+
+def filled(column: Any, there: memoryview, code: str) -> Any:
+    '''The column with something in the place of what is missing.'''
+    something: Any = {"?": False, "s": "", "f": 0.0, "d": 0.0}.get(code, 0)
+    if 0 not in there.tolist() and not hasattr(column, "mask"):
+        return column
+    if hasattr(column, "__array__"):
+        from leat.arrays import filled_in
+        return filled_in(column, something)
+    return [something if v is None else v for v in column]
+#)"""
