@@ -142,11 +142,23 @@ TEST_CASE("what a function adds to an accumulator keeps its keys, too") {
 }
 
 TEST_CASE("objects of another numpy that cannot be loaded: the error names both versions") {
-  const leat::python py(quiet(1));
-  const vector<leat::opaque> made_elsewhere{leat::opaque("\x80\x04" "cnumpy._core.no_such_module\nf\n.")};
-  const auto e = thrown<leat::conversion_error>([&] { (void)(made_elsewhere | py.map<int>("lambda x: 1") | leat::to_vector()); });
-  CHECK(contains(e.what(), "it holds objects of numpy 2 or newer, and this worker has numpy "));
+  const folder f;
+  for (const char* version : {"new", "old"}) f.write(string(version) + "/numpy/random.py", "def seed(_): pass\n");
+  f.write("new/numpy/__init__.py", "__version__ = '2.9.9'\n");
+  f.write("new/numpy/_core.py", "class array: pass\n");
+  f.write("old/numpy/__init__.py", "__version__ = '1.26.4'\n");
+  const auto with = [&](const char* version) {
+    leat::python_options options = quiet(1);
+    options.path = {f / version};
+    options.imports = {"numpy"};
+    return options;
+  };
+  const leat::python made_by(with("new")), read_by(with("old"));
+  const auto objects = vector{0, 1} | made_by.map("lambda x: __import__('numpy._core')._core.array()") | leat::to_vector();
+  const auto e = thrown<leat::conversion_error>([&] { (void)(objects | read_by.map<int>("lambda x: 1") | leat::to_vector()); });
+  CHECK(contains(e.what(), "it holds objects of numpy 2 or newer, and this worker has numpy 1.26.4"));
   CHECK(contains(e.what(), "use the same versions in both interpreters"));
+  CHECK(contains(e.what(), "other workers of this program have pickled objects with numpy 2.9.9"));
 }
 
 TEST_CASE("arrays that functions return as columns") {

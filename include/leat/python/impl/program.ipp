@@ -7,6 +7,8 @@
 #include <leat/wire/pickle/machine.hpp>
 
 #include <map>
+#include <mutex>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -67,8 +69,35 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
   return body;
 }
 
+/// Versions of packages with which workers of this program have pickled objects.
+class pickled_with {
+ public:
+  static void add(std::string_view versions) {
+    const std::lock_guard held(all().mutex);
+    all().texts.emplace(versions);
+  }
+  static std::string others(const std::string& than) {
+    const std::lock_guard held(all().mutex);
+    std::string text;
+    for (const std::string& one : all().texts)
+      if (one != than) text += (text.empty() ? "" : "; ") + one;
+    return text;
+  }
+
+ private:
+  struct state {
+    std::mutex mutex{};
+    std::set<std::string> texts{};
+  };
+  static state& all() {
+    static state& one = *new state;  // worker threads of static objects may outlive what is destroyed
+    return one;
+  }
+};
+
 LEAT_DECL void count_updates(const program& p, std::string_view body) {
   const auto take = [&](std::uint64_t number, std::string_view updates) {
+    if (number == 0) return pickled_with::add(updates);
     for (auto const& f : p.functions)
       for (auto const& [keyword, a] : f.accumulators)
         if (a->number() == number) {
@@ -111,6 +140,9 @@ LEAT_DECL void throw_reported(const program& p, std::string_view body, location 
   if (kind == "conversion") {
     conversion_error e(text_in(dict, "expected"), text_in(dict, "python_type"), text_in(dict, "repr"), std::move(at));
     if (const std::string reason = text_in(dict, "reason"); !reason.empty()) e.note(reason);
+    if (const auto* versions = find_in(dict, "versions"); versions != nullptr && p.in_wire == "opaque")
+      if (const std::string others = pickled_with::others(std::string(versions->text)); !others.empty())
+        e.note("other workers of this program have pickled objects with " + others);
     throw e;
   }
   if (kind != "start") throw python_error(std::move(raised), std::move(causes), std::move(at));

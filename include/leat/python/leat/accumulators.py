@@ -72,9 +72,9 @@ class Refused(Exception):
     '''Its arguments: an accumulator's name and type, what was added to it and cannot be sent, and a name for that's type.'''
 
 
-def collected() -> bytes:
+def collected(*parts_before: tuple[int, bytes]) -> bytes:
     '''All updates since the last call, for the host.'''
-    parts = []
+    parts = list(parts_before)
     while touched:
         counts = touched.pop()
         if counts._updates:

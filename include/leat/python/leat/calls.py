@@ -56,7 +56,7 @@ def answer(session: Session) -> None:
             if first < count:
                 session.look()
         done = DONE_BODY.pack(count, clock() - start)
-        channel.put(DONE, number, batch, count, done + session.collect() if session.job.counts else done)
+        channel.put(DONE, number, batch, count, done + session.collect() if session.job.counts or session.job.opaque else done)
         channel.flush()
 
 

@@ -16,7 +16,7 @@ from leat.daemon import DONTWAIT
 from leat.functions import Stage, generates, instances
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
-from leat.wires import made_elsewhere, wire
+from leat.wires import made_elsewhere, versions, versions_to_tell, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Job:
         self.stages: list[Stage] = []
         self.segments: list[Segment] = []
         self.counts = False  # a function has accumulators
+        self.opaque = spec["out"] == "opaque"
         self.limit = 16  # elements a part, by the bytes of the last
         self.declared: str = spec.get("out_type") or "object"
         self.typed = spec["out"] != "opaque" and self.declared != "object"
@@ -235,11 +236,12 @@ class Session:
 
     def collect(self) -> bytes:
         '''What functions have added to accumulators for the batch that is done.'''
+        told = versions_to_tell() if self.job.opaque else ()
         if not self.job.counts:
-            return b""
+            return _pickle.dumps([*told], 5) if told else b""
         from leat.accumulators import Refused, collected
         try:
-            return collected()
+            return collected(*told)
         except Refused as e:
             name, declared, value, kind = e.args
             facts = {"expected": f"{declared} (for the accumulator {name!r})",
@@ -258,7 +260,7 @@ class Session:
             if self.job.spec["in"] == "opaque":
                 text += made_elsewhere(body)
             message = f"the worker cannot read the batch: {kind}: {text}"
-            facts = {"expected": "a batch that the worker can read", "python_type": f"{kind}:", "repr": text}
+            facts = {"expected": "a batch that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
             self.put_error(report.error_body("conversion", 0, e, message, **facts), NONE)
             raise Halt from None
 

@@ -88,6 +88,22 @@ def made_elsewhere(body: Any) -> str:
     return "; " + "; ".join(told) + advice if told else ""
 
 
+def versions() -> str:
+    '''Of the packages whose objects other versions may not load.'''
+    return ", ".join([f"{name} {installed(name)}" for name in ("numpy", "pandas") if name in sys.modules])
+
+
+told = [""]  # to the host
+
+
+def versions_to_tell() -> tuple[()] | tuple[tuple[int, bytes]]:
+    '''An update for the host, which has number 0, where it has not been told these.'''
+    if "numpy" not in sys.modules or versions() == told[0]:
+        return ()
+    told[0] = versions()
+    return ((0, told[0].encode()),)
+
+
 def installed(package: str) -> str:
     version = getattr(sys.modules.get(package), "__version__", None)
     if version is None:
