@@ -10,6 +10,7 @@
 
 #include <leat/core/impl/cpus.ipp>
 #include <leat/core/impl/input_file.ipp>
+#include <leat/core/impl/write_all.ipp>
 #include <leat/python/impl/blob.ipp>
 #include <leat/python/impl/desk.ipp>
 #include <leat/python/impl/dict_writer.ipp>

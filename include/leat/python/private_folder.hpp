@@ -40,6 +40,7 @@ class private_folder {
   LEAT_DECL void write(const std::string& name, const std::string& text) const;
 
  private:
+  LEAT_DECL void fill(const descriptor& file, const char* from, std::size_t n, const std::string& name) const;
   LEAT_DECL descriptor create(const std::string& name, unsigned mode) const;
   LEAT_DECL void copy_to(const std::string& from, const std::string& name, const parent_folder* parent) const;
 

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_IMPL_BLOB_IPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/write_all.hpp>
 #include <leat/python/blob.hpp>
 
 #include <cerrno>
@@ -63,18 +64,11 @@ LEAT_DECL blob::blob(std::string kind, std::string_view content, bool broadcast)
       size_(content.size()),
       broadcast_(broadcast),
       file_(::memfd_create("leat-value", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
-  const auto check = [&](bool good) {
-    if (!good)
-      throw output_error("cannot keep a value of " + std::to_string(size_) + " bytes for the workers: " + std::strerror(errno));
-  };
-  check(static_cast<bool>(file_));
-  for (std::size_t done = 0; done < size_;) {
-    const ssize_t n = ::write(file_.get(), content.data() + done, size_ - done);
-    if (n < 0 && errno == EINTR) continue;
-    check(n > 0);
-    done += static_cast<std::size_t>(n);
-  }
-  check(::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0);
+  int error = file_ ? core::write_all(file_.get(), content.data(), size_) : errno;
+  if (error == 0 && ::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+    error = errno;
+  if (error != 0)
+    throw output_error("cannot keep a value of " + std::to_string(size_) + " bytes for the workers: " + core::reason_of(error));
 }
 
 LEAT_DECL blob_ptr shared_blob::get() const {

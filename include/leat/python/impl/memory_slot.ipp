@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_MEMORY_SLOT_IPP
 #define LEAT_PYTHON_IMPL_MEMORY_SLOT_IPP
 
+#include <leat/core/write_all.hpp>
 #include <leat/python/memory_slot.hpp>
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@ namespace leat::python_detail {
 
 LEAT_DECL std::unique_ptr<memory_slot> memory_slot::make(std::uint64_t number, use for_what) {
   const bool fills = for_what == use::elements;
+  const core::held_file_limit held;
   python_detail::descriptor fd(::memfd_create(fills ? "leat-elements" : "leat-results", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd || ::ftruncate(fd.get(), slot_size) != 0) return nullptr;
   void* const data = ::mmap(nullptr, slot_size, fills ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd.get(), 0);

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_IMPL_PRIVATE_FOLDER_IPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/write_all.hpp>
 #include <leat/python/private_folder.hpp>
 
 #include <cerrno>
@@ -88,18 +89,13 @@ LEAT_DECL descriptor private_folder::create(const std::string& name, unsigned mo
   return file;
 }
 
-inline void write_all(const descriptor& file, const char* data, std::size_t size, const std::string& name) {
-  while (size > 0) {
-    const ssize_t n = ::write(file.get(), data, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw output_error("cannot write " + name + " to the temporary folder: " + std::strerror(errno));
-    data += n;
-    size -= static_cast<std::size_t>(n);
-  }
+LEAT_DECL void private_folder::fill(const descriptor& file, const char* from, std::size_t n, const std::string& name) const {
+  if (const int error = core::write_all(file.get(), from, n))
+    throw output_error("cannot write " + path_ + "/" + name + ": " + core::reason_of(error) + "; TMPDIR names another place");
 }
 
 LEAT_DECL void private_folder::write(const std::string& name, const std::string& text) const {
-  write_all(create(name, 0600), text.data(), text.size(), name);
+  fill(create(name, 0600), text.data(), text.size(), name);
 }
 
 LEAT_DECL void private_folder::copy(const std::string& from, const std::string& name) const { copy_to(from, name, nullptr); }
@@ -133,7 +129,7 @@ LEAT_DECL void private_folder::copy_to(const std::string& from, const std::strin
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) fail(std::strerror(errno));
     if (n == 0) return;
-    write_all(out, block, static_cast<std::size_t>(n), name);
+    fill(out, block, static_cast<std::size_t>(n), name);
   }
 }
 

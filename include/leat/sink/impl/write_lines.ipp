@@ -4,14 +4,14 @@
 
 #include <cerrno>
 #include <leat/core/error.hpp>
+#include <leat/core/write_all.hpp>
 #include <leat/sink/write_lines.hpp>
-#include <system_error>
 #include <utility>
 
 namespace leat::core {
 
 [[noreturn]] inline void throw_output_error(const char* tried, const std::string& path, int error_number) {
-  throw output_error(std::string("cannot ") + tried + " " + path + ": " + std::generic_category().message(error_number));
+  throw output_error(std::string("cannot ") + tried + " " + path + ": " + reason_of(error_number));
 }
 
 LEAT_DECL written_file::written_file(const std::string& path) : path_(path) {
@@ -66,15 +66,7 @@ LEAT_DECL void written_file::spill() {
 }
 
 LEAT_DECL void written_file::send(const char* from, std::size_t n) {
-  while (n != 0) {
-    const ssize_t sent = ::write(fd_, from, n);
-    if (sent >= 0) {
-      from += sent;
-      n -= static_cast<std::size_t>(sent);
-    } else if (errno != EINTR) {
-      throw_output_error("write", path_, errno);
-    }
-  }
+  if (const int error = write_all(fd_, from, n)) throw_output_error("write", path_, error);
 }
 
 LEAT_DECL void lines_to_stream::fail() { throw output_error("cannot write to the stream: it has failed"); }
