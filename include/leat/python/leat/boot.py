@@ -3,13 +3,15 @@ R"""("""
 # What the interpreter is started with (-c): checks the version, then executes leat.daemon out of the file on descriptor 4,
 # or out of what an earlier start has left compiled in a file of this user alone. The first lines are valid in any Python.
 import os,sys
-if sys.version_info<(3,9):
-    os.write(3,b'\x06'+b'\0'*15+('the Python interpreter '+str(sys.executable)+' is version '+sys.version.split()[0]+
-        '; leat needs 3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode())
+kind=getattr(getattr(sys,'implementation',None),'name','cpython')
+if sys.version_info<(3,9) or kind!='cpython':
+    os.write(3,b'\x06'+b'\0'*15+('the Python interpreter '+str(sys.executable)+' is '+(kind if kind!='cpython' else 'CPython')+
+        ' '+sys.version.replace('\n',' ')+'; leat needs CPython 3.9 or newer: install one and set LEAT_PYTHON or '
+        'python_options.interpreter').encode())
     os._exit(3)
 if sys.path and sys.path[0]=='':
     del sys.path[0]  # before any import that a file in the current folder could shadow
-import marshal
+import _imp,marshal
 daemon=type(sys)('leat.daemon')
 sys.modules['leat.daemon'],codes=daemon,None
 path=os.environ.get('LEAT_WORKER','').partition(';code=')[2]
@@ -17,10 +19,12 @@ try:
     if path:
         path+='-%x'%sys.hexversion
         os.environ['LEAT_WORKER']=os.environ['LEAT_WORKER'].partition(';code=')[0]+';code='+path
-        fd=os.open(path,os.O_RDONLY|os.O_NOFOLLOW|os.O_CLOEXEC)
+        fd=os.open(path,os.O_RDONLY|os.O_NOFOLLOW|os.O_NONBLOCK|os.O_NOCTTY|os.O_CLOEXEC)
         facts=os.fstat(fd)
-        if facts.st_uid==os.geteuid() and not facts.st_mode&18:
-            codes=marshal.loads(os.read(fd,facts.st_size))
+        if facts.st_uid==os.geteuid() and facts.st_mode&0o170022==0o100000:
+            kept=os.read(fd,facts.st_size)
+            if kept[:8]==_imp.source_hash(8,os.path.basename(path).encode()+kept[8:]):
+                codes=marshal.loads(memoryview(kept)[8:])
         os.close(fd)
 except (OSError,EOFError,ValueError,TypeError):
     codes=None

@@ -28,15 +28,30 @@ def execute(session: int, lifeline: int, source: int, variables: dict[str, str],
 
 
 def write_codes(path: str) -> None:
-    '''Leaves the compiled parts where the next start finds them: as Python does with modules, in a file of the user alone.'''
+    '''Leaves the compiled parts where the next start finds them: as Python does with modules, in a file of the user alone. The
+    draft has one name, and whoever has its lock writes it: what a killed one has left is written over.'''
+    import _imp  # type: ignore[import-not-found, unused-ignore]
+    import fcntl
     import marshal
     with ignoring(OSError):
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-        draft = f"{path}.{os.getpid()}"
-        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        draft = f"{path}.draft"
+        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
         try:
-            os.write(fd, marshal.dumps({name: compiled(name) for name in texts}))
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            facts = os.fstat(fd)
+            if facts.st_ino != os.lstat(draft).st_ino or not facts.st_mode & 0o100000 or facts.st_uid != os.geteuid():
+                return
+            body = marshal.dumps({name: compiled(name) for name in texts})
+            data = memoryview(_imp.source_hash(8, os.path.basename(path).encode() + body) + body)
+            try:
+                os.fchmod(fd, 0o600)
+                os.ftruncate(fd, 0)
+                while data:
+                    data = data[os.write(fd, data):]
+                os.rename(draft, path)
+            except OSError:  # there is no room, or a folder stands in its place
+                os.unlink(draft)
         finally:
             os.close(fd)
-        os.rename(draft, path)
 #)"""
