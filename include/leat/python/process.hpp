@@ -19,8 +19,9 @@ struct process_plan {
   int descriptors[5] = {-1, -1, -1, -1, -1};
 };
 
-/// Starts a process that adopts its orphaned descendants (a subreaper) and has default signal handling. Returns its pid;
-/// throws start_failed. The caller reaps it with waitpid.
+/// Starts a process that adopts its orphaned descendants (a subreaper) and leads a session and a process group of its own, with
+/// default signal handling, but for what a terminal sends where this process ignores that. Returns its pid; throws
+/// start_failed. The caller reaps it with waitpid.
 LEAT_DECL pid_t start_process(const process_plan& plan);
 
 /// Which of Boost's two process libraries this build uses: 1 or 2.

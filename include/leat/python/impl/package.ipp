@@ -84,6 +84,9 @@ inline constexpr char slots_py[] = R"(""")"
 inline constexpr char sources_py[] = R"(""")"
 #include <leat/python/leat/sources.py>
     ;
+inline constexpr char trouble_py[] = R"(""")"
+#include <leat/python/leat/trouble.py>
+    ;
 inline constexpr char wires_py[] = R"(""")"
 #include <leat/python/leat/wires.py>
     ;
@@ -117,6 +120,7 @@ inline constexpr python_module package[] = {
     {"session", session_py},
     {"slots", slots_py},
     {"sources", sources_py},
+    {"trouble", trouble_py},
     {"wires", wires_py},
     {"worker", worker_py},
 };

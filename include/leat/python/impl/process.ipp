@@ -4,6 +4,7 @@
 
 // The only file that knows Boost.Process: version 1 up to Boost 1.80, version 2 from 1.81 on.
 #include <leat/core/error.hpp>
+#include <leat/core/write_all.hpp>
 #include <leat/python/process.hpp>
 
 #include <boost/version.hpp>
@@ -20,7 +21,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <system_error>
 
 #include <fcntl.h>
@@ -38,8 +38,8 @@ class child_setup {
     if (null_ < 0) failed_ = errno;
     for (int i = 0; i < 5 && failed_ == 0; ++i) {
       const int from = plan.descriptors[i] >= 0 ? plan.descriptors[i] : null_;
-      high_[i] = ::fcntl(from, F_DUPFD_CLOEXEC, 16);  // above the targets, so that no dup2 overwrites a source
-      if (high_[i] < 0) failed_ = errno;
+      high_[i] = ::fcntl(from, F_DUPFD_CLOEXEC, 5);                  // above the targets, so that no dup2 overwrites a source
+      if (high_[i] < 0) failed_ = errno == EINVAL ? EMFILE : errno;  // where the limit is below that
     }
   }
   child_setup(const child_setup&) = delete;
@@ -53,10 +53,11 @@ class child_setup {
 
   void operator()() const noexcept {
     for (int i = 0; i < 5; ++i) ::dup2(high_[i], i);
+    ::setsid();  // what a terminal or a shell sends to this process's group is for this process to judge
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     struct sigaction initial{};
     initial.sa_handler = SIG_DFL;
-    for (const int s : {SIGCHLD, SIGINT, SIGPIPE, SIGTERM, SIGHUP, SIGQUIT}) ::sigaction(s, &initial, nullptr);
+    for (const int s : {SIGCHLD, SIGPIPE, SIGTERM, SIGXFSZ}) ::sigaction(s, &initial, nullptr);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -81,8 +82,12 @@ inline void reap(pid_t child) {
 }
 
 [[noreturn]] inline void cannot_start(const std::string& executable, int error) {
-  throw start_failed("cannot start the Python interpreter " + executable + ": " + std::strerror(error) +
-                     "; set LEAT_PYTHON or python_options.interpreter to a Python 3.9 or newer");
+  std::string text = "cannot start the Python interpreter " + executable + ": " + core::reason_of(error, true);
+  if (error == ENOENT && ::access(executable.c_str(), F_OK) == 0)
+    text += " (it is there; what its first line or its loader names is not)";
+  if (error == E2BIG) text += "; the variables of the environment take too much room";
+  const bool limit = error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM || error == E2BIG;
+  throw start_failed(limit ? text : text + "; set LEAT_PYTHON or python_options.interpreter to a CPython 3.9 or newer");
 }
 
 #if BOOST_VERSION >= 108100
@@ -164,14 +169,17 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
   auto arguments = pointers(plan.arguments), environment = pointers(plan.environment);
   arguments.insert(arguments.begin(), plan.executable.c_str());
   std::error_code ec;
+  errno = 0;
   v1_init init{{}, &setup, plan.executable.c_str(), arguments.data(), environment.data()};
 #if BOOST_POSIX_HAS_VFORK
   bp::child child(init, bp::posix::use_vfork, ec);
 #else
   bp::child child(init, ec);
 #endif
+  const int error = errno;
   if (ec) cannot_start(plan.executable, ec.value());
   const pid_t pid = child.id();
+  if (pid <= 0) cannot_start(plan.executable, error != 0 ? error : EMFILE);  // its own pipe could not be made: ec says nothing
   child.detach();
   return pid;
 }

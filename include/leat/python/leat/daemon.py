@@ -36,6 +36,8 @@ CONTROL = Struct("<BxxxIq")
 SPAWN, KILL, READY, SPAWNED, EXITED, FAILED = range(1, 7)
 
 HIGH_FD = 10
+TERMINAL = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)  # what a terminal or a shell sends
+IGNORED = {number for number in TERMINAL if _signal.getsignal(number) == _signal.SIG_IGN}  # by the host, as under nohup
 HANDLED = (_signal.SIGCHLD, _signal.SIGTERM)  # by the daemon
 DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
 FILES = "leat/python/leat/"  # of this package, as tracebacks name them
@@ -103,17 +105,20 @@ class Refused(Exception):
 # ---- processes
 
 def reset_signals() -> None:
-    '''Undoes what the host had blocked or ignored; Python's own choices for SIGINT and SIGPIPE stay.'''
+    '''Undoes what the host had blocked or ignored, but for what a terminal sends; Python's own choices for SIGINT and SIGPIPE
+    stay.'''
     kept = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGKILL, _signal.SIGSTOP)
     for number in range(1, _signal.NSIG):
         if number not in kept and _signal.getsignal(number) not in (_signal.SIG_DFL, None):
             _signal.signal(number, _signal.SIG_DFL)
     _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    for number in IGNORED:
+        _signal.signal(number, _signal.SIG_IGN)
     _signal.pthread_sigmask(_signal.SIG_SETMASK, [])
 
 
 def close_fds(kept: set[int]) -> None:
-    numbers: Iterable[int] = range(1024)
+    numbers: Iterable[int] = range(min(os.sysconf("SC_OPEN_MAX"), 1 << 16))
     with ignoring(OSError):
         numbers = [int(name) for name in os.listdir("/proc/self/fd")]
     for fd in numbers:
@@ -135,10 +140,11 @@ def children() -> list[int]:
             with open(f"/proc/self/task/{task}/children", "rb") as file:
                 found += map(int, file.read().split())
         return found
-    for name in filter(str.isdigit, os.listdir("/proc")):  # a kernel without those files
-        with ignoring(OSError), open(f"/proc/{name}/stat", "rb") as file:
-            if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
-                found.append(int(name))
+    with ignoring(OSError):
+        for name in filter(str.isdigit, os.listdir("/proc")):  # a kernel without those files
+            with ignoring(OSError), open(f"/proc/{name}/stat", "rb") as file:
+                if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                    found.append(int(name))
     return found
 
 
@@ -168,6 +174,8 @@ class Daemon:
         self.fresh = options.get("start") == "spawn"
         self.host = int(options.get("pid") or os.getppid())
         self.code = "" if codes else options.get("code", "")
+        self.patience = int(options.get("patience") or 30_000)  # milliseconds that a worker may be stopped
+        self.stopped: Any = None  # workers that are
         self.source = source
         self.variables = variables  # that a fresh worker needs, and user code does not see
         self.settings = settings
@@ -184,7 +192,8 @@ class Daemon:
         _signal.set_wakeup_fd(wakeup)
         for number in HANDLED:
             _signal.signal(number, lambda *_: None)  # their numbers arrive through the wakeup pipe
-        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # Ctrl-C is for the host to judge
+        for number in TERMINAL:
+            _signal.signal(number, _signal.SIG_IGN)  # Ctrl-C and its like are for the host to judge
 
         self.poller = select.poll()
         self.poller.register(self.wakeup, select.POLLIN)
@@ -195,7 +204,8 @@ class Daemon:
     def run(self) -> Child:
         '''Serves the host. Returns in a forked child only.'''
         if os.getppid() != self.host:
-            self.end()
+            from leat.trouble import not_the_hosts_child
+            not_the_hosts_child(self)
         version = list(sys.version_info[:3])
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
         import _ast  # noqa: F401  once for all workers
@@ -212,7 +222,7 @@ class Daemon:
         while True:
             events = select.POLLIN | (select.POLLOUT if self.unsent else 0)
             self.poller.register(self.control, events)
-            ready = dict(self.poller.poll(patience or (200 if self.code else None)))
+            ready = dict(self.poller.poll(patience or (200 if self.code or self.stopped and self.stopped.due else None)))
             if not ready:
                 self.keep_code()
             if self.host_fd in ready or os.getppid() != self.host:
@@ -224,6 +234,8 @@ class Daemon:
             if self.watch:
                 for pid, self.causes[pid] in self.watch.over(list(self.workers)):
                     kill(pid, group=True)
+            if self.stopped:
+                self.stopped.end_overdue()
             event = ready.get(self.control.fileno(), 0)
             if event & select.POLLOUT:
                 self.send_unsent()
@@ -315,6 +327,12 @@ class Daemon:
             except ChildProcessError:
                 return
             if ended is None:
+                stopped = os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WNOHANG)
+                if stopped and not self.stopped:
+                    from leat.trouble import Stopped
+                    self.stopped = Stopped(self)
+                if self.stopped:
+                    self.stopped.changed(stopped)
                 return
             pid = ended.si_pid
             worker = self.workers.pop(pid, None)
@@ -362,9 +380,15 @@ def main() -> NoReturn:
     names = ("LEAT_WORKER", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
     variables = {name: os.environ.pop(name) for name in names if name in os.environ}
     options = variables.get("LEAT_WORKER", "")
-    while os.open("/dev/null", os.O_RDWR) < 3:
-        pass
-    control, source = lift(3), lift(4)
+    try:
+        while os.open("/dev/null", os.O_RDWR) < 3:
+            pass
+        control, source = lift(3), lift(4)
+    except OSError as e:  # EINVAL: the limit is below the number that is asked for
+        few = e.errno in (22, 24)
+        text = f"the Python interpreter {sys.executable} cannot begin: {'too few open files are allowed' if few else e.strerror}"
+        os.write(3, CONTROL.pack(FAILED, 0, 0) + (text + "; raise RLIMIT_NOFILE (ulimit -n)" * few).encode())
+        os._exit(3)
     settings = read_texts(source)
     sys.path[:0] = settings.pop("path", ())
     if options.startswith("start=worker;"):

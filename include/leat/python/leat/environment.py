@@ -28,6 +28,9 @@ def prepared(daemon: Daemon) -> bool:
         text = str(e).encode("utf-8", "backslashreplace")
         daemon.answer(FAILED, 0, 0, text if len(text) < 16000 else text[:4000] + b"\n...\n" + text[-11000:])
         return False
+    except OSError as e:
+        daemon.answer(FAILED, 0, 0, f"the environment could not be prepared: {e}".encode("utf-8", "backslashreplace"))
+        return False
     return True
 
 
