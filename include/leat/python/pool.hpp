@@ -4,12 +4,15 @@
 
 #include <leat/core/config.hpp>
 #include <leat/core/error.hpp>
+#include <leat/python/helper_thread.hpp>
 #include <leat/python/options.hpp>
 #include <leat/python/private_folder.hpp>
 #include <leat/python/worker.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -35,12 +38,23 @@ class pool {
   /// Throws start_failed when there is no such interpreter, usage_error for options that cannot be right, and input_error
   /// where a file to ship cannot be read.
   LEAT_DECL explicit pool(python_options options);
+  /// One that may lose its last owner in its own log callback.
+  LEAT_DECL static std::shared_ptr<pool> make(python_options options);
   pool(const pool&) = delete;
   LEAT_DECL ~pool();
 
   const python_options& options() const noexcept { return options_; }
   /// False in a child of a fork without exec, where the daemon and its workers are still those of the parent.
   bool mine() const noexcept { return owner_ == ::getpid(); }
+  /// Throws usage_error in a fork of the process that made this pool, and once what the log callback has thrown.
+  void check() {
+    check_owner();
+    if (log_failed_.load(std::memory_order_relaxed)) throw_log_failure();
+  }
+  /// The log callback itself may be what waits for a worker: its lines must not wait for the callback then.
+  void waits_for_answer() {
+    if (teller_.get_id() == std::this_thread::get_id()) hear_all();
+  }
   /// The interpreter's absolute path.
   const std::string& interpreter() const noexcept { return interpreter_; }
 
@@ -75,7 +89,7 @@ class pool {
   using clock = std::chrono::steady_clock;
   using lock = std::unique_lock<std::mutex>;
 
-  LEAT_DECL void start_daemon();  // these ten: under the lock
+  LEAT_DECL void start_daemon();  // these twelve: under the lock
   LEAT_DECL std::shared_ptr<worker> spawn();
   LEAT_DECL void control_message();
   LEAT_DECL bool drain(worker* w, output_stream& out);  // false: at its end
@@ -85,9 +99,16 @@ class pool {
   LEAT_DECL bool worn(const worker& w) const;
   LEAT_DECL void dismiss(worker& w);
   LEAT_DECL int end_overdue();  // milliseconds until it is to be called again, or -1
+  LEAT_DECL bool robbed();      // the program has closed descriptors of this pool, which is over then
+  LEAT_DECL void wake();
+  LEAT_DECL void check_owner() const;
+  LEAT_DECL void stop();
   LEAT_DECL void watch();
   LEAT_DECL void end_daemon();
+  LEAT_DECL void hear_all();
+  LEAT_DECL void tell();
   LEAT_DECL void deliver_log(std::vector<log_record>& records);
+  LEAT_DECL void throw_log_failure();
 
   python_options options_;
   std::string interpreter_, prefix_{};
@@ -97,19 +118,27 @@ class pool {
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  descriptor control_{};  // to the daemon; empty: none runs
+  descriptor control_{};    // to the daemon; empty: none runs
+  descriptor daemon_fd_{};  // readable when it has ended: what it leaves behind may keep its end of the control socket
   descriptor wake_read_{}, wake_write_{};
   output_stream daemon_output_{};
   std::deque<std::string> daemon_tail_{};
   std::string refusal_{};          // what the daemon said when it could not work
-  std::vector<log_record> log_{};  // for the callback, which is called without the lock
+  std::vector<log_record> log_{};  // for the callback, which is called without the lock, in a thread of its own
+  std::condition_variable told_;
+  std::size_t untold_ = 0;  // bytes of lines that the callback has not seen
+  bool silent_ = false;     // no line comes any more
+  bool waits_ = false;      // the callback itself waits for workers
+  bool left_ = false;       // the callback has dropped the last owner
+  std::atomic<bool> log_failed_{false};
+  std::exception_ptr log_failure_{};
   pid_t daemon_ = -1;
   std::uint32_t generation_ = 0, next_worker_ = 0;
-  bool ready_ = false, ending_ = false;
+  bool ready_ = false, ending_ = false, robbed_ = false;
   const pid_t owner_ = ::getpid();
   std::vector<std::shared_ptr<worker>> all_{};   // not yet reaped
   std::vector<std::shared_ptr<worker>> idle_{};  // the last one is the warmest
-  std::thread monitor_;
+  std::thread monitor_, teller_;
   std::unique_ptr<lender> keeper_{};
 };
 

@@ -16,7 +16,7 @@ template <class Wire = pickle>
 class python {
  public:
   /// Starts the interpreter; throws start_failed when there is none.
-  python(python_options options = {}) : workers_(std::make_shared<python_detail::pool>(with_defaults(std::move(options)))) {}
+  python(python_options options = {}) : workers_(python_detail::pool::make(with_defaults(std::move(options)))) {}
 
   /// `f(element)` for each element. `f` is an expression, "package.module:name", a name in `source`, or a
   /// `pickled_function`.

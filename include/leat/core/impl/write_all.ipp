@@ -63,7 +63,6 @@ LEAT_DECL std::string reason_of(int error, bool at_start) {
   const std::string words = std::generic_category().message(error);
   switch (error) {
     case EMFILE:
-      return words + ": raise this process's limit of open files (ulimit -n, RLIMIT_NOFILE)" + now(RLIMIT_NOFILE);
     case ETOOMANYREFS:
       return words + ": raise this process's limit of open files (ulimit -n, RLIMIT_NOFILE)" + now(RLIMIT_NOFILE);
     case ENFILE:
@@ -75,7 +74,8 @@ LEAT_DECL std::string reason_of(int error, bool at_start) {
     case EAGAIN:
       if (!at_start) return words;
       return words + ": raise the limit of processes and threads (ulimit -u, RLIMIT_NPROC" + now(RLIMIT_NPROC) +
-             ", or the cgroup's pids.max), or use fewer workers";
+             ", or the cgroup's pids.max), or use fewer workers" +
+             (now(RLIMIT_AS).empty() ? "" : "; or the limit of memory (ulimit -v, RLIMIT_AS)" + now(RLIMIT_AS));
     default:
       return words;
   }

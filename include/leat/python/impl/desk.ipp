@@ -25,7 +25,7 @@ LEAT_DECL desk::desk(pool& workers)
       most_(std::max<std::size_t>(1, workers.options().workers)),
       kept_(std::min<clock::duration>(workers.options().idle_timeout, std::chrono::seconds(1))),
       alarm_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!alarm_) throw start_failed(std::string("cannot make an eventfd: ") + std::strerror(errno));
+  if (!alarm_) cannot("wait for calls");
 }
 
 LEAT_DECL desk::~desk() {
@@ -72,8 +72,8 @@ LEAT_DECL bool desk::give_back() noexcept {
 // ---- orders
 
 LEAT_DECL void desk::check() const {
-  if (!workers_.mine())
-    throw usage_error("this process is a fork of the one that made the Python environment; make one of its own here");
+  workers_.check();
+  workers_.waits_for_answer();
 }
 
 LEAT_DECL void desk::call(order& o) {
@@ -254,7 +254,9 @@ LEAT_DECL void desk::drive(runner& r, const order& own) {
 // ---- the pump
 
 LEAT_DECL void desk::start_pump(const lock&) {
-  if (!pump_.joinable()) pump_ = std::thread([this] { pump(); });
+  if (!pump_.joinable())
+    pump_ = helper_thread(
+        "serves calls that no thread waits for", signals::held, [](void* d) { static_cast<desk*>(d)->pump(); }, this);
 }
 
 LEAT_DECL void desk::wake_pump() {

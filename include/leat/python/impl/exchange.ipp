@@ -285,6 +285,7 @@ bool exchange::recovering(slot& s, F f) {
 }
 
 LEAT_DECL bool exchange::pass() {
+  program_->workers->check();
   if (run_.stopped()) throw cancelled("the job was stopped", place());
   bool moved = false;
   for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {

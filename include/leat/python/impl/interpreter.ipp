@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_IMPL_INTERPRETER_IPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/write_all.hpp>
 #include <leat/python/descriptor.hpp>
 #include <leat/python/impl/package.ipp>
 #include <leat/python/impl/settings.ipp>
@@ -135,7 +136,7 @@ inline std::vector<std::string> daemon_environment(const python_options& options
   const std::string code = code_file();
   set("LEAT_WORKER",
       std::string("start=") + (options.start == start_method::spawn ? "spawn" : "fork") + ";pid=" + std::to_string(::getpid()) +
-          (code.empty() ? "" : ";code=" + code),
+          ";patience=" + std::to_string(options.start_timeout.count()) + (code.empty() ? "" : ";code=" + code),
       true);
   return all;
 }
@@ -146,8 +147,8 @@ inline descriptor package_file(const std::string& settings) {
   for (auto const& m : package) all += (all.empty() ? "" : "\n# ==== " + std::string(m.name) + "\n") + std::string(m.text);
   if (!settings.empty()) all += "\n# ==== settings\n" + settings;
   descriptor file(::memfd_create("leat", MFD_CLOEXEC));
-  if (!file || ::write(file.get(), all.data(), all.size()) != static_cast<ssize_t>(all.size()))
-    throw start_failed(std::string("cannot hand the worker's source over: ") + std::strerror(errno));
+  if (const int error = file ? core::write_all(file.get(), all.data(), all.size()) : errno)
+    throw start_failed("cannot hand the worker's source over: " + core::reason_of(error));
   return file;
 }
 

@@ -7,21 +7,27 @@
 // The pool's thread: hears the daemon, drains what workers print, and hands it to the log.
 namespace leat::python_detail {
 
+inline constexpr std::size_t most_untold = 16 * 1024 * 1024;  // bytes; then workers wait with what they print
+
 LEAT_DECL void pool::watch() {
   std::vector<pollfd> set;
-  std::vector<std::pair<std::shared_ptr<worker>, int>> streams;  // set[3 + i] is stream second of worker first
+  std::vector<std::pair<std::shared_ptr<worker>, int>> streams;  // set[4 + i] is stream second of worker first
   std::vector<log_record> records;
   for (;;) {
     int timeout = -1;
     {
       const lock held(mutex_);
-      if (!control_ && ending_) return;
+      if (!control_ && (ending_ || robbed())) return;
       timeout = end_overdue();
-      set.assign({{wake_read_.get(), POLLIN, 0}, {control_.get(), POLLIN, 0}, {daemon_output_.fd.get(), POLLIN, 0}});
+      set.assign({{wake_read_.get(), POLLIN, 0},
+                  {control_.get(), POLLIN, 0},
+                  {daemon_output_.fd.get(), POLLIN, 0},
+                  {daemon_fd_.get(), POLLIN, 0}});
       streams.clear();
+      const bool hears = untold_ < most_untold || waits_;
       for (auto const& w : all_)
         for (int i = 0; i < 2 && w->pid > 0; ++i)  // what it says waits until the daemon has told its pid, which tags the lines
-          if (w->output[i].fd) {
+          if (hears && w->output[i].fd) {
             set.push_back({w->output[i].fd.get(), POLLIN, 0});
             streams.emplace_back(w, i);
           }
@@ -31,23 +37,35 @@ LEAT_DECL void pool::watch() {
     {
       const lock held(mutex_);
       char drop[64];
+      if (robbed()) {
+        control_.reset();
+        daemon_ended = daemon_ > 0;
+        streams.clear();
+        set.assign(4, pollfd{});
+      }
       if (set[0].revents != 0)
         while (::read(wake_read_.get(), drop, sizeof drop) > 0) {
         }
       if (set[2].revents != 0 && !drain(nullptr, daemon_output_)) daemon_output_.fd.reset();
       for (std::size_t i = 0; i < streams.size(); ++i) {
         auto& out = streams[i].first->output[streams[i].second];
-        if (set[i + 3].revents != 0 && out.fd && !drain(streams[i].first.get(), out)) out.fd.reset();
+        if (set[i + 4].revents != 0 && out.fd && !drain(streams[i].first.get(), out)) out.fd.reset();
       }
-      if (set[1].revents != 0) {
+      if ((set[1].revents | set[3].revents) != 0 && control_) {
         control_message();
+        if (set[3].revents != 0) control_.reset();
         daemon_ended = !control_;
       }
     }
     if (daemon_ended) end_daemon();
     {
       const lock held(mutex_);
+      if (teller_.joinable()) {
+        if (!log_.empty()) told_.notify_all();
+        continue;
+      }
       records.swap(log_);
+      untold_ = 0;
     }
     deliver_log(records);
   }
@@ -84,7 +102,11 @@ LEAT_DECL void pool::control_message() {
     in.header.value = wire::little(in.header.value);
     if (in.header.op == op_ready) ready_ = true;
     const std::string text(in.text, static_cast<std::size_t>(n) - sizeof in.header);
-    if (in.header.op == op_failed && in.header.id == 0) refusal_ = text;
+    if (in.header.op == op_failed && in.header.id == 0) {
+      refusal_ = text;
+      control_.reset();  // it ends now, or something that started it does not
+      return;
+    }
 
     const auto at = std::find_if(all_.begin(), all_.end(), [&](auto const& w) { return w->number == in.header.id; });
     if (at == all_.end()) continue;
@@ -93,7 +115,9 @@ LEAT_DECL void pool::control_message() {
       w.pid = static_cast<pid_t>(in.header.value);
       w.pidfd = std::move(received);
     } else if (in.header.op == op_failed) {
-      w.failure = "the worker could not be started: " + text;
+      const int error = static_cast<int>(in.header.value);
+      const bool limit = error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+      w.failure = "the worker could not be started: " + (limit ? core::reason_of(error, true) : text);
       all_.erase(at);
     } else if (in.header.op == op_exited) {
       finish_output(w);
@@ -105,27 +129,59 @@ LEAT_DECL void pool::control_message() {
   }
 }
 
-LEAT_DECL void pool::end_daemon() {
-  int status = 0;
-  bool reaped = false;
-  const int patience = ready_ ? 2000 : 100;  // milliseconds; it ends its workers first, if it can have any
-  for (int i = 0; i < patience && !reaped; ++i) {
-    const pid_t r = ::waitpid(daemon_, &status, WNOHANG);
-    reaped = r == daemon_ || (r < 0 && errno == ECHILD);
-    if (!reaped) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+/// Ends what descends from a process, as far as that can still be seen.
+inline void kill_family(pid_t pid) {
+  const std::string self = std::to_string(pid);
+  const descriptor list(::open(("/proc/" + self + "/task/" + self + "/children").c_str(), O_RDONLY | O_CLOEXEC));
+  std::string children;
+  char block[4096];
+  for (ssize_t n = 0; list && (n = ::read(list.get(), block, sizeof block)) > 0;)
+    children.append(block, static_cast<std::size_t>(n));
+  for (const char* at = children.c_str(); *at != '\0';) {
+    char* next = nullptr;
+    const long child = std::strtol(at, &next, 10);
+    if (next == at) break;
+    at = *next == ' ' ? next + 1 : next;
+    if (child > 1) kill_family(static_cast<pid_t>(child));
   }
-  if (!reaped) {
-    ::kill(daemon_, SIGKILL);
-    ::waitpid(daemon_, &status, 0);
+  ::kill(pid, SIGKILL);
+}
+
+enum class child_state { runs, zombie, reaped };
+
+/// Waits for the end of a child of this process, but does not reap it.
+inline child_state after(pid_t child, int milliseconds) {
+  for (int i = 0;; ++i) {
+    siginfo_t facts{};
+    if (::waitid(P_PID, static_cast<id_t>(child), &facts, WEXITED | WNOHANG | WNOWAIT) != 0 && errno != EINTR)
+      return child_state::reaped;
+    if (facts.si_pid == child) return child_state::zombie;
+    if (i == milliseconds) return child_state::runs;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+LEAT_DECL void pool::end_daemon() {
+  const pid_t pid = daemon_;
+  ::kill(pid, SIGCONT);                          // one that is stopped could end nothing
+  auto state = after(pid, ready_ ? 2000 : 100);  // it ends its workers first, if it can have any
+  if (state == child_state::runs) kill_family(pid);
+  if (state != child_state::reaped) ::kill(-pid, SIGKILL);  // its group, while nobody else can have the number
+  int status = 0;
+  pid_t reaped = 0;
+  while ((reaped = ::waitpid(pid, &status, 0)) < 0 && errno == EINTR) {
   }
   const lock held(mutex_);
-  if (daemon_output_.fd) drain(nullptr, daemon_output_);
+  if (daemon_output_.fd.intact()) drain(nullptr, daemon_output_);
   daemon_output_.fd.reset();
   std::string why = refusal_;
   if (why.empty() && !ready_) {
     why = "the Python interpreter " + interpreter_ + " ended before it was ready (" +
-          (WIFSIGNALED(status) ? signal_name(WTERMSIG(status)) : "exit code " + std::to_string(WEXITSTATUS(status))) + ")";
-    if (!daemon_tail_.empty()) why += "; its output:\n" + text_of(daemon_tail_);
+          (reaped != pid         ? "its status is not known: this program ignores SIGCHLD, or waits for any child"
+           : WIFSIGNALED(status) ? signal_name(WTERMSIG(status))
+                                 : "exit code " + std::to_string(WEXITSTATUS(status))) +
+          "); it must be a CPython 3.9 or newer: set LEAT_PYTHON or python_options.interpreter";
+    why += daemon_tail_.empty() ? "; it has printed nothing" : "; its output:\n" + text_of(daemon_tail_);
   }
   for (auto const& w : all_) {
     finish_output(*w);
@@ -135,6 +191,7 @@ LEAT_DECL void pool::end_daemon() {
   all_.clear();
   idle_.clear();
   daemon_ = -1;
+  daemon_fd_.reset();
   changed_.notify_all();
 }
 
@@ -147,6 +204,7 @@ LEAT_DECL bool pool::drain(worker* w, output_stream& out) {
       if (tail.size() > 20) tail.pop_front();
     }
     const bool error = out.is_error;
+    untold_ += text.size() + sizeof(log_record);
     log_.push_back(
         {error ? log_record::warning : log_record::info, std::move(text), w != nullptr ? static_cast<long>(w->pid) : 0L});
   };
@@ -173,9 +231,43 @@ LEAT_DECL bool pool::drain(worker* w, output_stream& out) {
 
 LEAT_DECL void pool::finish_output(worker& w) {
   for (auto& out : w.output) {
-    if (out.fd) drain(&w, out);
+    if (out.fd.intact()) drain(&w, out);
     out.fd.reset();
   }
+}
+
+// ---- the log
+
+/// The thread of the callback, which may run functions that print: the monitor hears their workers meanwhile.
+LEAT_DECL void pool::tell() {
+  std::vector<log_record> records;
+  for (;;) {
+    {
+      lock held(mutex_);
+      told_.wait(held, [&] { return silent_ || !log_.empty(); });
+      if (log_.empty()) return;
+      records.swap(log_);
+    }
+    std::size_t bytes = 0;
+    for (auto const& r : records) bytes += r.text.size() + sizeof r;
+    deliver_log(records);
+    if (left_) {  // nobody else can have this pool now
+      teller_.detach();
+      delete this;
+      return;
+    }
+    const lock held(mutex_);
+    const bool waited = untold_ >= most_untold;
+    untold_ -= bytes;
+    waits_ = false;
+    if (waited && !robbed_) wake();
+  }
+}
+
+LEAT_DECL void pool::hear_all() {
+  const lock held(mutex_);
+  waits_ = true;
+  wake();
 }
 
 LEAT_DECL void pool::deliver_log(std::vector<log_record>& records) {
@@ -185,12 +277,24 @@ LEAT_DECL void pool::deliver_log(std::vector<log_record>& records) {
         options_.log(r);
         continue;
       }
-    } catch (const std::exception& e) {  // nobody waits on this thread; the line must not be lost for it
-      std::fprintf(stderr, "leat: the log callback threw: %s\n", e.what());
+    } catch (...) {  // for a run to throw; the line must not be lost for it
+      const lock held(mutex_);
+      if (!log_failure_) log_failure_ = std::current_exception();
+      log_failed_ = true;
     }
     std::fprintf(stderr, "[worker %ld] %s\n", r.worker, r.text.c_str());
   }
   records.clear();
+}
+
+LEAT_DECL void pool::throw_log_failure() {
+  std::exception_ptr thrown;
+  {
+    const lock held(mutex_);
+    thrown = std::exchange(log_failure_, nullptr);
+    log_failed_ = false;
+  }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace leat::python_detail

@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_POOL_IPP
 #define LEAT_PYTHON_IMPL_POOL_IPP
 
+#include <leat/core/write_all.hpp>
 #include <leat/python/impl/interpreter.ipp>
 #include <leat/python/pool.hpp>
 #include <leat/python/process.hpp>
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <tuple>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -22,6 +24,18 @@
 namespace leat::python_detail {
 
 inline constexpr std::chrono::seconds time_to_leave{5};  // for a worker to end by itself
+
+/// For messages about a process that does not answer.
+inline std::string stopped_note(pid_t pid) {
+  if (pid <= 0) return {};
+  char text[512] = {};
+  const descriptor stat(::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!stat || ::read(stat.get(), text, sizeof text - 1) <= 0) return {};
+  const char* const end = std::strrchr(text, ')');
+  if (end == nullptr || end[1] != ' ' || (end[2] != 'T' && end[2] != 't')) return {};
+  return ": process " + std::to_string(pid) + " is stopped (SIGSTOP, or a debugger); kill -CONT " + std::to_string(pid) +
+         " lets it go on";
+}
 
 inline bool names_lack_of_memory(const std::string& text) {
   for (const char* sign : {"MemoryError", "bad_alloc", "Cannot allocate memory", "out of memory", "Out of memory"})
@@ -39,6 +53,34 @@ struct control_header {  // little-endian
 };
 static_assert(sizeof(control_header) == 16);
 
+[[noreturn]] inline void throw_robbed() {
+  throw usage_error(
+      "this program has closed descriptors that its Python environment needs (closefrom, or a loop over close); make the "
+      "environment after that");
+}
+
+[[noreturn]] inline void cannot(const char* what) {
+  throw start_failed(std::string("cannot ") + what + ": " + core::reason_of(errno, true));
+}
+
+inline std::pair<descriptor, descriptor> pipe_pair(int flags, const char* what) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC | flags) != 0) cannot(what);
+  std::pair<descriptor, descriptor> made{descriptor(ends[0]), descriptor(ends[1])};
+  if (!made.first || !made.second) cannot(what);
+  return made;
+}
+
+inline std::string text_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "what is no std::exception";
+  }
+}
+
 LEAT_DECL pool::pool(python_options options) : options_(std::move(options)) {
   check_options(options_);
   if (options_.debug) {
@@ -51,46 +93,106 @@ LEAT_DECL pool::pool(python_options options) : options_(std::move(options)) {
   prefix_ = std::move(prefix);
   folder_ = shipped(options_);
   settings_ = settings_of(options_, folder_);
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-    throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
-  wake_read_ = descriptor(ends[0]);
-  wake_write_ = descriptor(ends[1]);
+  std::tie(wake_read_, wake_write_) = pipe_pair(O_NONBLOCK, "watch the workers");
   start_daemon();
-  monitor_ = std::thread([this] { watch(); });
+  try {
+    monitor_ = helper_thread("watches the workers", signals::held, [](void* p) { static_cast<pool*>(p)->watch(); }, this);
+    if (options_.log)
+      teller_ =
+          helper_thread("calls python_options.log", signals::handled, [](void* p) { static_cast<pool*>(p)->tell(); }, this);
+  } catch (...) {
+    if (monitor_.joinable()) {
+      stop();
+    } else {
+      control_.reset();
+      end_daemon();
+    }
+    throw;
+  }
+}
+
+LEAT_DECL std::shared_ptr<pool> pool::make(python_options options) {
+  return {new pool(std::move(options)), [](pool* p) {
+            if (p->mine() && p->teller_.get_id() == std::this_thread::get_id())
+              p->left_ = true;  // it is in the callback, which `tell` sees return
+            else
+              delete p;
+          }};
 }
 
 LEAT_DECL pool::~pool() {
   keeper_ = nullptr;
   if (!mine()) {
-    std::construct_at(&monitor_);  // forgets the thread, which is none of this process
+    std::construct_at(&monitor_);  // forgets the threads, which are none of this process, and that they wait
+    std::construct_at(&teller_);
+    std::construct_at(&changed_);
+    std::construct_at(&told_);
     return;
   }
+  stop();
+  if (log_failure_) std::fprintf(stderr, "leat: the log callback threw: %s\n", text_of(log_failure_).c_str());
+}
+
+LEAT_DECL void pool::stop() {
   {
     lock held(mutex_);
-    for (auto& w : idle_) ::shutdown(w->socket.get(), SHUT_RDWR);  // end of file: workers close their instances and end
-    idle_.clear();
-    changed_.wait_for(held, std::chrono::seconds(1), [&] { return all_.empty() || !control_; });
+    if (daemon_ > 0) ::kill(daemon_, SIGCONT);  // one that is stopped could end nothing
+    if (!robbed()) {
+      for (auto& w : idle_) ::shutdown(w->socket.get(), SHUT_RDWR);  // end of file: workers close their instances and end
+      idle_.clear();
+      if (ready_) changed_.wait_for(held, std::chrono::seconds(1), [&] { return all_.empty() || !control_; });
+    }
     ending_ = true;
-    if (control_) ::shutdown(control_.get(), SHUT_RDWR);
-    (void)!::write(wake_write_.get(), "", 1);
+    if (robbed()) {
+      changed_.wait_for(held, std::chrono::seconds(2), [&] { return daemon_ < 0; });
+      if (daemon_ > 0) ::kill(-daemon_, SIGKILL);
+    } else {
+      if (control_) ::shutdown(control_.get(), SHUT_RDWR);
+      wake();
+    }
   }
   monitor_.join();
+  {
+    const lock held(mutex_);
+    silent_ = true;
+    told_.notify_all();
+  }
+  if (teller_.joinable()) teller_.join();
+  deliver_log(log_);
+}
+
+LEAT_DECL void pool::wake() {
+  if (wake_write_.intact()) (void)!::write(wake_write_.get(), "", 1);
+}
+
+/// Both ends of a wakeup pipe and the control socket must be there; a number that is closed or another file's is not touched.
+LEAT_DECL bool pool::robbed() {
+  if (robbed_) return true;
+  if (wake_read_.intact() && wake_write_.intact() && (!control_ || control_.intact())) return false;
+  robbed_ = true;
+  idle_.clear();
+  // The monitor's poll still holds the closed socket, so the daemon sees no end of it by itself.
+  if (daemon_ > 0) ::kill(daemon_, ready_ ? SIGTERM : SIGKILL);
+  return true;
 }
 
 LEAT_DECL void pool::start_daemon() {
-  int control[2], out[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0)
-    throw start_failed(std::string("cannot make a socket pair: ") + std::strerror(errno));
+  int control[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0) cannot("start the daemon");
   descriptor ours(control[0]), theirs(control[1]);
-  if (::pipe2(out, O_CLOEXEC) != 0) throw start_failed(std::string("cannot make a pipe: ") + std::strerror(errno));
-  descriptor read_end(out[0]), write_end(out[1]);
+  if (!ours || !theirs) cannot("start the daemon");
+  auto [read_end, write_end] = pipe_pair(0, "start the daemon");
   ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
   const descriptor source = package_file(settings_);
 
-  process_plan plan{
-      interpreter_, {"-c", boot_py}, daemon_environment(options_, prefix_), {-1, out[1], out[1], control[1], source.get()}};
+  process_plan plan{interpreter_,
+                    {"-c", boot_py},
+                    daemon_environment(options_, prefix_),
+                    {-1, write_end.get(), write_end.get(), theirs.get(), source.get()}};
   daemon_ = start_process(plan);
+#if defined(SYS_pidfd_open)
+  daemon_fd_ = descriptor(static_cast<int>(::syscall(SYS_pidfd_open, daemon_, 0)));
+#endif
   control_ = std::move(ours);
   daemon_output_ = output_stream{std::move(read_end), {}, true};
   daemon_tail_.clear();
@@ -115,19 +217,26 @@ LEAT_DECL bool pool::ask(unsigned char op, std::uint32_t id, const int* fds, int
     c->cmsg_len = CMSG_LEN(static_cast<std::size_t>(count) * sizeof(int));
     std::memcpy(CMSG_DATA(c), fds, static_cast<std::size_t>(count) * sizeof(int));
   }
-  return control_ && ::sendmsg(control_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof header;
+  return control_.intact() && ::sendmsg(control_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof header;
 }
 
 LEAT_DECL lender& pool::keeper(std::unique_ptr<lender> (*make)(pool&)) {
+  check_owner();
   const lock held(mutex_);
   if (!keeper_) keeper_ = make(*this);
   return *keeper_;
 }
 
-LEAT_DECL std::shared_ptr<worker> pool::acquire(bool recall) {
+LEAT_DECL void pool::check_owner() const {
   if (!mine())
     throw usage_error("this process is a fork of the one that made the Python environment; make one of its own here");
+}
+
+LEAT_DECL std::shared_ptr<worker> pool::acquire(bool recall) {
+  check_owner();
+  waits_for_answer();
   lock held(mutex_);
+  if (robbed()) throw_robbed();
   for (;;) {
     while (!idle_.empty()) {
       auto w = std::move(idle_.back());
@@ -152,26 +261,22 @@ LEAT_DECL std::shared_ptr<worker> pool::acquire(bool recall) {
     throw start_failed("the daemon of " + interpreter_ + " ended and cannot be replaced");
   if (!control_) {
     start_daemon();
-    (void)!::write(wake_write_.get(), "", 1);
+    wake();
   }
   return spawn();
 }
 
 LEAT_DECL std::shared_ptr<worker> pool::spawn() {
   auto w = std::make_shared<worker>();
-  int session[2], out[2], err[2];
-  const auto check = [](int result) {
-    if (result != 0) throw start_failed(std::string("cannot start a worker: ") + std::strerror(errno));
-  };
-  check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, session));
+  int session[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, session) != 0) cannot("start a worker");
   w->socket = descriptor(session[0]);
   const descriptor theirs(session[1]);
-  check(::pipe2(out, O_CLOEXEC));
-  w->output[0].fd = descriptor(out[0]);
-  const descriptor out_end(out[1]);
-  check(::pipe2(err, O_CLOEXEC));
-  w->output[1].fd = descriptor(err[0]);
-  const descriptor err_end(err[1]);
+  if (!w->socket || !theirs) cannot("start a worker");
+  auto [out, out_end] = pipe_pair(0, "start a worker");
+  auto [err, err_end] = pipe_pair(0, "start a worker");
+  w->output[0].fd = std::move(out);
+  w->output[1].fd = std::move(err);
   w->output[1].is_error = true;
   for (auto& o : w->output) ::fcntl(o.fd.get(), F_SETFL, O_NONBLOCK);
 
@@ -182,9 +287,9 @@ LEAT_DECL std::shared_ptr<worker> pool::spawn() {
   const int fds[] = {theirs.get(), out_end.get(), err_end.get()};
   // Where the daemon has just ended, the monitor says of this worker, too, why it is lost.
   if (!ask(op_spawn, w->number, fds, 3, static_cast<std::int64_t>(w->seat)) && errno != EPIPE && errno != ECONNRESET)
-    throw start_failed("the daemon of " + interpreter_ + " takes no orders: " + std::strerror(errno));
+    throw start_failed("the daemon of " + interpreter_ + " takes no orders: " + core::reason_of(errno) + stopped_note(daemon_));
   all_.push_back(w);
-  (void)!::write(wake_write_.get(), "", 1);
+  wake();
   return w;
 }
 
@@ -199,7 +304,7 @@ LEAT_DECL void pool::release(std::shared_ptr<worker> w, bool reusable) noexcept 
   if (worn(*w)) return dismiss(*w);
   if (options_.idle_timeout.count() > 0) {
     w->until = clock::now() + options_.idle_timeout;
-    (void)!::write(wake_write_.get(), "", 1);
+    wake();
   }
   idle_.push_back(std::move(w));
 }
@@ -224,7 +329,7 @@ LEAT_DECL void pool::dismiss(worker& w) {
   ::shutdown(w.socket.get(), SHUT_RDWR);
   w.leaving = true;
   w.until = clock::now() + time_to_leave;
-  (void)!::write(wake_write_.get(), "", 1);
+  wake();
 }
 
 LEAT_DECL int pool::end_overdue() {
@@ -260,8 +365,10 @@ LEAT_DECL void pool::kill(worker& w) noexcept {
 LEAT_DECL int pool::pidfd_of(worker& w) {
   const lock held(mutex_);
   if (w.pid < 0 && !w.status && !w.lost && w.failure.empty() && clock::now() - w.asked > options_.start_timeout)
-    throw start_failed("the interpreter " + interpreter_ + " was not ready within " +
-                       std::to_string(options_.start_timeout.count()) + " ms; its output:\n" + text_of(daemon_tail_));
+    throw start_failed((ready_ ? "the daemon of " : "the interpreter ") + interpreter_ +
+                       (ready_ ? " has started no worker within " : " was not ready within ") +
+                       std::to_string(options_.start_timeout.count()) + " ms" + stopped_note(daemon_) +
+                       (daemon_tail_.empty() ? "" : "; its output:\n" + text_of(daemon_tail_)));
   return w.pidfd.get();
 }
 
@@ -277,18 +384,21 @@ LEAT_DECL void pool::throw_death(worker& w) {
   }
   const std::string who = "worker" + (w.pid > 0 ? " " + std::to_string(w.pid) : std::string()) + " of " + interpreter_;
   std::string tail = text_of(w.tail);
+  if (robbed_) throw_robbed();
   if (!w.failure.empty()) throw start_failed(w.failure);
+  if (w.cause.find("python_options.start_timeout") != std::string::npos)
+    throw worker_timeout(who + " was killed: " + w.cause, std::move(tail));
   if (!w.cause.empty()) throw worker_out_of_memory(who + " was killed: " + w.cause, std::move(tail));
   if (options_.memory != 0 && w.status && *w.status != 0 && !w.tail.empty() && names_lack_of_memory(tail))
     throw worker_out_of_memory(
         who + " ended for lack of memory: python_options.memory allows " + std::to_string(options_.memory) + " bytes",
         std::move(tail));
   if (w.status && !(WIFSIGNALED(*w.status) && WTERMSIG(*w.status) == SIGKILL)) closed = false;  // it was ending by itself
-  if (closed) throw worker_died(who + " closed its connection and was killed", std::move(tail));
+  if (closed && (w.status || w.lost)) throw worker_died(who + " closed its connection and was killed", std::move(tail));
   if (w.lost)
     throw worker_died(who + " was lost: its daemon ended" + (daemon_tail_.empty() ? "" : ":\n" + text_of(daemon_tail_)),
                       std::move(tail));
-  if (!w.status) throw worker_died(who + " ended, and its daemon does not say how", std::move(tail));
+  if (!w.status) throw worker_died(who + " ended, and its daemon does not say how" + stopped_note(daemon_), std::move(tail));
   if (WIFSIGNALED(*w.status)) {
     const int signal = WTERMSIG(*w.status);
     throw worker_killed(
@@ -302,6 +412,7 @@ LEAT_DECL void pool::throw_death(worker& w) {
 }
 
 LEAT_DECL bool pool::runs(const worker& w) const {
+  if (!mine()) return false;
   const lock held(mutex_);
   return !w.status && !w.lost && w.failure.empty();
 }
@@ -314,6 +425,7 @@ LEAT_DECL worker_timeout pool::overdue(const worker& w, const std::string& span)
 }
 
 LEAT_DECL std::vector<pid_t> pool::worker_pids() const {
+  if (!mine()) return {};
   lock held(mutex_);
   const auto known = [&] { return std::all_of(all_.begin(), all_.end(), [](auto const& w) { return w->pid > 0; }); };
   changed_.wait_for(held, std::chrono::seconds(2), known);
@@ -324,6 +436,7 @@ LEAT_DECL std::vector<pid_t> pool::worker_pids() const {
 }
 
 LEAT_DECL pid_t pool::daemon_pid() const {
+  if (!mine()) return -1;
   const lock held(mutex_);
   return daemon_;
 }

@@ -91,7 +91,8 @@ LEAT_DECL descriptor private_folder::create(const std::string& name, unsigned mo
 
 LEAT_DECL void private_folder::fill(const descriptor& file, const char* from, std::size_t n, const std::string& name) const {
   if (const int error = core::write_all(file.get(), from, n))
-    throw output_error("cannot write " + path_ + "/" + name + ": " + core::reason_of(error) + "; TMPDIR names another place");
+    throw output_error("cannot write " + path_ + "/" + name + ": " + core::reason_of(error) +
+                       (error == EFBIG ? "" : "; TMPDIR names another place"));
 }
 
 LEAT_DECL void private_folder::write(const std::string& name, const std::string& text) const {

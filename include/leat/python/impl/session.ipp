@@ -227,6 +227,10 @@ LEAT_DECL bool session::read_some(listener& to) {
     broken_ = true;
     return false;
   }
+  if (n < 0 && (errno == EBADF || errno == ENOTSOCK)) {
+    broken_ = true;
+    throw_robbed();
+  }
   if (n <= 0) died();
   reader.arrived(static_cast<std::size_t>(n));
   take_frames(to);

@@ -83,6 +83,7 @@ LEAT_DECL void source_session::frame(session&, const wire::frame_header& header,
 }
 
 LEAT_DECL bool source_session::pump() {
+  program_->workers->check();
   if (run_.stopped()) throw cancelled("the job was stopped", place());
   bool moved = true;
   try {
@@ -164,7 +165,7 @@ LEAT_DECL int source_session::waits_for() {
         epoll_event event{};
         event.events = EPOLLIN;
         if (!both_ || ::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
-          throw start_failed(std::string("cannot watch a worker: ") + std::strerror(errno), place());
+          throw start_failed("cannot watch a worker: " + core::reason_of(errno), place());
       }
     }
     return both_.get();
