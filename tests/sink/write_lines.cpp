@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -95,6 +97,45 @@ TEST_CASE("every failure is told: path and reason") {
   std::ostringstream failed;
   failed.setstate(std::ios::badbit);
   CHECK_THROWS_AS((std::vector<int>() | leat::write_lines(failed)), leat::output_error);
+}
+
+/// What `f()` throws where no file may grow beyond so many bytes.
+template <class F>
+std::string limited(rlim_t most, F f) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit now{most, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &now);
+  std::string text;
+  try {
+    f();
+  } catch (const leat::output_error& e) {
+    text = e.what();
+  }
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  return text;
+}
+
+TEST_CASE("a limit of the size of files is told, and its signal is left as it was") {
+  temporary file;
+  const auto all = std::vector<std::string>(1000, "line");
+  const std::string told = "leat: cannot write " + file.path +
+                           ": File too large: raise this process's limit of a file's size (ulimit -f, RLIMIT_FSIZE), which is ";
+  for (const bool blocked : {false, true}) {
+    sigset_t one, before, after;
+    ::sigemptyset(&one);
+    ::sigaddset(&one, SIGXFSZ);
+    ::pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &one, &before);
+    for (const rlim_t most : {0, 1, 4999}) {
+      CHECK(limited(most, [&] { all | leat::write_lines(file.path); }) == told + std::to_string(most));
+      CHECK(file.bytes().size() == most);
+    }
+    CHECK(limited(5000, [&] { all | leat::write_lines(file.path); }) == "");
+    ::pthread_sigmask(SIG_SETMASK, &before, &after);
+    CHECK(::sigismember(&after, SIGXFSZ) == blocked);
+    ::sigpending(&after);
+    CHECK(::sigismember(&after, SIGXFSZ) == 0);
+  }
 }
 
 }  // namespace
