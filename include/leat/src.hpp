@@ -16,6 +16,7 @@
 #include <leat/python/impl/dict_writer.ipp>
 #include <leat/python/impl/exchange.ipp>
 #include <leat/python/impl/function.ipp>
+#include <leat/python/impl/helper_thread.ipp>
 #include <leat/python/impl/interpreter.ipp>
 #include <leat/python/impl/memory_slot.ipp>
 #include <leat/python/impl/monitor.ipp>

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_IMPL_DESK_IPP
 
 #include <leat/python/desk.hpp>
+#include <leat/python/impl/pool.ipp>
 #include <leat/python/impl/runner.ipp>
 
 #include <algorithm>

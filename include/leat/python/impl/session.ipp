@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_SESSION_IPP
 #define LEAT_PYTHON_IMPL_SESSION_IPP
 
+#include <leat/python/impl/pool.ipp>
 #include <leat/python/session.hpp>
 #include <leat/wire/endian.hpp>
 

@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_SOURCE_SESSION_IPP
 #define LEAT_PYTHON_IMPL_SOURCE_SESSION_IPP
 
+#include <leat/core/write_all.hpp>
 #include <leat/python/source_session.hpp>
 #include <leat/wire/pickle.hpp>
 
