@@ -89,6 +89,8 @@ class session {
   bool closed() const noexcept { return closed_; }
   /// The conversation itself failed: its worker died, or sent what is no frame.
   bool broken() const noexcept { return broken_; }
+  /// The worker is not used again: it answered against the rules.
+  void distrust() noexcept { worker_->garbled = true; }
 
  private:
   struct outgoing {

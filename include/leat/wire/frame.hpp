@@ -31,8 +31,8 @@ enum class frame_kind : std::uint8_t {
   timing
 };
 
-/// Flags: the body of this data frame stands in a slot of shared memory; this slot is one for results.
-inline constexpr std::uint8_t in_slot = 1, for_results = 2;
+/// Flags: the body of this data frame stands in a slot of shared memory; this slot is one for results; the worker has forked.
+inline constexpr std::uint8_t in_slot = 1, for_results = 2, forked = 4;
 /// `batch` and `count` where none is meant.
 inline constexpr std::uint64_t none = ~std::uint64_t{0};
 inline constexpr std::size_t header_size = 32;

@@ -87,6 +87,10 @@ inline constexpr char sources_py[] = R"(""")"
 inline constexpr char trouble_py[] = R"(""")"
 #include <leat/python/leat/trouble.py>
     ;
+inline constexpr char twins_py[] = R"(""")"
+#include <leat/python/leat/twins.py>
+>>>>>>> b463142 (End the twins that a forking function leaves; retire the worker)
+    ;
 inline constexpr char wires_py[] = R"(""")"
 #include <leat/python/leat/wires.py>
     ;
@@ -121,6 +125,7 @@ inline constexpr python_module package[] = {
     {"slots", slots_py},
     {"sources", sources_py},
     {"trouble", trouble_py},
+    {"twins", twins_py},
     {"wires", wires_py},
     {"worker", worker_py},
 };

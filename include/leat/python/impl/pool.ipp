@@ -301,7 +301,7 @@ LEAT_DECL void pool::release(std::shared_ptr<worker> w, bool reusable) noexcept 
   }
   const lock held(mutex_);
   if (w->status || w->lost) return;
-  if (worn(*w)) return dismiss(*w);
+  if (w->forked || worn(*w)) return dismiss(*w);
   if (options_.idle_timeout.count() > 0) {
     w->until = clock::now() + options_.idle_timeout;
     wake();

@@ -136,6 +136,7 @@ LEAT_DECL void runner::turn() {
     lost(std::current_exception());
   }
   if (talk_ && talk_->closed()) {
+    if (busy()) talk_->distrust();
     close();
     if (busy())
       fail(std::make_exception_ptr(protocol_error("a worker closed a session whose calls it had not answered", place())));

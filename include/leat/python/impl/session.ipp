@@ -42,7 +42,8 @@ LEAT_DECL session::~session() {
 }
 
 LEAT_DECL void session::done(bool reusable) noexcept {
-  pool_->release(std::exchange(worker_, nullptr), reusable && queue_.empty());
+  reusable = reusable && queue_.empty() && !worker_->garbled;
+  pool_->release(std::exchange(worker_, nullptr), reusable);
 }
 
 LEAT_DECL void session::leave() noexcept {
@@ -246,7 +247,8 @@ LEAT_DECL void session::take_frames(listener& to) {
     const bool whole = worker_->reader.next(header, body);
     if (whole && header.kind == wire::frame_kind::free && worker_->lent.erase(header.batch) == 0)
       throw protocol_error("a worker gave back slot " + std::to_string(header.batch) + ", which it did not have");
-    if (whole && header.flags != 0) body = result_in_slot(body);
+    if (whole && (header.flags & wire::forked) != 0) worker_->forked = true;
+    if (whole && (header.flags & wire::in_slot) != 0) body = result_in_slot(body);
     const struct drop {
       lease& given;
       ~drop() { given = lease(); }
@@ -254,12 +256,15 @@ LEAT_DECL void session::take_frames(listener& to) {
     broken_ = false;
     if (!whole) return;
     if (header.kind == wire::frame_kind::free || header.session != number_) continue;  // or of an earlier conversation
-    if (header.kind == wire::frame_kind::closed) {
-      closed_ = true;
-      if (!body.empty() && !cancelled_) to.frame(*this, header, body);
-    } else if (!cancelled_) {
-      if (share_results_ && body.size() >= slot_threshold && worker_->results.empty()) give_result_slots();
+    const bool last = header.kind == wire::frame_kind::closed;
+    if (last) closed_ = true;
+    if (cancelled_ || (last && body.empty())) continue;
+    if (!last && share_results_ && body.size() >= slot_threshold && worker_->results.empty()) give_result_slots();
+    try {
       to.frame(*this, header, body);
+    } catch (const protocol_error&) {
+      worker_->garbled = true;
+      throw;
     }
   }
 }

@@ -4,6 +4,7 @@ R"""("""
 from __future__ import annotations
 
 import _socket
+import mmap
 import os
 import select
 from _collections import deque  # type: ignore[import-not-found]
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 HEADER = Struct("<2sBBIQQQ")
 OPEN, DATA, END, CANCEL, DONE, ERROR, CLOSED, SLOT, FREE = range(1, 10)
-IN_SLOT, FOR_RESULTS = 1, 2  # flags
+IN_SLOT, FOR_RESULTS, FORKED = 1, 2, 4  # flags
 VALUE, FORGET = 16, 17
 NONE = (1 << 64) - 1
 FRAME_LIMIT = 1 << 40  # a longer claim is garbage
@@ -32,6 +33,7 @@ FIRST_BODY = 1 << 20
 JOINED_BYTES = 16 << 10  # less is sent sooner in one piece
 SHARED_BYTES = 64 << 10  # smaller results stand in their frames
 ANCILLARY = _socket.CMSG_SPACE(64)
+WIPEONFORK = 18  # for madvise: a child of fork, whoever calls that, finds zeros
 
 
 def protocol_error(text: str) -> NoReturn:
@@ -40,10 +42,34 @@ def protocol_error(text: str) -> NoReturn:
     os._exit(70)
 
 
+class Here:
+    '''Where the kernel cannot wipe memory on fork.'''
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+
+    def __getitem__(self, _: int) -> bool:
+        return os.getpid() == self.pid
+
+
+def made_here() -> Any:
+    '''What has 0 as its first item in all children of this process.'''
+    try:
+        page = mmap.mmap(-1, mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        page.madvise(WIPEONFORK)
+        page[0] = 1
+        return page
+    except (OSError, ValueError):
+        return Here()
+
+
 class Channel:
     '''Frames over the session socket. Writing never blocks without reading, and a started frame is always finished.'''
 
+    mark = 0  # on all that is put: FORKED once a function has
+
     def __init__(self, fd: int) -> None:
+        self.here = made_here()
         self.socket = _socket.socket(fileno=fd)
         self.socket.setblocking(True)
         self.poller = select.poll()
@@ -73,7 +99,7 @@ class Channel:
 
     def call(self, session: int) -> Optional[Frame]:
         '''As `next`, in fewer steps where a batch of this session comes whole and alone, as those of calls do.'''
-        if self.frames or self.rest or self.body is not None or self.slots:
+        if self.frames or self.rest or self.body is not None or self.slots or not self.here[0]:
             return self.next(session)
         try:
             data, rights, _, _ = self.socket.recvmsg(RECV_BYTES, ANCILLARY, _socket.MSG_CMSG_CLOEXEC)
@@ -89,8 +115,14 @@ class Channel:
         self.split(data)
         return self.next(session)
 
+    def own(self) -> None:
+        '''Ends a child that native code of a function's has forked and that has come back. Of os.fork, leat.twins knows.'''
+        if not self.here[0]:
+            os._exit(0)
+
     def pull(self, flags: int = 0) -> None:
         '''Takes in what has arrived; waits for it unless DONTWAIT is given.'''
+        self.own()
         self.looked = clock()
         try:
             if self.body is None:
@@ -182,7 +214,7 @@ class Channel:
             protocol_error("a value came without its descriptor; the limit of open files may be too low")
 
     def put(self, kind: int, session: int, batch: int, count: int, body: Buffer = b"") -> None:
-        self.pending.append(HEADER.pack(b"lt", kind, 0, session, batch, count, len(body)))
+        self.pending.append(HEADER.pack(b"lt", kind, self.mark, session, batch, count, len(body)))
         if body:
             self.pending.append(body)
 
@@ -198,6 +230,8 @@ class Channel:
 
     def flush(self) -> None:
         '''Writes what is pending; takes in what arrives meanwhile.'''
+        if not self.here[0]:
+            self.own()
         buffers, self.pending = self.pending, []
         while self.slots and self.slots.freed:
             buffers.insert(0, HEADER.pack(b"lt", FREE, 0, 0, self.slots.freed.popleft(), 0, 0))

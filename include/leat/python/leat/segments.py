@@ -229,6 +229,8 @@ class Batches(Segment):
 
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
+            if not len(xs):
+                continue  # what stands before it in this pass has left nothing: no batch, as if it were a pass of its own
             session.enter(self)
             session.origin = NONE
             result = self.stages[0].call(getattr(xs, "argument", xs))

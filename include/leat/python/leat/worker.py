@@ -13,7 +13,7 @@ from leat import report
 from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
 from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals
 from leat.functions import instances
-from leat.session import Halt, Session, close_quietly
+from leat.session import Session, close_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,23 +103,27 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
+    from leat.twins import exit_code, guard
     code, begun = 0, False
+    channel = Channel(session)  # until the end: its socket tells the host that this process lives
     try:
         try:
             kind_of = Session
             if "profile" in settings:
                 from leat.profiling import Profiled as kind_of
+            guard(channel)
             refusal = entered(settings, seat, fresh) if settings else None
             begun = refusal is None
-            serve(Channel(session), refusal, kind_of)
+            serve(channel, refusal, kind_of)
         finally:
+            channel.own()
             for instance in instances.values():
                 close_quietly(instance)
             if begun and "exit" in settings:
                 from leat.environment import leave
                 leave(settings)
     except SystemExit as e:
-        code = e.code if isinstance(e.code, int) else int(e.code is not None)
+        code = exit_code(e)
         if code and not isinstance(e.code, int):
             os.write(2, f"{report.safely(str, e.code)}\n".encode())
     except BaseException as e:
@@ -128,5 +132,5 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
     if "atexit" in sys.modules:
         sys.modules["atexit"]._run_exitfuncs()
     flush_stdio()
-    os._exit(code & 0xFF)
+    os._exit(code)
 #)"""

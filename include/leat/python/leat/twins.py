@@ -1,0 +1,117 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# Functions that fork: what their children may not do. A child that comes back to this package, its twin, ends there: results,
+# frames, open instances and exit handlers are its parent's alone.
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+
+from leat import calls, environment, functions, report, segments, session, worker
+from leat.channel import FORKED, Channel
+from leat.daemon import flush_stdio, ignoring
+from leat.sources import folder, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, NoReturn
+
+WATCHED = 100_000  # events in a child, which it does not feel
+HOMES = {f"{folder}{name}.py" for name in ("calls", "environment", "functions", "segments", "session", "worker")}
+KEEPERS = ("popen_fork", "subprocess")  # modules of the standard library, and their kin, whose children never come back
+BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (Channel, ("next", "call", "pull", "put", "put_data", "flush")),
+    (session.Session, ("run", "start", "drive", "enter", "look", "check", "record", "load", "emit", "deliver", "collect", "refuse",
+                       "fail", "release")),
+    (segments.Pace, ("adapt",)),
+    (functions.Stage, ("__init__",)),
+    (calls, ("clock", "send")),
+    (environment, ("call", "leave")),
+    (session, ("close_quietly",)),
+    (worker, ("serve", "refuse", "close_quietly")))
+
+
+def guard(channel: Channel) -> None:
+    '''Once in a worker.'''
+    os.register_at_fork(before=flush_stdio, after_in_parent=forked, after_in_child=lambda: born(channel))
+
+
+def keeps(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).rpartition(".")[2] in KEEPERS
+
+
+def forked() -> None:
+    if not keeps(sys._getframe(1)):
+        Channel.mark = FORKED
+
+
+def born(channel: Channel) -> None:
+    '''In the child, before any code of the user's goes on.'''
+    with ignoring(OSError):
+        channel.socket.close()
+    atexit._clear()
+    for holder, names in BORDERS:
+        for name in names:
+            setattr(holder, name, leave)
+    here = sys.modules["leat"].session
+    with ignoring(AttributeError, TypeError):
+        here.cursor[1].__setstate__(sys.maxsize)  # the loop over the batch ends after this element
+    caller = sys._getframe(1)
+    if not keeps(caller):
+        watch(caller, here)
+
+
+def watch(caller: FrameType, here: Any) -> None:
+    '''Ends the child as soon as a function of the user's returns or yields something to this package.'''
+    frame, home, below, left = caller, -1, False, WATCHED
+
+    def stage_at(line: int) -> int:
+        return sum(first <= line for first in here.segment.line_of)
+
+    def look(frame: FrameType, event: str, value: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            sys.setprofile(None)
+        file, back = frame.f_code.co_filename, frame.f_back
+        if event == "return":
+            if value is not None and back is not None and file not in HOMES and is_border(back):
+                leave()
+        elif home >= 0:  # in an inlined stage; a later one of the same loop is called
+            where = frame if event == "c_call" else back if event == "call" else None
+            if where is not None and where.f_code.co_filename in shown and stage_at(where.f_lineno) != home:
+                leave()
+
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file in shown and home < 0 and frame.f_lineno in shown[file] and hasattr(here.segment, "line_of"):
+            home = stage_at(frame.f_lineno)
+        below = below or file in HOMES
+        frame = frame.f_back  # type: ignore[assignment]
+    if below:  # else it is in a thread of the user's own
+        sys.setprofile(look)
+
+
+def is_border(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename
+    return file in HOMES or file in shown and frame.f_lineno not in shown[file]
+
+
+def exit_code(error: SystemExit) -> int:
+    return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
+
+
+def leave(*_: Any, **__: Any) -> NoReturn:
+    sys.setprofile(None)
+    error, code = sys.exc_info()[1], 0
+    if isinstance(error, SystemExit):
+        code = exit_code(error)
+    elif isinstance(error, Exception):
+        code = 1
+        with ignoring(OSError):
+            os.write(2, b"leat worker: in a child that a function has forked: " + report.trace_text(error).encode())
+    flush_stdio()
+    os._exit(code)
+#)"""
