@@ -621,7 +621,7 @@ class Errors(WithWorker):
         self.assertNotIn("direct cause", error["traceback"])
         self.assertEqual(len(self.error([module("map", source, "cyclic")], [1]).error["causes"]), 1)
         self.assertEqual(self.error([module("map", source, "hidden")], [1]).error["causes"], [])
-        self.assertEqual(len(self.error([module("map", source, "deep")], [1]).error["causes"]), 20)
+        self.assertEqual(len(self.error([module("map", source, "deep")], [1]).error["causes"]), 21)
 
     def test_awkward_exceptions(self):
         source = """
@@ -822,8 +822,8 @@ class Cancel(WithWorker):
     def test_closes_generators(self):
         source = "import builtins\nbuiltins.leat_closed = closed = []\ndef f(x):\n  try:\n    while True: yield x\n" \
                  "  finally: closed.append(x)\ndef bad(x):\n  try:\n    while True: yield x\n  finally: raise OSError('late')\n"
-        unraisable = []
-        with contextlib.redirect_stderr(io.StringIO()) as said, unittest.mock.patch("sys.unraisablehook", unraisable.append):
+        unraisable, said = [], []
+        with unittest.mock.patch("leat.session.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
             for kind in ("flat_map", "map_batches", "map_partitions"):
                 for name in ("f", "bad"):
                     self.session += 1
@@ -834,7 +834,9 @@ class Cancel(WithWorker):
                     self.host.until_closed(self.session)
         import builtins
         self.assertEqual(len(builtins.leat_closed), 3)
-        self.assertEqual(said.getvalue().count("OSError: late\n") + len(unraisable), 3)
+        self.assertEqual(len(said) + len(unraisable), 3)
+        for text in said:
+            self.assertIn(": close of generator failed: OSError: late\nTraceback (most recent call last):\n", text)
 
     def test_while_reading(self):
         source = "import builtins\nbuiltins.leat_ended = ended = []\ndef f(it):\n  try:\n    for x in it: yield x\n" \
@@ -1007,7 +1009,11 @@ class WithDaemon(unittest.TestCase):
             worker.data(0, [1])
             self.assertEqual(self.daemon.exited(worker) & ~0x80, status, text)
             self.assertEqual(worker.output(worker.out), "last " if "sys" in text else "")
-            self.assertEqual(worker.output(worker.err), "bye\n" if "bye" in text else "")
+            where = 'File "<leat py.map>", line 1, in <lambda>\n'
+            says = {"sys.exit(3)": f"leat worker: it was ended by sys.exit(3): {where}",
+                    "sys.exit()": f"leat worker: it was ended by sys.exit(): {where}",
+                    "sys.exit('bye')": f"bye\nleat worker: it was ended by sys.exit('bye'): {where}"}
+            self.assertEqual(worker.output(worker.err), says.get(text, ""))
             self.assertTrue(select.select([worker.pidfd], [], [], DEADLINE)[0])
 
     def test_kill(self):

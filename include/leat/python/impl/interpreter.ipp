@@ -48,12 +48,16 @@ inline std::string code_file() {
 }
 
 inline std::string signal_name(int signal) {
-  static constexpr std::pair<int, const char*> names[] = {{SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"},
-                                                          {SIGBUS, "SIGBUS"},   {SIGTERM, "SIGTERM"}, {SIGFPE, "SIGFPE"},
-                                                          {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},   {SIGPIPE, "SIGPIPE"},
-                                                          {SIGHUP, "SIGHUP"},   {SIGXCPU, "SIGXCPU"}};
+  static constexpr std::pair<int, const char*> names[] = {
+      {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"},     {SIGBUS, "SIGBUS"},   {SIGTERM, "SIGTERM"},
+      {SIGFPE, "SIGFPE"},   {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},       {SIGPIPE, "SIGPIPE"}, {SIGHUP, "SIGHUP"},
+      {SIGXCPU, "SIGXCPU"}, {SIGALRM, "SIGALRM"}, {SIGQUIT, "SIGQUIT"},     {SIGTRAP, "SIGTRAP"}, {SIGUSR1, "SIGUSR1"},
+      {SIGUSR2, "SIGUSR2"}, {SIGXFSZ, "SIGXFSZ"}, {SIGVTALRM, "SIGVTALRM"}, {SIGPROF, "SIGPROF"}, {SIGSYS, "SIGSYS"},
+      {SIGIO, "SIGIO"},     {SIGPWR, "SIGPWR"},   {SIGSTKFLT, "SIGSTKFLT"}};
   for (auto const& [number, name] : names)
     if (number == signal) return std::string(name) + " (signal " + std::to_string(signal) + ")";
+  if (signal >= SIGRTMIN && signal <= SIGRTMAX)
+    return "SIGRTMIN+" + std::to_string(signal - SIGRTMIN) + " (signal " + std::to_string(signal) + ")";
   return "signal " + std::to_string(signal);
 }
 

@@ -151,10 +151,12 @@ LEAT_DECL void throw_reported(const program& p, std::string_view body, location 
     text = "the interpreter " + p.workers->interpreter() + " lacks the package '" + missing + "' (" + raised.type + ": " +
            raised.message + "); install it: " + p.workers->interpreter() + " -m pip install " + missing +
            ", or name another interpreter in LEAT_PYTHON or python_options.interpreter";
-  else if (!raised.traceback.empty())
-    text = raised.traceback;
-  else if (!raised.type.empty())
-    text = raised.type + ": " + raised.message;
+  else if (const std::string& trace = raised.traceback; raised.type.empty() || trace.rfind(raised.type, 0) == 0)
+    text = trace.empty() ? text : trace;
+  else if (trace.rfind("Traceback", 0) == 0 || trace.rfind(" ", 0) == 0 || trace.empty())
+    text = raised.type + (text.empty() ? "" : ": " + text) + (trace.empty() ? "" : "\n" + trace);
+  else
+    text = trace;
   throw start_failed(text, std::move(at));
 }
 

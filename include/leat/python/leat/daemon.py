@@ -166,6 +166,14 @@ def flush_stdio() -> None:
             stream.flush()
 
 
+def say(text: str) -> None:
+    '''A line or several on stderr, whatever user code has made of sys.stderr.'''
+    data = memoryview(f"{text.rstrip()}\n".encode("utf-8", "backslashreplace"))
+    with ignoring(OSError):
+        while data:
+            data = data[os.write(2, data):]
+
+
 class Daemon:
     '''Forks workers at the host's request and outlives neither the host nor any of their descendants.'''
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.daemon import FAILED, Refused, ignoring, kill, pidfd
+from leat.daemon import FAILED, Refused, ignoring, kill, pidfd, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def load(name: str) -> None:
                 f"python_options.preload: the interpreter {sys.executable} lacks the package {lost!r} "
                 f"({type(e).__name__}: {e}); install it: {sys.executable} -m pip install {lost}, or name "
                 "another interpreter in LEAT_PYTHON or python_options.interpreter") from None
-        raise Refused(f"python_options.preload: importing {name!r} failed:\n{report.trace_text(e)}") from None
+        raise Refused(f"python_options.preload: importing {name!r} failed: {report.headed(e)}") from None
 
 
 def refuse_threads(name: str) -> None:
@@ -149,7 +149,7 @@ def leave(settings: Settings) -> None:
         call(settings, "exit")
     except Exception as e:
         from leat import report
-        sys.stderr.write(f"python_options.exit failed:\n{report.trace_text(e)}")
+        say(f"python_options.exit failed: {report.headed(e)}")
 
 
 def call(settings: Settings, hook: str) -> None:

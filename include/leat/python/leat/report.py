@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
 TEXT_LIMIT = 64 << 10
+CAUSES = 20  # told of
 
 
 class NotPlain(Exception):
@@ -25,7 +26,7 @@ class NotPlain(Exception):
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     if len(text) > limit:
-        text = str(text[:limit]) + "..."
+        text = f"{text[:limit]!s}... ({len(text) - limit} more characters)" if limit > 1000 else str(text[:limit]) + "..."
     return str.encode(text, "utf-8", "backslashreplace").decode()
 
 
@@ -75,6 +76,25 @@ def trace_text(error: BaseException) -> str:
         error.__cause__, error.__context__, error.__suppress_context__ = chain
 
 
+def headed(error: BaseException) -> str:
+    '''A traceback behind a first line that says what happened.'''
+    trace = trace_text(error)
+    head = f"{qualified(type(error))}: {safely(str, error)}".rstrip(": ").partition("\n")[0]
+    return f"{head}\n{trace}" if trace.startswith((" ", "Traceback")) else trace
+
+
+def place(error: BaseException) -> str:
+    '''The user's last frame of its traceback.'''
+    found, trace = "", error.__traceback__
+    while trace is not None:
+        code, line = trace.tb_frame.f_code, trace.tb_lineno
+        file = code.co_filename
+        if not is_ours(file) and line in shown.get(file, (line,)) and not file.endswith("_sitebuiltins.py"):
+            found = f'File "{file}", line {line}, in {code.co_name}'
+        trace = trace.tb_next
+    return found
+
+
 def describe(error: BaseException) -> dict[str, str]:
     return {"type": qualified(type(error)), "message": safely(str, error), "traceback": trace_text(error)}
 
@@ -82,15 +102,18 @@ def describe(error: BaseException) -> dict[str, str]:
 def causes(error: BaseException) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     seen = {id(error)}
-    while len(found) < 20:
+    while True:
         cause = error.__cause__
         if cause is None and not error.__suppress_context__:
             cause = error.__context__
         if cause is None or id(cause) in seen:
             break
         seen.add(id(cause))
-        found.append(describe(cause))
+        if len(seen) <= CAUSES + 1:
+            found.append(describe(cause))
         error = cause
+    if len(seen) > CAUSES + 1:
+        found.append({"type": "...", "message": f"{len(seen) - CAUSES - 1} more causes are left out", "traceback": ""})
     return found
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
 import builtins
+import sys
 from itertools import chain, islice, starmap
 from time import perf_counter_ns as clock
 
 from leat import report
 from leat.channel import NONE
-from leat.functions import walk
+from leat.functions import Truths, may_return, may_stop, walk
 from leat.sources import named_source, shown
 
 TYPE_CHECKING = False
@@ -99,14 +100,19 @@ class Pass(Segment):
         self.run = self.called(stages[0]) if self.step and len(stages) == 1 and not trees[0] else self.compose(trees)
 
     def called(self, stage: Stage) -> Loop:
-        '''One called map: the fastest loop there is, which a StopIteration would end silently. So results are counted.'''
+        '''One called map: the fastest loop there is. `map` ends silently at a StopIteration, whose traceback is lost: so results
+        are counted, and functions that name it go through a loop that does not, as all do where that is faster.'''
         function = _functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
+        if sys.version_info >= (3, 12) or may_stop(stage.function):
+            if stage.spread:
+                return lambda it: [function(*x) for x in it]
+            return lambda it: [function(x) for x in it]
 
         def run(it: Any) -> list[Any]:
             start = it.__length_hint__()
             ys = list(starmap(function, it) if stage.spread else map(function, it))
             if len(ys) < start:
-                raise StopIteration
+                raise StopIteration(f"raised in a call of {stage.text}")
             return ys
         return run
 
@@ -145,6 +151,17 @@ class Pass(Segment):
                     node.end_lineno += line - 1
             return trees[i].body
 
+        def compared(left: Any, op: Any, value: Any, line: int) -> Any:
+            return t.Compare(left, [op], [t.Constant(value, None, **at(line))], **at(line))
+
+        def meant(i: int, result: Any, line: int, after: int) -> Any:
+            '''result is True or result is not False and truths[type(result)] and result'''
+            self.scope[f"{i} truths"], self.scope["type "] = Truths(self.stages[i].name), type
+            kind = t.Call(name("type ", line), [result], [], **at(line))
+            known = t.Subscript(name(f"{i} truths", line), kind, t.Load(), **at(line))
+            true, false = compared(result, t.Is(), True, after), compared(result, t.IsNot(), False, after)
+            return t.BoolOp(t.Or(), [true, t.BoolOp(t.And(), [false, known, result], **at(line))], **at(line))
+
         value, element, layer = "0", None, self.hidden
         clauses = [clause("0", name("input ", self.hidden))]
         for i, stage in enumerate(self.stages):
@@ -155,6 +172,15 @@ class Pass(Segment):
                 layer = self.hidden + 1 + 2 * i  # its iter() is on the line after
             element = (inlined if trees[i] else called)(i, value, self.line_of[i])
             if stage.kind == "filter":
+                following = [j for j, later in enumerate(self.stages) if later.kind == "flat_map" and j > i]
+                line = self.hidden + 1 + 2 * i
+                after = self.hidden + 1 + 2 * following[0] if following else layer
+                if not trees[i] or may_return(trees[i].body):
+                    clauses.append(clause(f"{i}?", t.List([element], t.Load(), **at(self.line_of[i]))))
+                    element = meant(i, name(f"{i}?", line), line, after)
+                elif following and any(isinstance(node, t.Compare) for node in walk(element)):
+                    clauses[-1].ifs.append(element)  # CPython 3.11 gives the next loop the line of the last comparison
+                    element = compared(t.Constant(None, None, **at(after)), t.Is(), None, after)
                 clauses[-1].ifs.append(element)
                 element = None
             elif stage.kind == "flat_map" or i + 1 < len(self.stages):
@@ -206,7 +232,7 @@ class Pass(Segment):
         if line > self.hidden:
             stage = self.stages[(line - self.hidden - 1) // 2]
             if deepest and isinstance(error, TypeError) and "not iterable" in str(error):
-                return stage, f"the function of {stage.name} must return an iterable: {error}"
+                return stage, f"the function of {stage.name} must return an iterable: {error}{hint(str(error))}"
             return stage, ""
         return self.stages[max(0, sum(first <= line for first in self.line_of) - 1)], ""
 
@@ -221,7 +247,11 @@ def iterate(stage: Stage, result: Any) -> Iterator[Any]:
     if hasattr(result, "__iter__") or hasattr(result, "__getitem__"):
         return iter(result)
     kind = report.qualified(type(result))
-    raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable")
+    raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable{hint(kind)}")
+
+
+def hint(text: str) -> str:
+    return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
 
 
 class Batches(Segment):

@@ -12,7 +12,7 @@ from time import perf_counter_ns as clock
 import leat
 from leat import report
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
-from leat.daemon import DONTWAIT
+from leat.daemon import DONTWAIT, say
 from leat.functions import Stage, generates, instances
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
@@ -375,11 +375,13 @@ def drop_forgotten(jobs: dict[str, Job]) -> None:
 def close_quietly(thing: Any) -> None:
     try:
         if hasattr(thing, "close"):
-            thing.close()
+            result = thing.close()
+            if hasattr(result, "__await__"):
+                raise TypeError("it is an async function, which a worker cannot await")
     except Halt:
         pass
     except BaseException as e:
-        sys.stderr.write(report.trace_text(e))
+        say(f"leat worker: close of {report.qualified(type(thing))} failed: {report.headed(e)}")
 
 
 def seed_generators(text: str) -> None:

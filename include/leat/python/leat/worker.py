@@ -11,7 +11,7 @@ import sys
 
 from leat import report
 from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
-from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals
+from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals, say
 from leat.functions import instances
 from leat.session import Session, close_quietly
 
@@ -44,7 +44,7 @@ def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: ty
 def refuse(session: Session, error: BaseException) -> None:
     facts = {"type": "", "traceback": ""}
     if not isinstance(error, Refused):
-        facts = {"traceback": f"the worker cannot begin:\n{report.trace_text(error)}"}
+        facts = {"traceback": f"the worker cannot begin: {report.headed(error)}"}
     session.put_error(report.error_body("start", -1, error, **facts), NONE)
     session.channel.put(CLOSED, session.number, NONE, 0)
     session.channel.flush()
@@ -125,10 +125,12 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
     except SystemExit as e:
         code = exit_code(e)
         if code and not isinstance(e.code, int):
-            os.write(2, f"{report.safely(str, e.code)}\n".encode())
+            say(report.safely(str, e.code))
+        given = "" if e.code is None else report.safely(repr, e.code, 100)
+        say(f"leat worker: it was ended by sys.exit({given}): {report.place(e)}".rstrip(": "))
     except BaseException as e:
         code = 1
-        os.write(2, b"leat worker: " + report.trace_text(e).encode())
+        say(f"leat worker: {report.headed(e)}")
     if "atexit" in sys.modules:
         sys.modules["atexit"]._run_exitfuncs()
     flush_stdio()
