@@ -51,6 +51,9 @@ inline constexpr char functions_py[] = R"(""")"
 inline constexpr char kept_py[] = R"(""")"
 #include <leat/python/leat/kept.py>
     ;
+inline constexpr char library_py[] = R"(""")"
+#include <leat/python/leat/library.py>
+    ;
 inline constexpr char memory_py[] = R"(""")"
 #include <leat/python/leat/memory.py>
     ;
@@ -89,7 +92,6 @@ inline constexpr char trouble_py[] = R"(""")"
     ;
 inline constexpr char twins_py[] = R"(""")"
 #include <leat/python/leat/twins.py>
->>>>>>> b463142 (End the twins that a forking function leaves; retire the worker)
     ;
 inline constexpr char wires_py[] = R"(""")"
 #include <leat/python/leat/wires.py>
@@ -113,6 +115,7 @@ inline constexpr python_module package[] = {
     {"fresh", fresh_py},
     {"functions", functions_py},
     {"kept", kept_py},
+    {"library", library_py},
     {"memory", memory_py},
     {"msgpack", msgpack_py},
     {"optionals", optionals_py},

@@ -7,6 +7,7 @@ import os
 import stat
 
 from leat.daemon import Refused
+from leat.library import standard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 def unpack(folder: str, name: str) -> None:
     '''From the private folder's packed/NAME to archives/NAME, which is there entirely or not at all.'''
-    import shutil
-    import zipfile
+    with standard:
+        import shutil
+        import zipfile
     target, draft, packed = f"{folder}/archives/{name}", f"{folder}/unpacking", f"{folder}/packed/{name}"
     if os.path.isdir(target):
         return

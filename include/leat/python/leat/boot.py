@@ -11,6 +11,9 @@ if sys.version_info<(3,9) or kind!='cpython':
     os._exit(3)
 if sys.path and sys.path[0]=='':
     del sys.path[0]  # before any import that a file in the current folder could shadow
+whole=sys.path[:]  # and those that PYTHONPATH names come after the daemon's own imports
+extra=set(map(os.path.abspath,os.environ.get('PYTHONPATH','').split(os.pathsep)))-{os.path.dirname(os.__file__)}
+sys.path[:]=[p for p in whole if p not in extra]
 import _imp,marshal
 daemon=type(sys)('leat.daemon')
 sys.modules['leat.daemon'],codes=daemon,None
@@ -31,5 +34,6 @@ except (OSError,EOFError,ValueError,TypeError):
 daemon.__dict__['codes']=codes
 exec(codes['daemon'] if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
     'leat/python/leat/daemon.py','exec'),daemon.__dict__)
+sys.path[:]=whole
 daemon.main()
 #)"""

@@ -142,7 +142,9 @@ class Columns:
     def load_arrays(self) -> Callable[[Any], Batch]:
         '''A function that makes a batch's body the argument of `map_batches`.'''
         if self.codes.count("s") < len(self.codes):
-            import numpy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
+            from leat.library import standard
+            with standard:
+                import numpy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
         return self.batch
 
     def batch(self, body: Union[Buffer, Lease]) -> Batch:

@@ -82,7 +82,14 @@ class Package:
 
     @staticmethod
     def exec_module(module: ModuleType) -> None:
-        exec(compiled(module.__name__.partition(".")[2] or "__init__"), module.__dict__)
+        name = module.__name__.partition(".")[2] or "__init__"
+        if name in ("__init__", "library"):
+            return exec(compiled(name), module.__dict__)
+        from leat.library import early, standard
+        with standard:
+            for other in early.get(name, ()):
+                __import__(other)
+            exec(compiled(name), module.__dict__)
 
 
 class ignoring:

@@ -8,6 +8,7 @@ import _pickle
 import builtins
 import os
 import sys
+from binascii import crc32
 
 from leat import report
 from leat.sources import aliases, named_source, sources
@@ -55,10 +56,10 @@ def may_stop(function: Any) -> bool:
         function = found.pop()
         while isinstance(function, _functools.partial):
             function = function.func
-        codes = [getattr(function, "__code__", None)]
+        codes: list[Any] = [getattr(function, "__code__", None)]
         if codes[0] is None or codes[0] in seen:
             continue
-        seen.append(codes[0])
+        seen += codes
         for code in codes:
             if not {"next", "__next__", "StopIteration"}.isdisjoint(code.co_names):
                 return True
@@ -230,7 +231,6 @@ def source_module(path: str, text: str) -> Any:
     '''The module of a shipped file, executed once per worker and found by pickle under a name that all workers agree on.'''
     module = modules.get((path, text))
     if module is None:
-        from binascii import crc32
         stem = os.path.basename(path).partition(".")[0] or "source"
         name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
         filename = path or named_source("source", text)

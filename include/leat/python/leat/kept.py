@@ -6,6 +6,8 @@ from __future__ import annotations
 import _pickle
 import os
 
+from leat.library import standard
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -45,7 +47,8 @@ def value(digest: str) -> Any:
 
 
 def load(kind: str, fd: int) -> Any:
-    import mmap
+    with standard:
+        import mmap
     size = os.fstat(fd).st_size
     memory: Any = mmap.mmap(fd, size, mmap.MAP_PRIVATE, mmap.PROT_READ) if size else b""
     if kind.startswith("array"):
@@ -60,7 +63,8 @@ def load(kind: str, fd: int) -> Any:
 def array(memory: Any, code: str) -> Any:
     '''The numbers where they are: an array of numpy, or a memoryview where there is no numpy.'''
     try:
-        import numpy  # type: ignore[import-not-found, unused-ignore]
+        with standard:
+            import numpy  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return memoryview(memory).cast(code)  # type: ignore[call-overload, unused-ignore]
     return numpy.frombuffer(memory, numpy.dtype(code))

@@ -4,6 +4,7 @@ R"""("""
 from __future__ import annotations
 
 import os
+import resource
 from time import monotonic
 
 from leat.daemon import Refused
@@ -32,7 +33,6 @@ def held_at_start(allowed: int) -> tuple[int, int]:
 
 def limit(allowed: int) -> None:
     '''Lets this process's address space grow by what it does not yet hold of the allowed bytes: beyond, MemoryError.'''
-    import resource
     size, resident = held_at_start(allowed)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = size + allowed - resident

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 
+from leat.library import lookup
 from leat.report import NotPlain, qualified
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ EXACT: dict[Any, Callable[[Any], Any]] = {  # what reads a subclass's value, wha
     bytearray: bytearray.__iter__, dict: dict.items, tuple: tuple.__iter__, list: list.__iter__, set: set.__iter__,
     frozenset: frozenset.__iter__}
 CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict}
-loaded = sys.modules.get
+loaded = lookup("dataclasses", "datetime", "enum")
 
 
 class Shape:

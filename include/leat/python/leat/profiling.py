@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
+from leat.library import standard
 from leat.session import Session
 from leat.sources import is_ours
 
@@ -18,7 +19,8 @@ profiler: Any = None
 
 class Profiled(Session):
     def drive(self) -> None:
-        import cProfile
+        with standard:
+            import cProfile
         global profiler
         profiler = profiler or cProfile.Profile()
         profiler.enable()
@@ -37,8 +39,9 @@ class Profiled(Session):
 
 def merged(target: str) -> str:
     '''The functions that took most time in all finished sessions, as text; all sums go to the target, if there is one.'''
-    import io
-    import pstats
+    with standard:
+        import io
+        import pstats
     folder = f"{os.path.dirname(os.environ['LEAT_FILES'])}/profile"
     text = io.StringIO()
     files = [f"{folder}/{name}" for name in sorted(os.listdir(folder)) if not name.startswith(".")]

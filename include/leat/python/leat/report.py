@@ -6,6 +6,7 @@ from __future__ import annotations
 import _pickle
 import sys
 
+from leat.library import standard
 from leat.sources import aliases, is_ours, publish_sources, shown
 
 TYPE_CHECKING = False
@@ -57,8 +58,16 @@ def unwrapped(error: BaseException) -> BaseException:
 
 def trace_text(error: BaseException) -> str:
     '''The traceback from the user's first frame on, without the chain.'''
-    import traceback
-    publish_sources()
+    try:
+        publish_sources()
+        with standard:
+            import traceback
+            return rendered(error, traceback)
+    except Exception:
+        return f"{qualified(type(error))}: {safely(str, error)}\n"
+
+
+def rendered(error: BaseException, traceback: Any) -> str:
     chain = error.__cause__, error.__context__, error.__suppress_context__
     error.__cause__ = error.__context__ = None
     try:
@@ -70,8 +79,6 @@ def trace_text(error: BaseException) -> str:
             return clean("".join(report.format(chain=False)))
         head = ["Traceback (most recent call last):\n", *report.stack.format()] if frames else []
         return clean("".join(head)) + clean("".join(report.format_exception_only()))
-    except Exception:
-        return f"{qualified(type(error))}: {safely(str, error)}\n"
     finally:
         error.__cause__, error.__context__, error.__suppress_context__ = chain
 

@@ -7,6 +7,7 @@ import re
 import sys
 
 from leat.daemon import Refused
+from leat.library import standard
 
 COMPARISON = re.compile(r"(===?|!=|>=|<=|~=|>|<)\s*([0-9.]+?)(\.\*)?\s*(?:,|$)")
 
@@ -28,6 +29,11 @@ def satisfied(have: tuple[int, ...], op: str, want: tuple[int, ...], prefix: boo
 
 
 def check(requirements: list[str]) -> None:
+    with standard:
+        compare(requirements)
+
+
+def compare(requirements: list[str]) -> None:
     from importlib import metadata
     wrong: list[str] = []
     for text in requirements:

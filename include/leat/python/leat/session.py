@@ -6,6 +6,7 @@ from __future__ import annotations
 import _pickle
 import sys
 from _struct import Struct
+from binascii import crc32
 from itertools import islice
 from time import perf_counter_ns as clock
 
@@ -14,6 +15,7 @@ from leat import report
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
 from leat.daemon import DONTWAIT, say
 from leat.functions import Stage, generates, instances
+from leat.library import loaded, standard
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
 from leat.wires import made_elsewhere, versions, versions_to_tell, wire
@@ -385,11 +387,12 @@ def close_quietly(thing: Any) -> None:
 
 
 def seed_generators(text: str) -> None:
-    from binascii import crc32
     seed = crc32(text.encode("utf-8", "surrogatepass"))
-    if "random" in sys.modules:
-        sys.modules["random"].seed(seed)
-    if "numpy" in sys.modules:
-        import numpy.random  # type: ignore[import-not-found, unused-ignore]
+    generators = loaded("random")
+    if generators:
+        generators.seed(seed)
+    if hasattr(sys.modules.get("numpy"), "ndarray"):
+        with standard:
+            import numpy.random  # type: ignore[import-not-found, unused-ignore]
         numpy.random.seed(seed)
 #)"""

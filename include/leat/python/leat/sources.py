@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import sys
 
+from leat.library import standard
+
 sources: dict[str, str] = {}  # file name in tracebacks: text
 aliases: dict[str, str] = {}  # a source module's unique name: what users call it
 folder = (lambda: 0).__code__.co_filename.rpartition("/")[0] + "/"  # of this package's own files
@@ -25,7 +27,8 @@ def named_source(label: str, text: str) -> str:
 
 
 def publish_sources() -> None:
-    import linecache
+    with standard:
+        import linecache
     for name, text in sources.items():
         linecache.cache[name] = len(text), None, text.splitlines(True), name
 #)"""

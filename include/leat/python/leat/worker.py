@@ -4,6 +4,7 @@ R"""("""
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]
+import atexit
 import fcntl
 import gc
 import os
@@ -131,8 +132,7 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
     except BaseException as e:
         code = 1
         say(f"leat worker: {report.headed(e)}")
-    if "atexit" in sys.modules:
-        sys.modules["atexit"]._run_exitfuncs()
+    atexit._run_exitfuncs()
     flush_stdio()
     os._exit(code)
 #)"""

@@ -1,0 +1,92 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# The standard library for this package, whatever modules of the same names the user has.
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+home = os.path.dirname(os.__file__)
+names: frozenset[str] = frozenset(getattr(sys, "stdlib_module_names", ()))
+early = {"plain": ("datetime",), "msgpack": ("datetime",), "columns": ("array", "types")}  # what these import in functions
+
+
+def folders() -> list[str]:
+    return [home, *(path for path in sys.path if os.path.basename(path) == "lib-dynload" and path.startswith(sys.base_exec_prefix))]
+
+
+def all_names() -> frozenset[str]:
+    global names
+    if not names:  # Python 3.9
+        found = [name for folder in folders() if os.path.isdir(folder) for name in os.listdir(folder)]
+        names = frozenset([name.partition(".")[0] for name in found if name != "site-packages"])
+    return names
+
+
+def is_standard(module: Any) -> bool:
+    '''One of CPython's own: built in, frozen, or of the library's folders.'''
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    return isinstance(origin, str) and (origin in ("built-in", "frozen") or origin.startswith(f"{home}/") or
+                                        "/lib-dynload/" in origin)
+
+
+class Standard:
+    '''with standard: imports of the library's modules. What stands in their places meanwhile steps aside.'''
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.path: list[str] = []
+        self.aside: dict[str, Any] = {}
+        self.own: dict[str, Any] = {}  # what the library has in the places of those
+        self.known: dict[str, Any] = {}
+
+    def __enter__(self) -> None:
+        self.depth += 1
+        if self.depth > 1:
+            return
+        heads = {name for name in all_names() & sys.modules.keys() if not is_standard(sys.modules[name])} - {"__main__"}
+        self.aside = {name: sys.modules.pop(name) for name in list(sys.modules) if heads and name.partition(".")[0] in heads}
+        sys.modules.update((name, self.own[name]) for name in self.aside if name in self.own)
+        self.path = folders()
+        sys.path[:0] = self.path
+
+    def __exit__(self, *_: Any) -> None:
+        self.depth -= 1
+        if self.depth:
+            return
+        for folder in self.path:
+            if folder in sys.path:
+                sys.path.remove(folder)
+        self.own.update((name, sys.modules[name]) for name in self.aside if name in sys.modules)
+        sys.modules.update(self.aside)
+        self.aside = {}
+
+    def loaded(self, name: str) -> Any:
+        '''A module that has been imported, else None; where the library has one of this name, that.'''
+        module = sys.modules.get(name)
+        if module is None or self.known.get(name) is module:
+            return module
+        if name in all_names() and not is_standard(module):
+            return self.own.get(name)
+        self.known[name] = module
+        return module
+
+
+standard = Standard()
+loaded = standard.loaded
+
+
+def lookup(*of_library: str) -> Any:
+    '''`loaded`, or what is quicker where no module of the user's has one of these names.'''
+    from _frozen_importlib_external import PathFinder
+    path = sys.path[len(standard.path):] if standard.depth else sys.path
+    for name in of_library:
+        found = PathFinder.find_spec(name, path)
+        if found is not None and not (found.origin or "").startswith(f"{home}/"):
+            return loaded
+    return sys.modules.get
+#)"""
