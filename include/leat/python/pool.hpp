@@ -124,6 +124,7 @@ class pool {
   output_stream daemon_output_{};
   std::deque<std::string> daemon_tail_{};
   std::string refusal_{};          // what the daemon said when it could not work
+  std::string loading_{};          // what it said it would import
   std::vector<log_record> log_{};  // for the callback, which is called without the lock, in a thread of its own
   std::condition_variable told_;
   std::size_t untold_ = 0;  // bytes of lines that the callback has not seen

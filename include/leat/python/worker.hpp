@@ -37,8 +37,9 @@ struct worker {
   std::vector<bool> filled{};                                    // of those: for this process to read
   std::vector<std::uint64_t> read{};                             // of those: read, which it has not been told
   std::deque<sent_blob> sent{};                                  // the latest is the last
-  bool forked = false;   // by a function: a child may be left, so it serves no other session
-  bool garbled = false;  // it said what it should not
+  bool forked = false;      // by a function: a child may be left, so it serves no other session
+  bool garbled = false;     // it said what it should not
+  std::string beginning{};  // what it does before its first session and may end in
 
   // Under the pool's lock.
   std::uint32_t generation = 0;  // of the daemon that forks it

@@ -22,6 +22,7 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // Finding the interpreter, and what it is started with.
@@ -59,6 +60,11 @@ inline std::string signal_name(int signal) {
   if (signal >= SIGRTMIN && signal <= SIGRTMAX)
     return "SIGRTMIN+" + std::to_string(signal - SIGRTMIN) + " (signal " + std::to_string(signal) + ")";
   return "signal " + std::to_string(signal);
+}
+
+/// Of a status as waitpid gives it.
+inline std::string how_it_ended(int status) {
+  return WIFSIGNALED(status) ? signal_name(WTERMSIG(status)) : "exit code " + std::to_string(WEXITSTATUS(status));
 }
 
 inline std::string text_of(const std::deque<std::string>& lines) {

@@ -102,6 +102,7 @@ LEAT_DECL void pool::control_message() {
     in.header.value = wire::little(in.header.value);
     if (in.header.op == op_ready) ready_ = true;
     const std::string text(in.text, static_cast<std::size_t>(n) - sizeof in.header);
+    if (in.header.op == op_loading) loading_ = text;
     if (in.header.op == op_failed && in.header.id == 0) {
       refusal_ = text;
       control_.reset();  // it ends now, or something that started it does not
@@ -183,6 +184,9 @@ LEAT_DECL void pool::end_daemon() {
           "); it must be a CPython 3.9 or newer: set LEAT_PYTHON or python_options.interpreter";
     why += daemon_tail_.empty() ? "; it has printed nothing" : "; its output:\n" + text_of(daemon_tail_);
   }
+  if (why.empty() && !loading_.empty())
+    why = loading_ + " ended the interpreter (" + how_it_ended(status) + ")" +
+          (daemon_tail_.empty() ? "" : "; its output:\n" + text_of(daemon_tail_));
   for (auto const& w : all_) {
     finish_output(*w);
     w->lost = true;

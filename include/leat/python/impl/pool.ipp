@@ -43,7 +43,7 @@ inline bool names_lack_of_memory(const std::string& text) {
   return false;
 }
 
-enum control_op : unsigned char { op_spawn = 1, op_kill, op_ready, op_spawned, op_exited, op_failed };
+enum control_op : unsigned char { op_spawn = 1, op_kill, op_ready, op_spawned, op_exited, op_failed, op_loading };
 
 struct control_header {  // little-endian
   unsigned char op;
@@ -197,6 +197,7 @@ LEAT_DECL void pool::start_daemon() {
   daemon_output_ = output_stream{std::move(read_end), {}, true};
   daemon_tail_.clear();
   refusal_.clear();
+  loading_.clear();
   ready_ = false;
   ++generation_;
 }
@@ -385,6 +386,9 @@ LEAT_DECL void pool::throw_death(worker& w) {
   const std::string who = "worker" + (w.pid > 0 ? " " + std::to_string(w.pid) : std::string()) + " of " + interpreter_;
   std::string tail = text_of(w.tail);
   if (robbed_) throw_robbed();
+  if (!w.beginning.empty() && w.status)
+    throw start_failed(w.beginning + " ended the worker (" + how_it_ended(*w.status) + ")" +
+                       (tail.empty() ? "" : "; its output:\n" + tail));
   if (!w.failure.empty()) throw start_failed(w.failure);
   if (w.cause.find("python_options.start_timeout") != std::string::npos)
     throw worker_timeout(who + " was killed: " + w.cause, std::move(tail));

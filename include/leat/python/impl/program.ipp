@@ -145,9 +145,16 @@ LEAT_DECL void throw_reported(const program& p, std::string_view body, location 
         e.note("other workers of this program have pickled objects with " + others);
     throw e;
   }
-  if (kind != "start") throw python_error(std::move(raised), std::move(causes), std::move(at));
+  const std::string lies = text_in(dict, "lies");
+  if (kind != "start") {
+    python_error e(std::move(raised), std::move(causes), std::move(at));
+    if (!lies.empty()) e.note(lies);
+    throw e;
+  }
   std::string text = raised.message;
-  if (const std::string missing = text_in(dict, "missing"); !missing.empty())
+  if (!lies.empty())
+    text = raised.type + ": " + raised.message + "; " + lies;
+  else if (const std::string missing = text_in(dict, "missing"); !missing.empty())
     text = "the interpreter " + p.workers->interpreter() + " lacks the package '" + missing + "' (" + raised.type + ": " +
            raised.message + "); install it: " + p.workers->interpreter() + " -m pip install " + missing +
            ", or name another interpreter in LEAT_PYTHON or python_options.interpreter";

@@ -255,6 +255,7 @@ LEAT_DECL void session::take_frames(listener& to) {
     } at_end{given_};
     broken_ = false;
     if (!whole) return;
+    if (header.kind == wire::frame_kind::error && header.session == 0) worker_->beginning = body;
     if (header.kind == wire::frame_kind::free || header.session != number_) continue;  // or of an earlier conversation
     const bool last = header.kind == wire::frame_kind::closed;
     if (last) closed_ = true;

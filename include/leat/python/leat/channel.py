@@ -228,6 +228,11 @@ class Channel:
         self.pending += [where] if where else [part for part in parts if len(part)]
         return size
 
+    def begin(self, what: str) -> None:
+        '''Tells the host what it is that this process may end in before its first session; of no session, as nothing else is.'''
+        self.put(ERROR, 0, NONE, 0, what.encode("utf-8", "backslashreplace"))
+        self.flush()
+
     def flush(self) -> None:
         '''Writes what is pending; takes in what arrives meanwhile.'''
         if not self.here[0]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline, and its seat
 
 CONTROL = Struct("<BxxxIq")
-SPAWN, KILL, READY, SPAWNED, EXITED, FAILED = range(1, 7)
+SPAWN, KILL, READY, SPAWNED, EXITED, FAILED, LOADING = range(1, 8)
 
 HIGH_FD = 10
 TERMINAL = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)  # what a terminal or a shell sends
@@ -47,6 +47,9 @@ FILES = "leat/python/leat/"  # of this package, as tracebacks name them
 
 texts: dict[str, bytes] = {}  # module: source, as the host has handed it over
 codes: Optional[dict[str, CodeType]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
+
+
+taken: frozenset[str] = frozenset()  # modules that are loaded before the user's path is known
 
 
 def read_texts(fd: int) -> dict[str, Any]:
@@ -195,6 +198,7 @@ class Daemon:
         self.variables = variables  # that a fresh worker needs, and user code does not see
         self.settings = settings
         self.watch: Any = None  # over memory
+        self.helpers: set[int] = set()  # pids of what preloaded modules have started
         self.causes: dict[int, str] = {}  # of those that it has killed: why
         self.control = _socket.socket(fileno=control)
         self.control.setblocking(False)
@@ -352,6 +356,7 @@ class Daemon:
                 return
             pid = ended.si_pid
             worker = self.workers.pop(pid, None)
+            self.helpers.discard(pid)
             if worker:
                 kill(pid, group=True)  # while the zombie still keeps the number from being used again
             status = os.waitpid(pid, 0)[1]
@@ -364,7 +369,7 @@ class Daemon:
     def kill_orphans(self) -> None:
         '''Kills what was adopted, unless it belongs to the group of a living worker.'''
         for pid in children():
-            if pid not in self.workers:
+            if pid not in self.workers and pid not in self.helpers:
                 with ignoring(ProcessLookupError):
                     if os.getpgid(pid) not in self.workers:
                         kill(pid)
@@ -406,6 +411,8 @@ def main() -> NoReturn:
         os.write(3, CONTROL.pack(FAILED, 0, 0) + (text + "; raise RLIMIT_NOFILE (ulimit -n)" * few).encode())
         os._exit(3)
     settings = read_texts(source)
+    global taken
+    taken = frozenset(sys.modules) | frozenset(sys.builtin_module_names)
     sys.path[:0] = settings.pop("path", ())
     if options.startswith("start=worker;"):
         session, lifeline = control, lift(5)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.daemon import FAILED, Refused, ignoring, kill, pidfd, say
+from leat.daemon import FAILED, LOADING, Refused, children, ignoring, kill, pidfd, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
+    from leat.channel import Channel
     from leat.daemon import Daemon
 
     Settings = dict[str, Any]
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def prepared(daemon: Daemon) -> bool:
     '''Does all that is done once for the workers; false: the host has been told what is wrong.'''
     try:
-        prepare(daemon.settings, daemon.host, daemon.fresh)
+        prepare(daemon, daemon.settings)
+        daemon.helpers = set(children())  # that preloaded modules have started: for all workers, and they end with the daemon
         if "memory" in daemon.settings:
             from leat.memory import Watch
             daemon.watch = Watch(daemon.settings["memory"])
@@ -34,16 +36,19 @@ def prepared(daemon: Daemon) -> bool:
     return True
 
 
-def prepare(settings: Settings, host: int, fresh: bool) -> None:
-    with Guard(host, settings.get("folder", "")):
+def prepare(daemon: Daemon, settings: Settings) -> None:
+    with Guard(daemon.host, settings.get("folder", "")):
         place(settings)
         if "requirements" in settings:
             from leat.requirements import check
             check(settings["requirements"])
-        if not fresh:
-            for name in settings.get("preload", ()):
+        if not daemon.fresh and "preload" in settings:
+            os.register_at_fork(after_in_child=daemon.control.close)  # or it would hold the daemon's end
+            for name in settings["preload"]:
+                daemon.answer(LOADING, 0, 0, preloading(name).encode("utf-8", "backslashreplace"))
                 load(name)
                 refuse_threads(name)
+            daemon.answer(LOADING, 0, 0)
 
 
 def place(settings: Settings) -> None:
@@ -65,18 +70,34 @@ def place(settings: Settings) -> None:
             raise Refused(f"python_options.working_folder: {settings['working_folder']}: {e.strerror}") from None
 
 
+def preloading(name: str) -> str:
+    return f"python_options.preload: importing {name!r}"
+
+
 def load(name: str) -> None:
+    process, error = os.getpid(), None
     try:
         __import__(name)
     except BaseException as e:
-        from leat import report
-        lost = e.name.partition(".")[0] if isinstance(e, ModuleNotFoundError) and e.name else ""
-        if lost and not sys.modules.get(lost):
-            raise Refused(
-                f"python_options.preload: the interpreter {sys.executable} lacks the package {lost!r} "
-                f"({type(e).__name__}: {e}); install it: {sys.executable} -m pip install {lost}, or name "
-                "another interpreter in LEAT_PYTHON or python_options.interpreter") from None
-        raise Refused(f"python_options.preload: importing {name!r} failed: {report.headed(e)}") from None
+        error = e
+    if os.getpid() != process:
+        os._exit(0)  # a child that the module has forked, and that came back
+    if error is not None:
+        refuse(name, error)
+
+
+def refuse(name: str, e: BaseException) -> NoReturn:
+    from leat import report
+    hint = report.lies(e.name) if isinstance(e, ModuleNotFoundError) and e.name else ""
+    if hint:
+        raise Refused(f"python_options.preload: importing {name!r} failed: {type(e).__name__}: {e}; {hint}") from None
+    lost = e.name.partition(".")[0] if isinstance(e, ModuleNotFoundError) and e.name else ""
+    if lost and not sys.modules.get(lost):
+        raise Refused(
+            f"python_options.preload: the interpreter {sys.executable} lacks the package {lost!r} "
+            f"({type(e).__name__}: {e}); install it: {sys.executable} -m pip install {lost}, or name "
+            "another interpreter in LEAT_PYTHON or python_options.interpreter") from None
+    raise Refused(f"python_options.preload: importing {name!r} failed: {report.headed(e)}") from None
 
 
 def refuse_threads(name: str) -> None:
@@ -122,11 +143,13 @@ class Guard:
                 os._exit(0)
 
     def __exit__(self, *_: Any) -> None:
+        kill(self.child)  # which a child of user code's that holds the pipe cannot keep
         os.close(self.busy)
-        os.waitpid(self.child, 0)
+        with ignoring(ChildProcessError):
+            os.waitpid(self.child, 0)
 
 
-def enter(settings: Settings, seat: int, fresh: bool) -> None:
+def enter(settings: Settings, seat: int, fresh: bool, channel: Channel) -> None:
     '''In a worker, before its first session.'''
     if "umask" in settings:
         os.umask(settings["umask"])
@@ -136,7 +159,9 @@ def enter(settings: Settings, seat: int, fresh: bool) -> None:
         os.environ[name] = values[seat % len(values)]
     if fresh:
         for name in settings.get("preload", ()):
+            channel.begin(preloading(name))
             load(name)
+        channel.begin("")
     if "memory" in settings:
         from leat.memory import limit
         limit(settings["memory"])

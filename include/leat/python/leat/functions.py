@@ -23,12 +23,13 @@ folders: list[str] = []  # of source files; searched last
 instances: dict[tuple[Any, ...], Any] = {}  # made once per worker
 
 
-def attribute(holder: Any, dotted: str, where: str) -> Any:
+def attribute(holder: Any, dotted: str, where: str, module: str = "") -> Any:
     for name in dotted.split("."):
         try:
             holder = getattr(holder, name)
         except AttributeError:
-            raise AttributeError(f"{where} has no {dotted!r}") from None
+            hint = report.lies(module) if module else ""
+            raise AttributeError(f"{where} has no {dotted!r}" + (hint and f"; {hint}")) from None
     return holder
 
 
@@ -159,7 +160,7 @@ class Stage:
         elif form == "module":
             module, _, name = self.text.partition(":")
             __import__(module)
-            function = attribute(sys.modules[module], name, f"module {module!r}")
+            function = attribute(sys.modules[module], name, f"module {module!r}", module)
         elif form == "pickled":
             function = unpickled(kept.value(spec["large"]) if spec.get("large") else spec["code"], spec.get("version", ""))
         else:

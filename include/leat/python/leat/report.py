@@ -4,6 +4,7 @@ R"""("""
 from __future__ import annotations
 
 import _pickle
+import os
 import sys
 
 from leat.library import standard
@@ -124,10 +125,33 @@ def causes(error: BaseException) -> list[dict[str, str]]:
     return found
 
 
+def lies(name: str) -> str:
+    '''Where a module that Python does not find, or finds elsewhere, lies in the working folder, and what to do; else empty.'''
+    from leat.daemon import taken
+    parts, head = name.split("."), name.partition(".")[0]
+    try:
+        folder = os.getcwd()
+        base = os.path.join(folder, *parts)
+        files = [f"{base}.py", f"{base}/__init__.py", *(f"{base}/{file}" for file in os.listdir(base) if file.endswith(".py"))] \
+            if os.path.isdir(base) else [f"{base}.py"]
+        path = next(filter(os.path.isfile, files), "")
+    except (OSError, ValueError):
+        return ""
+    winner = sys.modules.get(head)
+    origin = str(getattr(winner, "__file__", None) or "built in")
+    if not path or not all(parts) or folder in sys.path or origin.startswith(f"{folder}/"):
+        return ""
+    if winner is None:
+        return f"{path} is there, but the worker does not look in its working folder: put {folder!r} into python_options.path"
+    there = f"{path} is there, but Python finds another {head!r} first ({origin}): "
+    return there + ("rename it" if head in taken else f"put {folder!r} into python_options.path, or rename it")
+
+
 def error_body(kind: str, stage: int, error: BaseException, message: str = "", **more: Any) -> bytes:
-    missing = str(error.name).partition(".")[0] if isinstance(error, ModuleNotFoundError) and error.name else ""
+    name = str(error.name) if isinstance(error, ModuleNotFoundError) and error.name else ""
+    missing = name.partition(".")[0]
     facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error), "expected": "", "python_type": "",
-             "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), **more}
+             "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), "lies": clean(lies(name)), **more}
     if message:
         facts["message"] = clean(message)
     return _pickle.dumps(facts, 4)

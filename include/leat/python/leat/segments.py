@@ -260,7 +260,7 @@ class Batches(Segment):
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
             if not len(xs):
-                continue  # what stands before it in this pass has left nothing: no batch, as if it were a pass of its own
+                continue  # the stages before it have left nothing: no batch, as if they were another pass
             session.enter(self)
             session.origin = NONE
             result = self.stages[0].call(getattr(xs, "argument", xs))

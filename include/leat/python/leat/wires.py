@@ -160,7 +160,7 @@ def wire(name: str, declared: str, typed: bool, modules: dict[str, tuple[str, st
         found = attribute(source_module(*modules[module]), dotted, f"the wire's module {module!r}")
     else:
         __import__(module)
-        found = attribute(sys.modules[module], dotted, f"module {module!r}")
+        found = attribute(sys.modules[module], dotted, f"module {module!r}", module)
     if not (callable(getattr(found, "loads", None)) and callable(getattr(found, "dumps", None))):
         raise TypeError(f"the wire {name!r} needs functions loads(bytes) -> list and dumps(list) -> bytes")
     return Own(name, found)

@@ -57,6 +57,9 @@ def settle(session: int, out: int, err: int, lifeline: int, daemon: int, source:
         os.setpgid(0, 0)
     _signal.set_wakeup_fd(-1)
     reset_signals()
+    processes = sys.modules.get("multiprocessing.process")
+    if hasattr(processes, "_children"):
+        processes._children = set()  # type: ignore[union-attr]  # of the daemon, which preloaded modules have started
     session, lifeline = lift(session), lift(lifeline)
     os.dup2(os.open("/dev/null", os.O_RDWR), 0)
     os.dup2(out, 1)
@@ -88,13 +91,13 @@ def open_stdio(anew: bool = False) -> None:
             setattr(sys, f"__{name}__", stream)
 
 
-def entered(settings: dict[str, Any], seat: int, fresh: bool) -> Optional[BaseException]:
+def entered(settings: dict[str, Any], seat: int, fresh: bool, channel: Channel) -> Optional[BaseException]:
     '''Meets the host's options; gives what went wrong.'''
     from leat.environment import enter, place
     try:
         if fresh:
             place(settings)
-        enter(settings, seat, fresh)
+        enter(settings, seat, fresh, channel)
     except Exception as e:
         return e
     return None
@@ -113,7 +116,7 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
             if "profile" in settings:
                 from leat.profiling import Profiled as kind_of
             guard(channel)
-            refusal = entered(settings, seat, fresh) if settings else None
+            refusal = entered(settings, seat, fresh, channel) if settings else None
             begun = refusal is None
             serve(channel, refusal, kind_of)
         finally:
