@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 """What the settings' dict of docs/wire.md asks of the daemon and its workers."""
+import contextlib
 import importlib.metadata
 import os
 import stat
@@ -178,10 +179,10 @@ class WithSettings(Folder):
         daemon = base.Daemon(self.start, settings)
         try:
             worker = daemon.ask(1, seat)
-            try:
-                op, _, _, body, _ = daemon.message()
-            except ConnectionResetError:  # it ended with our message unread; its own follows
-                op, _, _, body, _ = daemon.message()
+            op = w.LOADING
+            while op == w.LOADING:
+                with contextlib.suppress(ConnectionResetError):  # it ended with our message unread; its own follows
+                    op, _, _, body, _ = daemon.message()
             if op == w.FAILED:
                 return body.decode()
             worker.open([base.stage("map", f"lambda _: {expression}")], imports=list(imports))

@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_FUNCTION_IPP
 #define LEAT_PYTHON_IMPL_FUNCTION_IPP
 
+#include <leat/python/absolute_path.hpp>
 #include <leat/python/function.hpp>
 #include <leat/wire/pickle/encode.hpp>
 #include <leat/wire/scalars.hpp>
@@ -14,17 +15,10 @@
 #include <memory>
 #include <string_view>
 
-#include <limits.h>
-#include <unistd.h>
-
 namespace leat {
 
 LEAT_DECL python_source source_file(const std::string& path) {
-  std::string absolute = path;
-  if (path.empty() || path[0] != '/') {
-    char here[PATH_MAX];
-    if (::getcwd(here, sizeof here) != nullptr) absolute = std::string(here) + "/" + path;
-  }
+  const std::string absolute = python_detail::absolute_path(path);
   struct closer {
     void operator()(std::FILE* f) const { std::fclose(f); }
   };

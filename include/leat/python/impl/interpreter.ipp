@@ -92,7 +92,7 @@ inline found_interpreter find_interpreter(const std::string& given) {
       "python_options.interpreter";
   const std::string whose = from_variable ? " (from LEAT_PYTHON)" : "";
   if (name.find('/') != std::string::npos) {
-    std::string path = absolute_path(name);
+    std::string path = absolute_path(name, "the Python interpreter" + whose);
     if (is_folder(path)) {
       while (path.back() == '/') path.pop_back();
       for (const char* program : {"/bin/python3", "/bin/python"})

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_IMPL_SETTINGS_IPP
 
 #include <leat/core/error.hpp>
+#include <leat/python/absolute_path.hpp>
 #include <leat/python/impl/dict_writer.ipp>
 #include <leat/python/options.hpp>
 #include <leat/python/private_folder.hpp>
@@ -19,14 +20,6 @@
 
 // What the options ask of the daemon and of the workers, checked and as a pickle.
 namespace leat::python_detail {
-
-inline std::string absolute_path(const std::string& path) {
-  if (!path.empty() && path[0] == '/') return path;
-  char* const here = ::getcwd(nullptr, 0);
-  std::string absolute = std::string(here != nullptr ? here : "") + "/" + path;
-  std::free(here);
-  return absolute;
-}
 
 /// The name under which a file is shipped: the last part of its path.
 inline std::string own_name(const std::string& path) {
@@ -131,14 +124,14 @@ inline private_folder shipped(const python_options& o) {
   to.folder("files");
   for (auto const& f : o.files) {
     if (!f.text) {
-      to.copy(absolute_path(f.path), "files/" + own_name(f.path));
+      to.copy(absolute_path(f.path, "python_options.files"), "files/" + own_name(f.path));
       continue;
     }
     if (const auto slash = f.name.rfind('/'); slash != std::string::npos) to.folder("files/" + f.name.substr(0, slash));
     to.write("files/" + f.name, *f.text);
   }
   if (!o.archives.empty()) to.folder("packed");
-  for (auto const& a : o.archives) to.copy(absolute_path(a), "packed/" + own_name(a));
+  for (auto const& a : o.archives) to.copy(absolute_path(a, "python_options.archives"), "packed/" + own_name(a));
   if (o.profile) to.folder("profile");
   return to;
 }
@@ -151,7 +144,7 @@ inline std::string settings_of(const python_options& o, const private_folder& fo
   const std::size_t none = body.size();
   if (!o.path.empty()) {
     std::vector<std::string> path;
-    for (auto const& p : o.path) path.push_back(absolute_path(p));
+    for (auto const& p : o.path) path.push_back(absolute_path(p, "python_options.path"));
     all.add("path", path);
   }
   if (!folder.path().empty()) all.add("folder", folder.path());
@@ -162,7 +155,7 @@ inline std::string settings_of(const python_options& o, const private_folder& fo
   }
   if (!o.requirements.empty()) all.add("requirements", o.requirements);
   if (!o.preload.empty()) all.add("preload", o.preload);
-  if (!o.working_folder.empty()) all.add("working_folder", absolute_path(o.working_folder));
+  if (!o.working_folder.empty()) all.add("working_folder", absolute_path(o.working_folder, "python_options.working_folder"));
   if (!o.worker_variables.empty()) all.add("worker_variables", o.worker_variables);
   if (o.memory != 0) all.add("memory", std::uint64_t{o.memory});
   if (o.nice != 0) all.add("nice", std::int64_t{o.nice});

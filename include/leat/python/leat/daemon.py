@@ -392,6 +392,11 @@ class Daemon:
         if "folder" in self.settings and not host_lives:
             from leat.environment import remove
             remove(self.settings["folder"])
+        processes = sys.modules.get("multiprocessing.process")
+        if processes is not None:  # a preloaded module's
+            from leat.environment import remove
+            with ignoring(Exception):
+                remove(processes.current_process()._config.get("tempdir"))
         flush_stdio()
         os._exit(0)
 
