@@ -23,6 +23,7 @@
 
 namespace leat::python_detail {
 
+inline constexpr int cut_off = 71;                       // the exit code of a worker that has lost its socket
 inline constexpr std::chrono::seconds time_to_leave{5};  // for a worker to end by itself
 
 /// For messages about a process that does not answer.
@@ -412,7 +413,9 @@ LEAT_DECL void pool::throw_death(worker& w) {
         std::move(tail));
   }
   const int code = WEXITSTATUS(*w.status);
-  throw worker_exited(code, who + " exited with code " + std::to_string(code) + " in the middle of a session", std::move(tail));
+  const std::string why = code == cut_off ? ": a function has closed or replaced its connection to this program" : "";
+  throw worker_exited(code, who + " exited with code " + std::to_string(code) + " in the middle of a session" + why,
+                      std::move(tail));
 }
 
 LEAT_DECL bool pool::runs(const worker& w) const {

@@ -3,7 +3,7 @@ R"""("""
 # What functions count for the host. Updates go with the batch that they belong to, once it is done.
 from __future__ import annotations
 
-import _pickle
+from _pickle import dumps
 from _functools import reduce  # type: ignore[import-not-found]
 from _operator import add
 from _thread import allocate_lock
@@ -79,7 +79,7 @@ def collected(*parts_before: tuple[int, bytes]) -> bytes:
         counts = touched.pop()
         if counts._updates:
             parts.append((counts._number, counts._pickled()))
-    return _pickle.dumps(parts, 5) if parts else b""
+    return dumps(parts, 5) if parts else b""
 
 
 def discard() -> None:

@@ -12,7 +12,12 @@ if sys.version_info<(3,9) or kind!='cpython':
 if sys.path and sys.path[0]=='':
     del sys.path[0]  # before any import that a file in the current folder could shadow
 whole=sys.path[:]  # and those that PYTHONPATH names come after the daemon's own imports
-extra=set(map(os.path.abspath,os.environ.get('PYTHONPATH','').split(os.pathsep)))-{os.path.dirname(os.__file__)}
+try:
+    here=os.getcwd()
+except OSError:  # it has been removed
+    here=''
+extra={os.path.normpath(os.path.join(here,p)) for p in os.environ.get('PYTHONPATH','').split(os.pathsep)}
+extra.discard(os.path.dirname(os.__file__))
 sys.path[:]=[p for p in whole if p not in extra]
 import _imp,marshal
 daemon=type(sys)('leat.daemon')
@@ -31,7 +36,7 @@ try:
         os.close(fd)
 except (OSError,EOFError,ValueError,TypeError):
     codes=None
-daemon.__dict__['codes']=codes
+daemon.__dict__.update(codes=codes,__builtins__=dict(vars(sys.modules['builtins'])))
 exec(codes['daemon'] if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
     'leat/python/leat/daemon.py','exec'),daemon.__dict__)
 sys.path[:]=whole

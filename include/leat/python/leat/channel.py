@@ -11,7 +11,7 @@ from _collections import deque  # type: ignore[import-not-found]
 from _struct import Struct
 from time import perf_counter_ns as clock
 
-from leat.daemon import DONTWAIT, flush_stdio
+from leat.daemon import DONTWAIT, flush_stdio, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ OPEN, DATA, END, CANCEL, DONE, ERROR, CLOSED, SLOT, FREE = range(1, 10)
 IN_SLOT, FOR_RESULTS, FORKED = 1, 2, 4  # flags
 VALUE, FORGET = 16, 17
 NONE = (1 << 64) - 1
+CUT_OFF = 71  # exit code
 FRAME_LIMIT = 1 << 40  # a longer claim is garbage
 RECV_BYTES = 256 << 10
 FIRST_BODY = 1 << 20
@@ -40,6 +41,13 @@ def protocol_error(text: str) -> NoReturn:
     flush_stdio()
     os.write(2, f"leat worker: protocol error: {text}\n".encode())
     os._exit(70)
+
+
+def cut_off(error: OSError) -> NoReturn:
+    flush_stdio()
+    say(f"leat worker: a function has closed or replaced the descriptor of the connection to the host ({error.strerror}): "
+        "os.close, os.closerange and os.dup2 must leave alone what they have not opened")
+    os._exit(CUT_OFF)
 
 
 class Here:
@@ -105,6 +113,8 @@ class Channel:
             data, rights, _, _ = self.socket.recvmsg(RECV_BYTES, ANCILLARY, _socket.MSG_CMSG_CLOEXEC)
         except ConnectionError:
             data, rights = b"", []
+        except OSError as e:
+            cut_off(e)
         if len(data) >= 32 and not rights:
             magic, kind, flags, other, batch, count, length = HEADER.unpack_from(data)
             if kind == DATA and other == session and magic == b"lt" and not flags and len(data) - 32 == length:
@@ -136,6 +146,8 @@ class Channel:
             return
         except ConnectionError:
             size = 0
+        except OSError as e:
+            cut_off(e)
         if size == 0:
             self.gone = True
         elif self.body is None:
@@ -254,6 +266,8 @@ class Channel:
             except ConnectionError:
                 self.gone = True
                 return
+            except OSError as e:
+                cut_off(e)
             while buffers and sent >= len(buffers[0]):
                 sent -= len(buffers.pop(0))
             if sent:

@@ -86,6 +86,7 @@ class Package:
     @staticmethod
     def exec_module(module: ModuleType) -> None:
         name = module.__name__.partition(".")[2] or "__init__"
+        module.__dict__["__builtins__"] = globals()["__builtins__"]  # a copy: what user code makes of them matters not here
         if name in ("__init__", "library"):
             return exec(compiled(name), module.__dict__)
         from leat.library import early, standard
@@ -172,7 +173,7 @@ def pidfd(pid: int) -> int:
 
 def flush_stdio() -> None:
     for stream in (sys.stdout, sys.stderr):
-        with ignoring(AttributeError, ValueError, OSError):
+        with ignoring(Exception):
             stream.flush()
 
 

@@ -4,10 +4,10 @@ R"""("""
 from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
-import _pickle
 import builtins
 import os
 import sys
+from _pickle import loads
 from binascii import crc32
 
 from leat import report
@@ -119,7 +119,7 @@ def unpickled(code: bytes, version: str) -> Any:
         raise ValueError(f"the function was pickled by {maker} and this worker is Python {ours}: the code inside does not fit "
                          "another version; use the same version in both, or pickle a function of an importable module")
     try:
-        return _pickle.loads(code)
+        return loads(code)
     except ModuleNotFoundError:
         raise
     except Exception as e:
@@ -135,7 +135,7 @@ class Stage:
         self.text: str = spec["text"]
         self.name: str = spec.get("name") or self.kind
         self.label = self.name.partition("(")[0]
-        self.bind: dict[str, Any] = _pickle.loads(spec["bind"]) if spec.get("bind") else {}
+        self.bind: dict[str, Any] = loads(spec["bind"]) if spec.get("bind") else {}
         self.uses = frozenset(filter(None, [spec.get("large"), *spec.get("values", {}).values()]))
         if self.uses:
             from leat import kept

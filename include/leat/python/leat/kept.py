@@ -3,8 +3,8 @@ R"""("""
 # Large values, which the host sends once: each is a memory file, mapped and loaded when it is first asked for.
 from __future__ import annotations
 
-import _pickle
 import os
+from _pickle import loads
 
 from leat.library import standard
 
@@ -54,7 +54,7 @@ def load(kind: str, fd: int) -> Any:
     if kind.startswith("array"):
         return array(memory, kind[-1])
     with memoryview(memory) as view:
-        made = _pickle.loads(view) if kind == "pickle" else bytes(view)
+        made = loads(view) if kind == "pickle" else bytes(view)
     if size:
         memory.close()
     return made.decode() if kind == "text" else made

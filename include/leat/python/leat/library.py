@@ -48,6 +48,7 @@ class Standard:
         self.depth += 1
         if self.depth > 1:
             return
+        mend()
         heads = {name for name in all_names() & sys.modules.keys() if not is_standard(sys.modules[name])} - {"__main__"}
         self.aside = {name: sys.modules.pop(name) for name in list(sys.modules) if heads and name.partition(".")[0] in heads}
         sys.modules.update((name, self.own[name]) for name in self.aside if name in self.own)
@@ -74,6 +75,20 @@ class Standard:
             return self.own.get(name)
         self.known[name] = module
         return module
+
+
+ours: dict[str, Any] = {}  # what was loaded before any function of the user's ran
+
+
+def remember() -> None:
+    ours.update(sys.modules)
+
+
+def mend() -> None:
+    '''Puts back what a function has taken out of sys.modules, but for modules of its own.'''
+    if not sys.modules.keys() >= ours.keys():
+        for name, module in ours.items():
+            sys.modules.setdefault(name, module)
 
 
 standard = Standard()

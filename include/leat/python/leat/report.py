@@ -3,9 +3,9 @@ R"""("""
 # What the host is told of an exception.
 from __future__ import annotations
 
-import _pickle
 import os
 import sys
+from _pickle import dumps
 
 from leat.library import standard
 from leat.sources import aliases, is_ours, publish_sources, shown
@@ -154,5 +154,5 @@ def error_body(kind: str, stage: int, error: BaseException, message: str = "", *
              "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), "lies": clean(lies(name)), **more}
     if message:
         facts["message"] = clean(message)
-    return _pickle.dumps(facts, 4)
+    return dumps(facts, 4)
 #)"""

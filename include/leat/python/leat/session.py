@@ -3,8 +3,8 @@ R"""("""
 # One conversation with the host: from open to closed.
 from __future__ import annotations
 
-import _pickle
 import sys
+from _pickle import loads
 from _struct import Struct
 from binascii import crc32
 from itertools import islice
@@ -128,7 +128,7 @@ class Session:
         leat.session = self
         try:
             self.check()
-            if self.start(_pickle.loads(body)):
+            if self.start(loads(body)):
                 self.drive()
         except SystemExit:
             raise

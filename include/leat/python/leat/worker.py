@@ -14,6 +14,7 @@ from leat import report
 from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
 from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals, say
 from leat.functions import instances
+from leat.library import mend, remember
 from leat.session import Session, close_quietly
 
 TYPE_CHECKING = False
@@ -35,6 +36,7 @@ def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: ty
             continue
         if kind != OPEN:
             protocol_error(f"frame of kind {kind} for session {number}, which is not open")
+        mend()
         open_stdio()
         session = kind_of(channel, number, jobs)
         if refusal is not None:
@@ -81,8 +83,8 @@ def tie(lifeline: int, daemon: int) -> None:
 def open_stdio(anew: bool = False) -> None:
     '''Opens the streams, or only those that user code has closed.'''
     for fd, name in (1, "stdout"), (2, "stderr"):
-        stream = getattr(sys, name)
-        if anew or stream is None or stream.closed:
+        stream = getattr(sys, name, None)
+        if anew or stream is None or getattr(stream, "closed", False):
             try:
                 stream = open(fd, "w", 1, "utf-8", "backslashreplace", closefd=False)
             except OSError:
@@ -98,16 +100,30 @@ def entered(settings: dict[str, Any], seat: int, fresh: bool, channel: Channel) 
         if fresh:
             place(settings)
         enter(settings, seat, fresh, channel)
-    except Exception as e:
+    except SystemExit:
+        raise
+    except BaseException as e:
         return e
     return None
 
 
 def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False) -> NoReturn:
+    code = 1
+    try:
+        code = worked(session, settings, seat, fresh)
+        atexit._run_exitfuncs()
+        flush_stdio()
+    finally:
+        os._exit(code)
+
+
+def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> int:
+    '''All that a worker does; gives its exit code.'''
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
     from leat.twins import exit_code, guard
+    remember()
     code, begun = 0, False
     channel = Channel(session)  # until the end: its socket tells the host that this process lives
     try:
@@ -135,7 +151,5 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
     except BaseException as e:
         code = 1
         say(f"leat worker: {report.headed(e)}")
-    atexit._run_exitfuncs()
-    flush_stdio()
-    os._exit(code)
+    return code
 #)"""
