@@ -11,6 +11,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <range/v3/view/take.hpp>
 #include <set>
 #include <sstream>
 
@@ -52,6 +53,10 @@ TEST_CASE("parallelize: lvalues are copied, rvalues moved, any range will do") {
   CHECK(ctx.parallelize(list, 2).collect() == std::vector{1, 2, 3});
   std::istringstream text("4 5 6");
   CHECK(ctx.parallelize(std::ranges::istream_view<int>(text)).sum() == 15);
+  const std::vector<std::string> kept{"some text that has memory of its own", "b", "c"};
+  auto lent = kept;
+  CHECK(ctx.parallelize(lent | ranges::views::take(2)).count() == 2);
+  CHECK(lent == kept);
   std::vector<bool> bits{true, false, true};
   auto flags = ctx.parallelize(bits, 2);
   static_assert(std::same_as<decltype(flags), leat::dataset<bool>>);

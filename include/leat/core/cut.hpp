@@ -24,6 +24,8 @@ struct no_view {};
 template <class H, class Cut>
 class cut_range : public std::conditional_t<H::owns, no_view, std::ranges::view_base> {
  public:
+  static constexpr bool owns_elements = H::owns;
+
   template <class E>
   class iterator {
     // A small cut is kept by value, so that a loop need not read it again.

@@ -26,6 +26,7 @@ class generated {
 
  public:
   using value_type = T;
+  static constexpr bool owns_elements = true;
 
   generated(std::shared_ptr<python_detail::pool> workers, python_detail::function f, std::optional<std::size_t> partitions)
       : workers_(std::move(workers)), function_(std::move(f)), partitions_(partitions) {

@@ -36,6 +36,7 @@ class concat_range {
   using moved = typename concat_element<decltype(core::dereference<typename H::pushed>(
       std::declval<std::ranges::iterator_t<range<H>>&>()))...>::type;
   using moved_element = moved&&;
+  static constexpr bool owns_elements = true;  // what it does not own it copies where elements are moved out of it
   template <bool Moves>
   using element = std::conditional_t<Moves, moved, seen>;
 

@@ -33,6 +33,7 @@ class generate_range {
 
  public:
   using value = typename item<call>::type;
+  static constexpr bool owns_elements = true;
 
   class iterator {
    public:

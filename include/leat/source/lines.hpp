@@ -54,6 +54,8 @@ class line_reader {
 /// The lines of a file or of a descriptor, as `std::string`. See `lines`.
 class lines_range {
  public:
+  static constexpr bool owns_elements = true;
+
   LEAT_DECL explicit lines_range(std::string path);
   LEAT_DECL explicit lines_range(int descriptor);
 

@@ -16,6 +16,8 @@ namespace leat {
 /// The lines of a stream, which stays the caller's. Copies share them. See `lines`.
 class stream_lines {
  public:
+  static constexpr bool owns_elements = true;
+
   explicit stream_lines(std::istream& in) : pass_(std::make_shared<pass>(pass{in})) {}
 
   class iterator {

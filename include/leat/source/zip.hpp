@@ -165,6 +165,7 @@ template <class F, class... H>
 class zip_range {
  public:
   using moved_element = typename zip_iterator<false, F, H...>::reference&&;
+  static constexpr bool owns_elements = true;  // what it does not own it copies where elements are moved out of it
 
   constexpr explicit zip_range(F f, H... held) : f_(std::move(f)), held_(std::move(held)...) {}
 

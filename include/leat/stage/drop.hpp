@@ -12,6 +12,8 @@ namespace leat {
 template <class H>
 class drop_range : public std::conditional_t<H::owns, core::no_view, std::ranges::view_base> {
  public:
+  static constexpr bool owns_elements = H::owns;
+
   constexpr drop_range(H held, std::size_t n) : held_(std::move(held)), n_(n) {}
 
   constexpr auto begin() { return from(held_.get()); }
