@@ -2,6 +2,8 @@
 #ifndef LEAT_CORE_MAP_KEY_HPP
 #define LEAT_CORE_MAP_KEY_HPP
 
+#include <leat/core/error.hpp>
+#include <leat/core/nan.hpp>
 #include <leat/core/stage.hpp>
 
 namespace leat::core {
@@ -34,6 +36,43 @@ consteval bool accepts_key() {
       "leat: the keys of a std::map need <, those of a std::unordered_map need == and std::hash; choose another key or "
       "map; docs/errors.md#map-key");
   return fits;
+}
+
+template <class C>
+concept ordered_keys = requires { typename C::key_compare; };
+template <class C>
+concept hashed_keys = requires(const C& c) { c.key_eq(); };
+template <class Equal, class K>
+inline constexpr bool plain_equal = std::same_as<Equal, std::equal_to<K>> || std::same_as<Equal, std::equal_to<>>;
+
+/// Whether a container C could lose keys K: by its order NaN equals every key, by `==` none. One whose comparison is not that
+/// of the keys is trusted.
+template <class C, class K>
+consteval bool may_lose_key() {
+  if constexpr (ordered_keys<C>)
+    return may_be_nan<K> && plain_order<typename C::key_compare>;
+  else if constexpr (hashed_keys<C>)
+    return !(plain_equal<typename C::key_equal, K> && std::three_way_comparable<K, std::weak_ordering>);
+  else
+    return false;
+}
+
+/// Throws `usage_error` where the container could not find the key again. Yields the key.
+template <class K, class C>
+constexpr K&& findable(const char* name, const C& c, K&& key) {
+  using kept = value_t<K>;
+  if constexpr (may_lose_key<C, kept>()) {
+    bool lost = false;
+    if constexpr (ordered_keys<C>)
+      lost = is_nan(key);
+    else
+      lost = !c.key_eq()(key, key);
+    if (lost)
+      throw usage_error(std::string(name) +
+                        ": a key is NaN, or holds one, so that it could not be found again; filter such elements out first, or "
+                        "take a container whose comparison orders them");
+  }
+  return std::forward<K>(key);
 }
 
 /// Moves the entries of `from` into `to`; where a key is there already, `both(kept, arrived)` settles the values.

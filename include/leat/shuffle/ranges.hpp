@@ -2,6 +2,7 @@
 #ifndef LEAT_SHUFFLE_RANGES_HPP
 #define LEAT_SHUFFLE_RANGES_HPP
 
+#include <leat/core/nan.hpp>
 #include <leat/shuffle/block.hpp>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 
 namespace leat::core {
 
-/// The order of a sort's keys: `<`, reversed on demand; NaN behind all other numbers.
+/// The order of a sort's keys: `<`, reversed on demand; NaN, and what holds one, behind all others.
 template <class K>
 struct key_order {
   bool descending;
@@ -19,6 +20,8 @@ struct key_order {
   static bool less(const K& a, const K& b) {
     if constexpr (std::floating_point<K>)
       return a < b || (b != b && a == a);
+    else if constexpr (may_be_nan<K>)
+      return !is_nan(a) && (is_nan(b) || a < b);
     else
       return a < b;
   }

@@ -67,10 +67,9 @@ struct group_into_sink : sink_base {
     }
     bool operator()(In&& x) {
       if constexpr (plain)
-        groups.try_emplace(std::invoke(f, std::as_const(x))).first->second.push_back(std::forward<In>(x));
+        group_of(std::as_const(x)).push_back(std::forward<In>(x));
       else
-        groups.try_emplace(std::invoke(f, std::as_const(x)), typename group_type::seed{sink, hint})
-            .first->second(std::forward<In>(x));
+        group_of(std::as_const(x), typename group_type::seed{sink, hint})(std::forward<In>(x));
       return true;
     }
     void finish() {
@@ -100,11 +99,17 @@ struct group_into_sink : sink_base {
         return all;
       }
     }
+
+   private:
+    template <class... Seed>
+    group_type& group_of(asked<In> x, const Seed&... seed) {
+      return groups.try_emplace(core::findable("group_into", groups, std::invoke(f, x)), seed...).first->second;
+    }
   };
 };
 
 /// The elements by the key that `f(element)` returns: `std::unordered_map` of `std::vector`, each in order; or of what a sink
-/// makes of each group. Another map by `group_into<std::map>(f)`.
+/// makes of each group. Another map by `group_into<std::map>(f)`. Throws `usage_error` where a key is NaN.
 template <template <class...> class M = std::unordered_map, class F, class K = core::keep_all>
 auto group_into(F f, K sink = {}) {
   if constexpr (core::accepts_copied_sink<K>())

@@ -9,9 +9,9 @@ namespace leat {
 
 template <class F, class P>
 struct max_sink : sink_base {
-  core::order<F, P> before;
+  core::order<F, P> by;
 
-  constexpr max_sink(F f, P projection) : before{std::move(f), std::move(projection)} {}
+  constexpr max_sink(F f, P projection) : by{std::move(f), std::move(projection)} {}
 
   template <class In>
   static consteval bool accepts() {
@@ -26,8 +26,8 @@ struct max_sink : sink_base {
 
   template <class In>
   struct state : core::extreme<F, P, In, true> {
-    constexpr explicit state(const max_sink& k) : core::extreme<F, P, In, true>(k.before) {}
-    constexpr explicit state(max_sink&& k) : core::extreme<F, P, In, true>(std::move(k.before)) {}
+    constexpr explicit state(const max_sink& k) : core::extreme<F, P, In, true>(k.by) {}
+    constexpr explicit state(max_sink&& k) : core::extreme<F, P, In, true>(std::move(k.by)) {}
   };
 };
 
@@ -38,8 +38,8 @@ struct max_fn {
   }
 };
 
-/// The greatest element, the first of equal ones: by `<`, a comparison, a projection, or a comparison of projections.
-/// Throws `empty_dataset` where there is none.
+/// The greatest element, the first of equal ones: by `<`, a comparison, a projection, or a comparison of projections; NaN only
+/// where there is nothing else. Throws `empty_dataset` where there is none.
 inline constexpr max_fn max{};
 
 }  // namespace leat

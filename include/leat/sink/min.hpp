@@ -9,9 +9,9 @@ namespace leat {
 
 template <class F, class P>
 struct min_sink : sink_base {
-  core::order<F, P> before;
+  core::order<F, P> by;
 
-  constexpr min_sink(F f, P projection) : before{std::move(f), std::move(projection)} {}
+  constexpr min_sink(F f, P projection) : by{std::move(f), std::move(projection)} {}
 
   template <class In>
   static consteval bool accepts() {
@@ -26,8 +26,8 @@ struct min_sink : sink_base {
 
   template <class In>
   struct state : core::extreme<F, P, In, false> {
-    constexpr explicit state(const min_sink& k) : core::extreme<F, P, In, false>(k.before) {}
-    constexpr explicit state(min_sink&& k) : core::extreme<F, P, In, false>(std::move(k.before)) {}
+    constexpr explicit state(const min_sink& k) : core::extreme<F, P, In, false>(k.by) {}
+    constexpr explicit state(min_sink&& k) : core::extreme<F, P, In, false>(std::move(k.by)) {}
   };
 };
 
@@ -38,8 +38,8 @@ struct min_fn {
   }
 };
 
-/// The least element, the first of equal ones: by `<`, a comparison, a projection, or a comparison of projections.
-/// Throws `empty_dataset` where there is none.
+/// The least element, the first of equal ones: by `<`, a comparison, a projection, or a comparison of projections; NaN only
+/// where there is nothing else. Throws `empty_dataset` where there is none.
 inline constexpr min_fn min{};
 
 }  // namespace leat

@@ -9,9 +9,9 @@ namespace leat {
 
 template <class F, class P>
 struct min_max_sink : sink_base {
-  core::order<F, P> before;
+  core::order<F, P> by;
 
-  constexpr min_max_sink(F f, P projection) : before{std::move(f), std::move(projection)} {}
+  constexpr min_max_sink(F f, P projection) : by{std::move(f), std::move(projection)} {}
 
   template <class In>
   static consteval bool accepts() {
@@ -33,7 +33,7 @@ struct min_max_sink : sink_base {
     core::extreme<F, P, In, false> least;
     core::extreme<F, P, In, true> greatest;
 
-    constexpr explicit state(const min_max_sink& k) : least(k.before), greatest(k.before) {}
+    constexpr explicit state(const min_max_sink& k) : least(k.by), greatest(k.by) {}
 
     constexpr bool start(size_hint) { return true; }
     constexpr bool operator()(In&& x) {
@@ -44,6 +44,7 @@ struct min_max_sink : sink_base {
         least.best.emplace(std::as_const(x));
         greatest.best.emplace(std::forward<In>(x));
       } else if (least.better(std::as_const(x))) {
+        if (greatest.better(std::as_const(x))) greatest.best.emplace(std::as_const(x));  // both have been NaN
         least.best.emplace(std::forward<In>(x));
       } else if (greatest.better(std::as_const(x))) {
         greatest.best.emplace(std::forward<In>(x));
@@ -69,7 +70,7 @@ struct min_max_fn {
 };
 
 /// The least and the greatest element in one pass, the first of equal ones each, as `std::pair`; compared as by `min` and
-/// `max`. Throws `empty_dataset` where there is none.
+/// `max`, NaN last. Throws `empty_dataset` where there is none.
 inline constexpr min_max_fn min_max{};
 
 }  // namespace leat

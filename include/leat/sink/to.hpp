@@ -2,6 +2,7 @@
 #ifndef LEAT_SINK_TO_HPP
 #define LEAT_SINK_TO_HPP
 
+#include <leat/core/map_key.hpp>
 #include <leat/core/pipeline.hpp>
 
 #include <ranges>
@@ -89,15 +90,27 @@ struct to_sink : sink_base {
    private:
     template <class X>
     constexpr void add(X&& x) {
+      if constexpr (requires { typename result_type::key_type; }) check(x);
       if constexpr (requires { all.push_back(std::forward<X>(x)); })
         all.push_back(std::forward<X>(x));
       else
         all.insert(all.end(), std::forward<X>(x));
     }
+    template <class X>
+    constexpr void check(const X& x) const {
+      using key = typename result_type::key_type;
+      if constexpr (!core::may_lose_key<result_type, key>())
+        return;
+      else if constexpr (requires { typename result_type::mapped_type; })
+        core::findable("to", all, static_cast<const key&>(x.first));
+      else
+        core::findable("to", all, static_cast<const key&>(x));
+    }
   };
 };
 
-/// The elements in a container of type `C`, such as `to<std::set<int>>()`. Of equal keys the first is kept.
+/// The elements in a container of type `C`, such as `to<std::set<int>>()`. Of equal keys the first is kept; throws
+/// `usage_error` where a key is NaN.
 template <class C>
 constexpr to_sink<container_itself<C>> to() {
   return {};

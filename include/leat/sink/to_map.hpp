@@ -67,11 +67,12 @@ struct to_map_sink : sink_base {
     bool start(size_hint) { return true; }
     bool operator()(In&& x) {
       if constexpr (of_pairs) {
-        all.insert_or_assign(f(std::forward<In>(x)), g(std::forward<In>(x)));
+        all.insert_or_assign(core::findable("to_map", all, f(std::forward<In>(x))), g(std::forward<In>(x)));
       } else if constexpr (std::is_lvalue_reference_v<In>) {
-        all.insert_or_assign(std::invoke(f, std::as_const(x)), std::invoke(g, std::forward<In>(x)));
+        all.insert_or_assign(core::findable("to_map", all, std::invoke(f, std::as_const(x))),
+                             std::invoke(g, std::forward<In>(x)));
       } else {
-        key k = std::invoke(f, std::as_const(x));
+        key k = core::findable("to_map", all, std::invoke(f, std::as_const(x)));
         all.insert_or_assign(std::move(k), std::invoke(g, std::forward<In>(x)));
       }
       return true;
@@ -83,8 +84,8 @@ struct to_map_sink : sink_base {
   };
 };
 
-/// Elements that are pairs of a key and a value, as `std::map`. Of equal keys the last value stays. Another map by
-/// `to_map<std::unordered_map>()`.
+/// Elements that are pairs of a key and a value, as `std::map`. Of equal keys the last value stays; throws `usage_error` where
+/// a key is NaN. Another map by `to_map<std::unordered_map>()`.
 template <template <class...> class M = std::map>
 auto to_map() {
   return to_map_sink<M, core::part<0>, core::part<1>>({}, {});

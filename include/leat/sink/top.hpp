@@ -46,9 +46,9 @@ class top_entry<T> {
 template <class F, class P>
 struct top_sink : sink_base {
   std::size_t n;
-  core::order<F, P> before;
+  core::order<F, P> by;
 
-  constexpr top_sink(std::size_t most, F f, P projection) : n(most), before{std::move(f), std::move(projection)} {}
+  constexpr top_sink(std::size_t most, F f, P projection) : n(most), by{std::move(f), std::move(projection)} {}
 
   template <class In>
   static consteval bool accepts() {
@@ -68,8 +68,8 @@ struct top_sink : sink_base {
     using value = value_t<In>;
     using entry = top_entry<value>;
 
-    constexpr explicit state(const top_sink& k) : n_(k.n), before_(k.before) {}
-    constexpr explicit state(top_sink&& k) : n_(k.n), before_(std::move(k.before)) {}
+    constexpr explicit state(const top_sink& k) : n_(k.n), by_(k.by) {}
+    constexpr explicit state(top_sink&& k) : n_(k.n), by_(std::move(k.by)) {}
 
     constexpr bool start(size_hint) { return n_ != 0; }
     constexpr bool operator()(In&& x) {
@@ -81,7 +81,7 @@ struct top_sink : sink_base {
       for (entry& e : other.heap_) offer<value>(std::move(e.item()));
     }
     constexpr std::vector<value> result() {
-      std::sort_heap(heap_.begin(), heap_.end(), better());
+      std::sort_heap(heap_.begin(), heap_.end(), in_order());
       std::vector<value> best;
       best.reserve(heap_.size());
       for (entry& e : heap_) best.push_back(std::move(e.item()));
@@ -89,24 +89,25 @@ struct top_sink : sink_base {
     }
 
    private:
-    constexpr auto better() {
+    constexpr bool better(const value& a, const value& b) { return by_.template better<true>(a, b); }
+    constexpr auto in_order() {
       return [this](const entry& a, const entry& b) {
-        return before_(b.item(), a.item()) || (!before_(a.item(), b.item()) && a.arrival < b.arrival);
+        return better(a.item(), b.item()) || (!better(b.item(), a.item()) && a.arrival < b.arrival);
       };
     }
     template <class X>
     constexpr void offer(X&& x) {
       if (heap_.size() == n_) {
-        if (n_ == 0 || !before_(heap_.front().item(), std::as_const(x))) return;
-        std::pop_heap(heap_.begin(), heap_.end(), better());
+        if (n_ == 0 || !better(std::as_const(x), heap_.front().item())) return;
+        std::pop_heap(heap_.begin(), heap_.end(), in_order());
         heap_.pop_back();
       }
       heap_.emplace_back(std::forward<X>(x), arrivals_++);
-      std::push_heap(heap_.begin(), heap_.end(), better());
+      std::push_heap(heap_.begin(), heap_.end(), in_order());
     }
 
     std::size_t n_;
-    core::order<F, P> before_;
+    core::order<F, P> by_;
     std::vector<entry> heap_{};
     std::size_t arrivals_ = 0;
   };
@@ -120,7 +121,7 @@ struct top_fn {
 };
 
 /// The `n` greatest elements, the greatest first, equal ones in their order, as `std::vector`: by `<`, a comparison, a
-/// projection, or a comparison of projections. Throws `usage_error` where `n` is negative.
+/// projection, or a comparison of projections; NaN behind all else. Throws `usage_error` where `n` is negative.
 inline constexpr top_fn top{};
 
 }  // namespace leat

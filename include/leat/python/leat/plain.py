@@ -3,8 +3,6 @@ R"""("""
 # What users naturally return, as plain values of a declared type.
 from __future__ import annotations
 
-import sys
-
 from leat.library import lookup
 from leat.report import NotPlain, qualified
 
