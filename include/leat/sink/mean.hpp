@@ -2,6 +2,7 @@
 #ifndef LEAT_SINK_MEAN_HPP
 #define LEAT_SINK_MEAN_HPP
 
+#include <leat/core/exact_sum.hpp>
 #include <leat/core/pipeline.hpp>
 
 #include <limits>
@@ -24,7 +25,7 @@ struct mean_sink : sink_base {
   template <class In>
   struct state {
     P projection;
-    double sum = 0;
+    core::block_sum sum{};
     std::size_t n = 0;
 
     constexpr explicit state(const mean_sink& k) : projection(k.projection) {}
@@ -32,15 +33,17 @@ struct mean_sink : sink_base {
 
     constexpr bool start(size_hint) { return true; }
     constexpr bool operator()(In&& x) {
-      sum += static_cast<double>(std::invoke(projection, std::forward<In>(x)));
+      sum.add(static_cast<double>(std::invoke(projection, std::forward<In>(x))));
       ++n;
       return true;
     }
     constexpr void merge(state&& other) {
-      sum += other.sum;
+      sum.add(other.sum);
       n += other.n;
     }
-    constexpr double result() { return n == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(n); }
+    constexpr double result() {
+      return n == 0 ? std::numeric_limits<double>::quiet_NaN() : sum.value() / static_cast<double>(n);
+    }
   };
 };
 
@@ -51,7 +54,8 @@ struct mean_fn {
   }
 };
 
-/// The mean of numbers, or of what a projection makes of the elements, as `double`; NaN of none.
+/// The mean of numbers, or of what a projection makes of the elements, as `double`; NaN of none. The sum is kept with its
+/// rounding errors, so that neither the numbers' sequence nor their partitions show.
 inline constexpr mean_fn mean{};
 
 }  // namespace leat

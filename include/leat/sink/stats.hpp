@@ -2,6 +2,7 @@
 #ifndef LEAT_SINK_STATS_HPP
 #define LEAT_SINK_STATS_HPP
 
+#include <leat/core/deviations.hpp>
 #include <leat/core/pipeline.hpp>
 
 #include <limits>
@@ -33,47 +34,46 @@ struct stats_sink : sink_base {
     return number;
   }
 
-  // Welford's update; Chan, Golub and LeVeque's merge.
   template <class In>
   struct state {
-    std::size_t n = 0;
-    double mean = 0, squares = 0;
+    core::deviations squares{};
+    core::block_sum sum{};
     double min = std::numeric_limits<double>::infinity(), max = -std::numeric_limits<double>::infinity();
 
     constexpr bool start(size_hint) { return true; }
     constexpr bool operator()(In&& element) {
       const double x = static_cast<double>(std::forward<In>(element));
-      ++n;
-      const double from_old = x - mean;
-      mean += from_old / static_cast<double>(n);
-      squares += from_old * (x - mean);
-      if (x < min) min = x;
-      if (x > max) max = x;
+      squares.add(x);
+      sum.add(x);
+      min = x < min ? x : min;
+      max = x > max ? x : max;
       return true;
     }
     constexpr void merge(state&& other) {
-      if (other.n == 0) return;
-      if (n == 0) {
-        *this = other;
-        return;
-      }
-      const double a = static_cast<double>(n), b = static_cast<double>(other.n), apart = other.mean - mean;
-      mean += apart * (b / (a + b));
-      squares += other.squares + apart * apart * (a * b / (a + b));
-      n += other.n;
-      if (other.min < min) min = other.min;
-      if (other.max > max) max = other.max;
+      squares.add(other.squares);
+      sum.add(other.sum);
+      min = other.min < min ? other.min : min;
+      max = other.max > max ? other.max : max;
     }
     constexpr statistics result() {
-      if (n == 0) return {};
-      constexpr double none = std::numeric_limits<double>::quiet_NaN();
-      return {n, mean, squares / static_cast<double>(n), min > max ? none : min, min > max ? none : max};
+      squares.close();
+      if (squares.n == 0) return {};
+      constexpr double none = std::numeric_limits<double>::quiet_NaN(), most = std::numeric_limits<double>::max();
+      const double n = static_cast<double>(squares.n), total = sum.value();
+      const bool finite = min >= -most && max <= most && total == total;
+      statistics all{squares.n, total / n, none, min > max ? none : min, min > max ? none : max};
+      if (finite) {
+        if (!core::is_finite(total)) all.mean = squares.mean();
+        all.variance = squares.total() / n;
+      }
+      return all;
     }
   };
 };
 
 /// Count, mean, variance, least and greatest of numbers in one pass, as `statistics`. A NaN among them makes mean and variance
-/// NaN; least and greatest are of the other numbers.
+/// NaN, an infinity the variance; least and greatest are of the other numbers. Neither the numbers' sequence nor their
+/// partitions show beyond the last few bits.
 constexpr stats_sink stats() { return {}; }
 
 }  // namespace leat
