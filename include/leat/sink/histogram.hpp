@@ -3,6 +3,7 @@
 #define LEAT_SINK_HISTOGRAM_HPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/even_edges.hpp>
 #include <leat/core/pipeline.hpp>
 
 #include <initializer_list>
@@ -49,17 +50,6 @@ struct even_buckets {
     while (x < edges[at]) --at;
     while (at < last && edges[at + 1] <= x) ++at;
     return at;
-  }
-  static constexpr std::vector<double> edges(double low, double high, std::size_t n) {
-    std::vector<double> all(n + 1, high);
-    const double width = high - low;
-    const bool finite = width <= std::numeric_limits<double>::max();
-    for (std::size_t i = 0; i < n; ++i) {
-      const double part = static_cast<double>(i) / static_cast<double>(n);
-      const double edge = finite ? low + width * part : low * (1 - part) + high * part;
-      all[i] = edge < high ? edge : high;
-    }
-    return all;
   }
 };
 
@@ -166,8 +156,13 @@ struct fitted_histogram_sink : sink_base {
         high = x > high ? x : high;
       }
       if (!any) throw empty_dataset("histogram of no numbers: give it the least and the greatest");
-      if (low == high) low -= 0.5, high += 0.5;
-      histogram_counts all{even_buckets::edges(low, high, n), std::vector<std::size_t>(n, 0)};
+      if (low == high) {  // half a number to each side, or more where that would make no bucket
+        const double size = low < 0 ? -low : low, least = size * 0x1p-52 * static_cast<double>(n),
+                     half = least > 0.5 ? least : 0.5;
+        low = low - half > -most ? low - half : -most;
+        high = high + half < most ? high + half : most;
+      }
+      histogram_counts all{core::even_edges::of(low, high, n), std::vector<std::size_t>(n, 0)};
       const even_buckets buckets(low, high, n);
       for (const double x : numbers) count_number(all, buckets, x);
       return all;
@@ -175,13 +170,33 @@ struct fitted_histogram_sink : sink_base {
   };
 };
 
+// Numbers, and nothing that C++ takes for one: no truth and no character.
+template <class T>
+inline constexpr bool plain_number = std::convertible_to<T, double>;
+template <>
+inline constexpr bool plain_number<bool> = false;
+template <>
+inline constexpr bool plain_number<char> = false;
+template <>
+inline constexpr bool plain_number<wchar_t> = false;
+template <>
+inline constexpr bool plain_number<char8_t> = false;
+template <>
+inline constexpr bool plain_number<char16_t> = false;
+template <>
+inline constexpr bool plain_number<char32_t> = false;
+template <class N>
+concept bucket_number = std::integral<N> && plain_number<N>;
+template <class R>
+concept edge_range = std::ranges::input_range<R> && std::convertible_to<std::ranges::range_reference_t<R>, double> &&
+                     plain_number<std::ranges::range_value_t<R>>;
+
 struct histogram_fn {
   template <class P = std::identity>
   constexpr auto operator()(std::initializer_list<double> edges, P projection = {}) const {
     return (*this)(std::vector<double>(edges), std::move(projection));
   }
-  template <std::ranges::input_range R, class P = std::identity>
-    requires std::convertible_to<std::ranges::range_reference_t<R>, double>
+  template <edge_range R, class P = std::identity>
   constexpr auto operator()(R&& edges, P projection = {}) const {
     std::vector<double> all;
     for (auto&& e : edges) all.push_back(static_cast<double>(e));
@@ -190,17 +205,25 @@ struct histogram_fn {
     if (!ascending) throw usage_error("histogram: edges must be two or more numbers, each greater than the one before");
     return histogram_sink<edge_search, P>(std::move(all), {}, std::move(projection));
   }
-  template <std::integral N, class P = std::identity>
+  template <bucket_number N, class P = std::identity>
   constexpr auto operator()(N buckets, double low, double high, P projection = {}) const {
     const std::size_t n = checked(buckets);
     constexpr double most = std::numeric_limits<double>::max();
     if (!(low < high && low >= -most && high <= most))
       throw usage_error("histogram: the first edge must be below the last, and both finite");
-    return histogram_sink<even_buckets, P>(even_buckets::edges(low, high, n), {low, high, n}, std::move(projection));
+    return histogram_sink<even_buckets, P>(core::even_edges::of(low, high, n), {low, high, n}, std::move(projection));
   }
-  template <std::integral N, class P = std::identity>
+  template <bucket_number N, class P = std::identity>
   constexpr auto operator()(N buckets, P projection = {}) const {
     return fitted_histogram_sink<P>(checked(buckets), std::move(projection));
+  }
+  template <class X, class... Rest>
+    requires(!bucket_number<std::remove_cvref_t<X>> && !edge_range<X>)
+  constexpr auto operator()(X&&, Rest&&...) const {
+    static_assert(!sizeof(std::remove_cvref_t<X>),
+                  "leat: histogram takes a whole number of buckets, or edges, which are a list or a range of numbers; "
+                  "docs/errors.md#histogram-buckets");
+    return core::poison{};
   }
 
  private:
@@ -213,7 +236,7 @@ struct histogram_fn {
 
 /// Counts numbers, or what a projection makes of the elements, as `histogram_counts`: between given edges; in even buckets from
 /// a least number to a greatest; or from the least to the greatest that come, which keeps all numbers. Throws `usage_error`
-/// where edges do not ascend, and of no numbers without edges `empty_dataset`.
+/// where edges do not ascend or buckets are narrower than numbers are apart, and of no numbers without edges `empty_dataset`.
 inline constexpr histogram_fn histogram{};
 
 }  // namespace leat
