@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <doctest/doctest.h>
 
+#include <iterator>
 #include <leat/native.hpp>
 #include <list>
 #include <vector>
@@ -51,6 +52,47 @@ TEST_CASE("size hints travel along the chain") {
   int asked = 0;
   check(probe::counted(asked) | hinted(), leat::size_hint::unknown, 0);
   check(v | (leat::filter(any) | hinted()), leat::size_hint::at_most, 10);
+}
+
+/// Numbers, of which there are more than a size can count, as their `size()` says.
+struct astronomic {
+  __extension__ using wide = unsigned __int128;
+  wide n;
+  auto begin() const { return leat::iota(1).begin(); }
+  std::unreachable_sentinel_t end() const { return {}; }
+  wide size() const { return n; }
+};
+
+TEST_CASE("sizes near and beyond the largest: no sum, product or cast of them wraps") {
+  const std::size_t most = static_cast<std::size_t>(-1);
+  const std::vector<int> three{1, 2, 3};
+  const auto ones = leat::repeat(1, most);
+  const astronomic more{astronomic::wide{1} << 64};
+  CHECK((leat::zip(three, leat::concat(std::vector{7}, leat::repeat(0, most))) | leat::count()) == 3);
+  CHECK((leat::zip(leat::concat(ones, ones, ones), three) | leat::count()) == 3);
+  CHECK((leat::zip(three, more) | leat::count()) == 3);
+  CHECK((leat::zip(three, leat::concat(more, three)) | leat::count()) == 3);
+  CHECK(leat::concat(ones, three).size() == most);
+  CHECK(leat::concat(leat::repeat(1, most - 3), three).size() == most);
+  CHECK(leat::concat(leat::repeat(1, most - 4), three).size() == most - 1);
+  auto hint = [](leat::size_hint h) { return h.known == leat::size_hint::exact ? h.n : 0; };
+  auto passes = [&](auto const& range, auto stage) { return (range | stage | leat::take(2) | leat::count()) == 2; };
+  for (auto const& range : {leat::repeat(1, most), leat::repeat(1, most - 1), leat::repeat(1, most / 2 + 2)}) {
+    CHECK(passes(range, leat::intersperse(0)));
+    CHECK(passes(range, leat::drop_last(1)));
+    CHECK(passes(range, leat::cartesian(three)));
+    CHECK(passes(range, leat::slide(2)));
+    CHECK(passes(range, leat::stride(3)));
+    CHECK(passes(range, leat::chunk(2)));
+    CHECK(passes(range, leat::chunk(2, leat::sum())));
+    CHECK(hint(range | leat::intersperse(0) | hinted()) == 0);
+    CHECK(hint(range | leat::cartesian(three) | hinted()) == 0);
+    CHECK(hint(range | leat::take(most) | hinted()) == (range.size() == most ? 0 : range.size()));
+  }
+  CHECK((more | hinted()).known == leat::size_hint::unknown);
+  CHECK((three | leat::cartesian(more) | leat::take(5) | leat::count()) == 5);
+  CHECK_THROWS_AS(leat::enumerate(-1), leat::usage_error);
+  CHECK((three | leat::enumerate(5) | leat::keys() | leat::sum()) == 18);
 }
 
 TEST_CASE("a hint carries the run that the chain takes part in") {

@@ -4,6 +4,7 @@
 #include <leat/native.hpp>
 #include <limits>
 #include <ranges>
+#include <string>
 #include <vector>
 
 namespace {
@@ -33,6 +34,7 @@ TEST_CASE("two types meet in their common type") {
   CHECK((leat::iota(0, 5'000'000'000) | leat::take(1) | leat::to_vector()) == std::vector<long>{0});
   CHECK((leat::iota(3u, -1) | leat::count()) == 0);
   CHECK_THROWS_AS(leat::iota(-1, 3u), leat::usage_error);
+  CHECK((leat::iota('a', 'd') | leat::to<std::basic_string>()) == "abc");
 }
 
 TEST_CASE("iota at the ends of its type") {

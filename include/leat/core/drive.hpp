@@ -52,10 +52,11 @@ constexpr bool await_next(R& r, run_info& run) {
 
 template <class R>
 constexpr size_hint hint_of(R& r, run_info& run) {
-  if constexpr (std::ranges::sized_range<R>)
-    return {static_cast<std::size_t>(std::ranges::size(r)), size_hint::exact, &run};
-  else
-    return {0, size_hint::unknown, &run};
+  if constexpr (std::ranges::sized_range<R>) {
+    const std::size_t n = saturated(std::ranges::size(r));
+    if (n != most_elements) return {n, size_hint::exact, &run};
+  }
+  return {0, size_hint::unknown, &run};
 }
 
 /// Pushes all elements of a range, as `In`. False: `push` has had enough.

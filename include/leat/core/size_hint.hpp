@@ -8,7 +8,20 @@ namespace leat {
 
 namespace core {
 struct run_info;
+
+/// The largest size: stands for all that are larger, too.
+inline constexpr std::size_t most_elements = static_cast<std::size_t>(-1);
+
+constexpr std::size_t add_sizes(std::size_t a, std::size_t b) { return a < most_elements - b ? a + b : most_elements; }
+
+/// A size of whatever type.
+template <class N>
+constexpr std::size_t saturated(N n) {
+  if constexpr (sizeof(N) > sizeof(std::size_t))
+    if (n > static_cast<N>(most_elements)) return most_elements;
+  return static_cast<std::size_t>(n);
 }
+}  // namespace core
 
 /// How many elements a chain may expect: exactly `n`, at most `n`, or unknown. `run` is the run that the chain takes part in.
 struct size_hint {

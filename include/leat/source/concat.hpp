@@ -107,10 +107,13 @@ class concat_range {
   constexpr iterator begin() { return iterator(*this); }
   constexpr std::default_sentinel_t end() const { return {}; }
 
+  /// Of more elements than a size can count, the largest size.
   constexpr std::size_t size() const
     requires(std::ranges::sized_range<decltype(std::declval<const H&>().get())> && ...)
   {
-    return std::apply([](auto&... h) { return (static_cast<std::size_t>(std::ranges::size(h.get())) + ...); }, held_);
+    std::size_t all = 0;
+    std::apply([&all](auto&... h) { ((all = core::add_sizes(all, core::saturated(std::ranges::size(h.get())))), ...); }, held_);
+    return all;
   }
 
   template <class In, class Push>

@@ -51,7 +51,9 @@ class bounded_iota : public std::ranges::view_base {
   constexpr bounded_iota(T first, T last) : first_(first), last_(last < first ? first : last) {}
   constexpr iota_iterator<T> begin() const { return iota_iterator<T>(first_); }
   constexpr iota_iterator<T> end() const { return iota_iterator<T>(last_); }
-  constexpr std::size_t size() const {
+  constexpr std::size_t size() const
+    requires(sizeof(T) <= sizeof(std::size_t))
+  {
     using bits = std::make_unsigned_t<T>;
     return static_cast<std::size_t>(static_cast<bits>(static_cast<bits>(last_) - static_cast<bits>(first_)));
   }
@@ -80,10 +82,11 @@ struct iota_fn {
   constexpr auto operator()(T first, U last) const {
     if constexpr (accepts<T>() && accepts<U>()) {
       using common = std::common_type_t<T, U>;
-      if (!std::in_range<common>(first))
-        throw usage_error("iota: the first number is negative and the last is unsigned; give both one type");
-      return bounded_iota<common>(static_cast<common>(first),
-                                  std::in_range<common>(last) ? static_cast<common>(last) : common{});
+      if constexpr (std::is_signed_v<T> && std::is_unsigned_v<common>)
+        if (first < 0) throw usage_error("iota: the first number is negative and the last is unsigned; give both one type");
+      if constexpr (std::is_signed_v<U> && std::is_unsigned_v<common>)
+        if (last < 0) last = 0;
+      return bounded_iota<common>(static_cast<common>(first), static_cast<common>(last));
     } else
       return core::poison{};
   }

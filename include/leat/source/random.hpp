@@ -88,7 +88,7 @@ struct random_fn {
     return {seed, {0, static_cast<std::uint64_t>(-1)}};
   }
   template <class T>
-    requires std::integral<T> || std::floating_point<T>
+    requires(std::integral<T> && sizeof(T) <= sizeof(std::uint64_t)) || std::floating_point<T>
   constexpr random_range<T> operator()(std::uint64_t seed, T low, std::type_identity_t<T> high) const {
     if (!(low <= high)) throw usage_error("random: the lower bound is above the upper one");
     if constexpr (std::floating_point<T>)

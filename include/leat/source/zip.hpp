@@ -54,8 +54,8 @@ class zip_iterator {
   }
 
   static constexpr std::size_t shortest(auto... sizes) {
-    std::size_t least = static_cast<std::size_t>(-1);
-    ((least = static_cast<std::size_t>(sizes) < least ? static_cast<std::size_t>(sizes) : least), ...);
+    std::size_t least = core::most_elements;
+    ((least = core::saturated(sizes) < least ? core::saturated(sizes) : least), ...);
     return least;
   }
 

@@ -33,8 +33,8 @@ struct cartesian_node {
  private:
   constexpr size_hint times(size_hint n) {
     if constexpr (std::ranges::sized_range<range>) {
-      const auto size = static_cast<std::size_t>(std::ranges::size(held.get()));
-      if (n.n <= static_cast<std::size_t>(-1) / size) return {n.n * size, n.known, n.run};
+      const std::size_t size = core::saturated(std::ranges::size(held.get()));
+      if (n.n <= core::most_elements / size) return {n.n * size, n.known, n.run};
     }
     return n.any();
   }

@@ -2,6 +2,7 @@
 #ifndef LEAT_STAGE_ENUMERATE_HPP
 #define LEAT_STAGE_ENUMERATE_HPP
 
+#include <leat/core/counts.hpp>
 #include <leat/core/pipeline.hpp>
 
 namespace leat {
@@ -43,10 +44,15 @@ struct enumerate_stage : stage_base {
 };
 
 struct enumerate_fn {
-  constexpr enumerate_stage operator()(std::size_t first = 0) const { return enumerate_stage(first); }
+  constexpr enumerate_stage operator()() const { return enumerate_stage(0); }
+  template <std::integral N>
+  constexpr enumerate_stage operator()(N first) const {
+    return enumerate_stage(core::count_of("enumerate", first, 0, "first index"));
+  }
 };
 
-/// Passes on `std::pair<std::size_t, T>`: the element's index, counted from `first`, and the element.
+/// Passes on `std::pair<std::size_t, T>`: the element's index, counted from `first`, and the element. Throws `usage_error`
+/// where `first` is negative.
 inline constexpr enumerate_fn enumerate{};
 
 }  // namespace leat

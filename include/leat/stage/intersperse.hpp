@@ -6,8 +6,6 @@
 #include <leat/core/kept.hpp>
 #include <leat/core/pipeline.hpp>
 
-#include <limits>
-
 namespace leat {
 
 template <class In, class Next>
@@ -17,8 +15,7 @@ struct intersperse_node {
   bool first = true;
 
   constexpr bool start(size_hint n) {
-    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
-    return next.start(core::counted(n, [](std::size_t m) { return m == 0 ? 0 : m > most / 2 ? most : 2 * m - 1; }));
+    return next.start(core::counted(n, [](std::size_t m) { return m == 0 ? 0 : core::add_sizes(m, m - 1); }));
   }
   constexpr bool operator()(In&& x) {
     if (first)
