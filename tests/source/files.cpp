@@ -65,6 +65,31 @@ TEST_CASE("files of a pattern") {
   fs::current_path(here);
 }
 
+TEST_CASE("a part of a path that exists is no pattern") {
+  tree t;
+  for (const char* name : {"run [7]/a.txt", "run 7/b.txt", "run 7/[x].txt", "run 7/x.txt", "what?/c.txt", "whats/d.txt",
+                           "x*/e.txt", "xy/f.txt", "run [7]/deep [1]/g.txt", "run [7]/deep 1/h.txt"}) {
+    fs::create_directories((t.root / name).parent_path());
+    std::ofstream(t.root / name) << name;
+  }
+  struct row {
+    const char* pattern;
+    names found;
+  };
+  for (auto const& [pattern, found] :
+       {row{"run [7]/*.txt", {"run [7]/a.txt"}},
+        row{"run [7]/**/*.txt", {"run [7]/a.txt", "run [7]/deep 1/h.txt", "run [7]/deep [1]/g.txt"}},
+        row{"run [7]/deep [1]/*", {"run [7]/deep [1]/g.txt"}}, row{"run [7-8]/b.txt", {"run 7/b.txt"}},
+        row{"*/deep [1]/*.txt", {"run [7]/deep [1]/g.txt"}}, row{"what?/*", {"what?/c.txt"}}, row{"x*/*", {"x*/e.txt"}},
+        row{"run 7/[x].*", {"run 7/x.txt"}}, row{"run 7/\\[x].*", {"run 7/[x].txt"}},
+        row{"run \\[[78]\\]/*.txt", {"run [7]/a.txt"}}, row{"run 7/[x].txt", {"run 7/[x].txt"}},
+        row{"x?/*", {"x*/e.txt", "xy/f.txt"}}, row{"what\\?/*", {"what?/c.txt"}}}) {
+    CAPTURE(std::string(pattern));
+    CHECK(t.names(leat::files(t.root / pattern)) == found);
+  }
+  CHECK_THROWS_AS(leat::files(t.root / "run [8]" / "*.txt"), leat::input_error);
+}
+
 TEST_CASE("files of a list, in the list's order") {
   tree t;
   CHECK(t.names(leat::files({t.root / "sub", t.root / "*.txt", t.root / "a.py"})) ==
@@ -86,6 +111,7 @@ TEST_CASE("a folder that cannot be read is an error, not a gap" * doctest::skip(
   tree t;
   fs::permissions(t.root / "sub", fs::perms::none);
   CHECK_THROWS_AS(leat::files(t.root), leat::input_error);
+  CHECK_THROWS_AS(leat::files(t.root / "s*" / "c.py"), leat::input_error);
   fs::permissions(t.root / "sub", fs::perms::owner_all);
 }
 

@@ -28,7 +28,8 @@ struct file {
 };
 
 /// The regular files that `what` names: a file; all that are in a folder, at any depth, in the order of their names; or those
-/// that a pattern of `*`, `?`, `[...]` and `**` (any folders) matches. Links to files count, links to folders are not entered.
+/// that a pattern of `*`, `?`, `[...]` and `**` (any folders) matches: a part of the path that exists is none, and `\` before a
+/// sign makes it an ordinary one. Links to files count, links to folders are not entered.
 /// Throws `input_error` where something is missing, matches nothing or cannot be read.
 LEAT_DECL std::vector<file> files(const std::filesystem::path& what);
 

@@ -34,8 +34,8 @@ inline std::vector<std::filesystem::directory_entry> entries(const std::filesyst
   std::vector<std::filesystem::directory_entry> all;
   std::filesystem::directory_iterator at(folder.empty() ? "." : folder, failed);
   for (; !failed && at != std::filesystem::directory_iterator(); at.increment(failed)) all.push_back(*at);
-  if (failed && !(optional && (failed.value() == ENOENT || failed.value() == ENOTDIR)))
-    core::throw_input_error("read the folder", folder.string(), failed.value());
+  const bool none = failed.value() == ENOENT || failed.value() == ENOTDIR || failed.value() == ELOOP;
+  if (failed && !(optional && none)) core::throw_input_error("read the folder", folder.string(), failed.value());
   std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.path().native() < b.path().native(); });
   return all;
 }
@@ -64,6 +64,15 @@ inline void walk(const std::filesystem::path& folder, std::vector<file>& into) {
 
 inline bool magic(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
 
+// Whether a path leads anywhere, or to a link that leads nowhere. What cannot be told is an error and no gap.
+inline bool there(const std::filesystem::path& path) {
+  std::error_code failed;
+  const auto type = std::filesystem::symlink_status(path, failed).type();
+  if (type != std::filesystem::file_type::none) return type != std::filesystem::file_type::not_found;
+  if (failed.value() != ELOOP && failed.value() != ENAMETOOLONG) core::throw_input_error("read", path.string(), failed.value());
+  return false;
+}
+
 // Follows a pattern's parts [part, last) down from `base`.
 template <class Part>
 void match(const std::filesystem::path& base, Part part, Part last, std::vector<file>& into) {
@@ -78,9 +87,11 @@ void match(const std::filesystem::path& base, Part part, Part last, std::vector<
   }
   const std::string text = part->string();
   const auto next = std::next(part);
-  std::error_code failed;
-  if (text == "**") {
+  if (const auto path = base / *part; there(path)) {
+    match(path, next, last, into);
+  } else if (text == "**") {
     match(base, next, last, into);
+    std::error_code failed;
     for (auto const& entry : entries(base, true))
       if (entry.symlink_status(failed).type() == std::filesystem::file_type::directory)
         match(base / entry.path().filename(), part, last, into);
@@ -88,8 +99,6 @@ void match(const std::filesystem::path& base, Part part, Part last, std::vector<
     for (auto const& entry : entries(base, true))
       if (::fnmatch(text.c_str(), entry.path().filename().c_str(), FNM_PERIOD) == 0)
         match(base / entry.path().filename(), next, last, into);
-  } else if (auto path = base / *part; std::filesystem::exists(path, failed)) {
-    match(path, next, last, into);
   }
 }
 
