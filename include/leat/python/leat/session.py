@@ -4,7 +4,7 @@ R"""("""
 from __future__ import annotations
 
 import sys
-from _pickle import loads
+from _pickle import dumps, loads
 from _struct import Struct
 from binascii import crc32
 from itertools import islice
@@ -240,7 +240,7 @@ class Session:
         '''What functions have added to accumulators for the batch that is done.'''
         told = versions_to_tell() if self.job.opaque else ()
         if not self.job.counts:
-            return _pickle.dumps([*told], 5) if told else b""
+            return dumps([*told], 5) if told else b""
         from leat.accumulators import Refused, collected
         try:
             return collected(*told)
