@@ -5,11 +5,14 @@
 #include <leat/run/distinct.hpp>
 #include <leat/run/group_by_key.hpp>
 #include <leat/run/reduce_by_key.hpp>
+#include <leat/run/sort_by.hpp>
 #include <leat/sink/to.hpp>
+#include <leat/stage/filter.hpp>
 #include <leat/stage/flat_map.hpp>
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <optional>
@@ -130,6 +133,49 @@ TEST_CASE("aggregate_by_key: any sink that merges") {
   CHECK(firsts == std::map<std::int64_t, double>{{0, 0.0}, {1, 1.0}, {2, 2.0}});
   auto best = pairs | leat::aggregate_by_key(leat::map([](double x) { return -x; }) | leat::top(2)) | leat::to<std::map>();
   CHECK(best[1] == std::vector{-1.0, -4.0});
+}
+
+namespace {
+
+// Runs every shuffle over keys that are equal in threes, and stand so in `order`.
+template <class K>
+void one_of_three(leat::context& ctx, const std::vector<K>& order) {
+  std::vector<std::pair<K, int>> data;
+  for (int round = 0; round < 3; ++round)
+    for (auto const& k : order) data.insert(round == 1 ? data.end() : data.begin(), {k, 1});
+  const auto ones = [](auto const& p) { return p.second == 3; };
+  for (std::size_t partitions : {1u, 4u}) {
+    auto pairs = ctx.parallelize(data, partitions);
+    CHECK((pairs | leat::reduce_by_key(std::plus{}, 3) | leat::filter(ones)).count() == order.size());
+    CHECK((pairs | leat::count_by_key() | leat::filter(ones)).count() == order.size());
+    CHECK((pairs | leat::aggregate_by_key(leat::sum()) | leat::filter(ones)).count() == order.size());
+    CHECK((pairs | leat::group_by_key() | leat::map([](auto const& p) { return p.second.size(); })).collect() ==
+          std::vector<std::size_t>(order.size(), 3));
+    CHECK((pairs | leat::map([](auto const& p) { return p.first; }) | leat::distinct()).count() == order.size());
+    const auto sorted = (pairs | leat::sort_by(&std::pair<K, int>::first, {.partitions = 2})).collect();
+    for (std::size_t i = 0; i < sorted.size(); ++i) CHECK(leat::core::same_key(sorted[i].first, order[i / 3]));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("keys: NaN is one key and stands last, -0.0 is 0.0, also inside of others") {
+  leat::context ctx{{.slots = 2}};
+  const double nan = std::nan(""), other = -std::nan("1");
+  one_of_three<double>(ctx, {-1, 0.0, 2, nan});
+  one_of_three<std::tuple<int, std::vector<std::optional<double>>>>(ctx, {{1, {nan}}, {1, {nan, 1}}, {2, {}}, {2, {1}}});
+  CHECK((ctx.parallelize(std::vector{nan, 0.0, other, -0.0, -nan}, 3) | leat::distinct()).count() == 2);
+}
+
+TEST_CASE("sort_by: an order that is none stays in its memory") {
+  struct odd {
+    int n;
+    bool operator<(const odd&) const { return true; }
+  };
+  leat::context ctx{{.slots = 2}};
+  CHECK((ctx.range(0, 10'000, 7) | leat::map([](std::int64_t x) { return odd{static_cast<int>(x)}; }) |
+         leat::sort_by({}, {.partitions = 5}) | leat::map(&odd::n))
+            .sum() == 49'995'000);
 }
 
 TEST_CASE("behaviour 11: 2 million values over 3 keys on both sides of the memory limit") {

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <memory>
 #include <random>
@@ -48,6 +50,43 @@ TEST_CASE("hash: equal keys, spread, compound keys") {
     hashes.insert(leat::hash<std::string>()(std::string(n, '\0')));
   }
   CHECK(hashes.size() == 599);
+}
+
+namespace {
+
+// Keys in their order: each equals itself, also in its hash, and stands before all later ones.
+template <class K>
+void ordered(const std::vector<K>& keys) {
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    for (std::size_t j = 0; j < keys.size(); ++j) {
+      CAPTURE(i);
+      CAPTURE(j);
+      CHECK(leat::core::same_key(keys[i], keys[j]) == (i == j));
+      CHECK(leat::core::key_before(keys[i], keys[j]) == (i < j));
+      CHECK((leat::core::key_hash(keys[i]) == leat::core::key_hash(keys[j])) == (i == j));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("keys: NaN is one key and stands last, also inside of pairs, tuples, arrays, vectors and optionals") {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+  ordered<double>({-infinity, -1, 0, 2, infinity, nan});
+  ordered<float>({-1, 0, 2, static_cast<float>(nan)});
+  ordered<long double>({-1, 0, 2, nan});
+  ordered<int>({-1, 0, 2});
+  ordered<std::pair<double, int>>({{1, 7}, {nan, 1}, {nan, 2}});
+  ordered<std::pair<int, double>>({{1, 7}, {1, nan}, {2, 0}});
+  ordered<std::tuple<std::string, float>>({{"", nan}, {"a", 1}, {"a", nan}});
+  ordered<std::array<double, 2>>({{1, nan}, {2, 1}, {nan, 0}, {nan, nan}});
+  ordered<std::vector<double>>({{}, {1}, {1, nan}, {nan}, {nan, 1}});
+  ordered<std::optional<double>>({std::nullopt, 1, nan});
+  ordered<std::vector<std::optional<std::pair<int, double>>>>({{}, {std::nullopt}, {{{1, 0}}}, {{{1, nan}}}});
+  ordered<std::vector<bool>>({{}, {false}, {true}});
+  const double other = std::copysign(std::nan("1"), -1);
+  CHECK((leat::core::same_key(nan, other) && leat::core::key_hash(nan) == leat::core::key_hash(other)));
+  CHECK((leat::core::same_key(0.0, -0.0) && leat::core::key_hash(0.0) == leat::core::key_hash(-0.0)));
+  static_assert(!leat::shuffle_key<const char*> && !leat::shuffle_key<std::pair<int, char*>>);
 }
 
 TEST_CASE("block: bool, moves, growth") {

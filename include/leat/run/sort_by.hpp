@@ -100,12 +100,12 @@ class sort_lineage final : public stored_lineage<T> {
     std::size_t n = 0;
     for (auto const& r : runs) n += r.items.size();
     const std::size_t step = std::max<std::size_t>(1, n / (32 * partitions_));
-    std::vector<key> samples;
+    block<key> samples;
     for (auto const& r : runs) {
-      for (std::size_t i = step - 1; i < r.items.size(); i += step) samples.push_back(less.key_of(r.items[i]));
-      if (!r.items.empty()) samples.push_back(less.key_of(r.items[r.items.size() - 1]));
+      for (std::size_t i = step - 1; i < r.items.size(); i += step) samples.emplace_back(less.key_of(r.items[i]));
+      if (!r.items.empty()) samples.emplace_back(less.key_of(r.items[r.items.size() - 1]));
     }
-    std::sort(samples.begin(), samples.end(), order_);
+    merge_sort(samples, order_, [] {});  // unlike std::sort, stays in its memory where a key's own < is no order
     const std::vector<key> bounds = range_bounds(samples, partitions_, order_);
     std::vector<std::vector<item*>> cuts;
     for (auto& r : runs) {

@@ -4,6 +4,7 @@
 
 #include <leat/shuffle/block.hpp>
 #include <leat/shuffle/hash.hpp>
+#include <leat/shuffle/keys.hpp>
 
 #include <bit>
 
@@ -45,7 +46,7 @@ class combine_table {
       const auto position = static_cast<std::uint32_t>(slot);
       if (slot >> 32 == hash && position != 0) [[likely]] {
         entry& e = entries_[base_ + position - 1];
-        if (Ops::key(std::as_const(e)) == key) [[likely]] {
+        if (same_key(Ops::key(std::as_const(e)), key)) [[likely]] {
           found(e, std::forward<X>(x));
           return false;
         }

@@ -51,21 +51,32 @@ inline std::uint64_t hash_bytes(const char* at, std::size_t n) {
   return fold_product(a ^ hash_k1, b ^ h);
 }
 
+/// A pointer to text: equal texts have different addresses, so it is no key.
 template <class T>
-concept std_hashed = requires(const T& x) {
+concept text_pointer = std::is_pointer_v<T> && (std::same_as<std::remove_cv_t<std::remove_pointer_t<T>>, char> ||
+                                                std::same_as<std::remove_cv_t<std::remove_pointer_t<T>>, char8_t> ||
+                                                std::same_as<std::remove_cv_t<std::remove_pointer_t<T>>, wchar_t>);
+
+template <class T>
+concept std_hashed = !text_pointer<T> && requires(const T& x) {
   { std::hash<T>()(x) } -> std::convertible_to<std::size_t>;
 };
 
 }  // namespace core
 
 /// The hash of shuffle keys: std::hash where there is one, and own ones for strings, pairs, tuples, vectors, arrays and
-/// optionals. Specialize it (or std::hash) for a key type of your own. Its quality does not matter: it is mixed afterwards.
+/// optionals. Specialize it (or std::hash) for a key type of your own. Its quality does not matter: it is mixed afterwards. All
+/// NaN have one hash, and -0.0 has that of 0.0.
 template <class T>
 struct hash;
 
 template <core::std_hashed T>
 struct hash<T> {
-  std::uint64_t operator()(const T& x) const { return std::hash<T>()(x); }
+  std::uint64_t operator()(const T& x) const {
+    if constexpr (std::floating_point<T>)
+      if (x != x) return 0x9e3779b97f4a7c15;
+    return std::hash<T>()(x);
+  }
 };
 
 /// A key of a shuffle: has == and leat::hash.
@@ -74,13 +85,16 @@ concept shuffle_key = std::equality_comparable<K> && requires(const K& k) {
   { hash<K>()(k) } -> std::convertible_to<std::uint64_t>;
 };
 
-template <class Traits>
-struct hash<std::basic_string_view<char, Traits>> {
-  std::uint64_t operator()(std::basic_string_view<char, Traits> x) const { return core::hash_bytes(x.data(), x.size()); }
+// Of the usual traits alone: others, such as those that ignore case, call texts equal whose bytes differ.
+template <>
+struct hash<std::string_view> {
+  std::uint64_t operator()(std::string_view x) const { return core::hash_bytes(x.data(), x.size()); }
 };
-template <class Traits, class A>
-struct hash<std::basic_string<char, Traits, A>> {
-  std::uint64_t operator()(const std::basic_string<char, Traits, A>& x) const { return core::hash_bytes(x.data(), x.size()); }
+template <class A>
+struct hash<std::basic_string<char, std::char_traits<char>, A>> {
+  std::uint64_t operator()(const std::basic_string<char, std::char_traits<char>, A>& x) const {
+    return core::hash_bytes(x.data(), x.size());
+  }
 };
 
 template <shuffle_key A, shuffle_key B>

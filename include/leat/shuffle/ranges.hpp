@@ -2,39 +2,30 @@
 #ifndef LEAT_SHUFFLE_RANGES_HPP
 #define LEAT_SHUFFLE_RANGES_HPP
 
-#include <leat/core/nan.hpp>
 #include <leat/shuffle/block.hpp>
+#include <leat/shuffle/keys.hpp>
 
 #include <algorithm>
-#include <concepts>
 #include <vector>
 
 namespace leat::core {
 
-/// The order of a sort's keys: `<`, reversed on demand; NaN, and what holds one, behind all others.
+/// The order of a sort's keys, reversed on demand.
 template <class K>
 struct key_order {
   bool descending;
 
-  bool operator()(const K& a, const K& b) const { return descending ? less(b, a) : less(a, b); }
-  static bool less(const K& a, const K& b) {
-    if constexpr (std::floating_point<K>)
-      return a < b || (b != b && a == a);
-    else if constexpr (may_be_nan<K>)
-      return !is_nan(a) && (is_nan(b) || a < b);
-    else
-      return a < b;
-  }
+  bool operator()(const K& a, const K& b) const { return descending ? key_before(b, a) : key_before(a, b); }
 };
 
 /// Picks at most `parts - 1` strictly growing bounds from sorted samples, so that part i holds the keys up to and including
 /// bound i, about as many samples each. No part is empty where there are as many different keys as parts.
-template <class K, class Less>
-std::vector<K> range_bounds(const std::vector<K>& sorted, std::size_t parts, Less less) {
+template <class Samples, class Less>
+auto range_bounds(const Samples& sorted, std::size_t parts, Less less) {
   std::vector<std::size_t> ends;  // behind the last sample of each different key
   for (std::size_t i = 1; i <= sorted.size(); ++i)
     if (i == sorted.size() || less(sorted[i - 1], sorted[i])) ends.push_back(i);
-  std::vector<K> bounds;
+  std::vector<std::remove_cvref_t<decltype(sorted[0])>> bounds;
   if (ends.empty()) return bounds;
   const std::size_t n = std::min(parts, ends.size());
   std::size_t next = 0;
