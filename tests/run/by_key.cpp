@@ -178,6 +178,31 @@ TEST_CASE("sort_by: an order that is none stays in its memory") {
             .sum() == 49'995'000);
 }
 
+TEST_CASE("aggregate_by_key: a zero enters once for each key and partition, however many keys there are") {
+  leat::context ctx{{.slots = 2}};
+  for (std::int64_t keys : {1, 1'000, 100'000, 700'000})
+    for (std::size_t partitions : {1u, 3u}) {
+      const std::int64_t rounds = keys < 700'000 ? 4 : 1;
+      // Key x % keys, so that each partition of at least `keys` elements has all of them.
+      std::map<std::int64_t, long> expected;
+      auto numbers = ctx.range(0, rounds * keys, partitions);
+      auto pairs = numbers | leat::map([=](std::int64_t x) { return std::pair(x % keys, 0); });
+      for (std::size_t p = 0; p < partitions; ++p) {
+        const std::size_t n = static_cast<std::size_t>(rounds * keys);
+        std::set<std::int64_t> here;
+        for (std::size_t x = leat::core::part_begin(n, p, partitions); x < leat::core::part_begin(n, p + 1, partitions); ++x)
+          here.insert(static_cast<std::int64_t>(x) % keys);
+        for (const std::int64_t k : here) ++expected[k];
+      }
+      CHECK((pairs | leat::aggregate_by_key(leat::fold(1L, std::plus{}, std::plus{}), 5) | leat::to<std::map>()) == expected);
+    }
+  // On a whole dataset: once a partition and once where their results are merged.
+  for (std::size_t partitions : {1u, 7u}) {
+    CHECK(ctx.range(0, 100, partitions).fold(std::int64_t{1}, std::plus{}) == 4950 + 1 + static_cast<std::int64_t>(partitions));
+    CHECK(ctx.range(0, 100, partitions).reduce(std::plus{}) == 4950);
+  }
+}
+
 TEST_CASE("behaviour 11: 2 million values over 3 keys on both sides of the memory limit") {
   auto run = [](std::size_t limit) {
     leat::context ctx{{.slots = 2, .memory_limit = limit}};

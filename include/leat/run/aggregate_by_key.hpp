@@ -28,6 +28,7 @@ struct aggregate_ops : core::keyed_ops<T, key_state<core::state_of<K, core::mapp
   using mapped = core::mapped_t<T>;
   using one = key_state<core::state_of<K, mapped&&>, mapped>;
   using entry = std::pair<core::key_t<T>, one>;
+  static constexpr bool whole = true;  // a sink's state begins with what it begins with, such as fold's zero, once a partition
 
   K sink;
 
@@ -94,7 +95,8 @@ struct aggregate_by_key_fn {
   }
 };
 
-/// Of pairs: one pair a key, whose value is what the sink makes of the key's values: `aggregate_by_key(stats())`.
+/// Of pairs: one pair a key, whose value is what the sink makes of the key's values: `aggregate_by_key(stats())`. The zero of a
+/// `fold` enters once for each key and partition that has it.
 inline constexpr aggregate_by_key_fn aggregate_by_key{};
 
 }  // namespace leat

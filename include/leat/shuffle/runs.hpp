@@ -47,7 +47,8 @@ struct shuffle_output {
 };
 
 /// The writing side of a shuffle: combines in a table that fits the cache, and gives its entries away by bucket when it is
-/// full. Where keys hardly repeat, the table is left out. `Ops` has `make(input)` and `add(entry, input)`.
+/// full. Where keys hardly repeat, the table is left out. `Ops` has `make(input)` and `add(entry, input)`; where it says `whole`,
+/// the table grows instead, so that a key is made once.
 template <class Ops>
 class combine_writer {
  public:
@@ -78,6 +79,11 @@ class combine_writer {
     seen_ += chunk.size();
     const std::size_t bytes = entries_.room() * (sizeof(entry) + sizeof(std::uint32_t)) + table_.index_bytes() + grown_;
     if (bytes != bytes_) out_.held.resize(kept_ + (bytes_ = bytes));
+    if constexpr (requires { requires Ops::whole; }) {
+      if (entries_.size() > std::uint32_t(-1) - 2048)
+        throw usage_error("a partition has more than 4,294,965,247 keys; use more partitions");
+      return;
+    }
     if (entries_.size() < limit_) return;
     if (skip_ == 0 && limit_ < most && 4 * seen_ > 5 * entries_.size())
       limit_ *= 2;  // keys repeat: a larger table spares more than it costs
