@@ -7,6 +7,24 @@
 
 namespace leat {
 
+// Sinks whose state begins with nothing, so that one that has seen no element changes nothing when it is merged.
+template <class K>
+inline constexpr bool begins_with_nothing = false;
+template <>
+inline constexpr bool begins_with_nothing<count_sink> = true;
+template <>
+inline constexpr bool begins_with_nothing<stats_sink> = true;
+template <class T>
+inline constexpr bool begins_with_nothing<sum_sink<T>> = true;
+template <class F, class P>
+inline constexpr bool begins_with_nothing<min_sink<F, P>> = true;
+template <class F, class P>
+inline constexpr bool begins_with_nothing<max_sink<F, P>> = true;
+template <class F, class P>
+inline constexpr bool begins_with_nothing<top_sink<F, P>> = true;
+template <class Op>
+inline constexpr bool begins_with_nothing<reduce_sink<Op>> = true;
+
 /// A sink's state for one key.
 template <class State, class V>
 struct key_state {
@@ -28,7 +46,7 @@ struct aggregate_ops : core::keyed_ops<T, key_state<core::state_of<K, core::mapp
   using mapped = core::mapped_t<T>;
   using one = key_state<core::state_of<K, mapped&&>, mapped>;
   using entry = std::pair<core::key_t<T>, one>;
-  static constexpr bool whole = true;  // a sink's state begins with what it begins with, such as fold's zero, once a partition
+  static constexpr bool whole = !begins_with_nothing<K>;  // then a state is begun once a partition, with its zero
 
   K sink;
 

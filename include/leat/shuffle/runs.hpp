@@ -70,6 +70,11 @@ class combine_writer {
   }
 
  private:
+  static constexpr std::size_t most_whole = std::uint32_t(-1) - 2048;  // what a table's positions can tell apart
+
+  [[noreturn, gnu::cold]] static void refuse() {
+    throw usage_error("a partition has more than " + std::to_string(most_whole) + " keys; use more partitions");
+  }
   void put(std::span<input> chunk) {
     if constexpr (Ops::grows) grown_ += footprint<input>(chunk);
     if (skip_ > 0)
@@ -80,9 +85,8 @@ class combine_writer {
     const std::size_t bytes = entries_.room() * (sizeof(entry) + sizeof(std::uint32_t)) + table_.index_bytes() + grown_;
     if (bytes != bytes_) out_.held.resize(kept_ + (bytes_ = bytes));
     if constexpr (requires { requires Ops::whole; }) {
-      if (entries_.size() > std::uint32_t(-1) - 2048)
-        throw usage_error("a partition has more than 4,294,965,247 keys; use more partitions");
-      return;
+      if (entries_.size() < most_whole) return;
+      refuse();
     }
     if (entries_.size() < limit_) return;
     if (skip_ == 0 && limit_ < most && 4 * seen_ > 5 * entries_.size())
