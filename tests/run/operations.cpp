@@ -124,6 +124,83 @@ TEST_CASE("behaviour 4: union keeps order and duplicates") {
   CHECK((shuffled | leat::union_with(shuffled) | leat::map([](auto const& w) { return w.size(); })).sum() == 100 * 52);
 }
 
+TEST_CASE("enumerate: a second pass that differs from the first is an error, whichever partition differs and how") {
+  leat::context ctx{{.slots = 2}};
+  struct change {
+    std::int64_t partition;
+    int first, second;  // elements of that partition in each pass
+    const char* says;
+  };
+  for (auto const& [at, first, second, says] : std::vector<change>{{0, 5, 4, "had 5 elements"},
+                                                                   {0, 4, 5, "had 4 elements"},
+                                                                   {3, 5, 0, "and 0 when"},
+                                                                   {3, 0, 1, "and at least 1 when"},
+                                                                   {6, 10, 9, "had 10 elements"},
+                                                                   {7, 10, 9, nullptr},  // the last one is not counted
+                                                                   {2, 7, 7, nullptr}}) {
+    std::array<std::atomic<int>, 8> passes{};
+    auto changing = ctx.range(0, 80, 8) | leat::filter([&, at = at, first = first, second = second](std::int64_t x) {
+                      if (x % 10 == 0) ++passes[static_cast<std::size_t>(x / 10)];
+                      return x / 10 != at || x % 10 < (passes[static_cast<std::size_t>(at)] == 1 ? first : second);
+                    });
+    std::string text;
+    try {
+      auto all = (changing | leat::enumerate(100)).collect();
+      for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i].first == 100 + i);
+    } catch (const leat::usage_error& e) {
+      CHECK(e.where().partition == static_cast<std::size_t>(at));
+      text = e.what();
+    }
+    CAPTURE(text);
+    CHECK((says == nullptr ? text.empty() : text.find(says) != text.npos));
+    for (auto& n : passes) n = 0;
+    auto all = (changing | leat::cache() | leat::enumerate()).collect();
+    for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i].first == i);
+  }
+}
+
+TEST_CASE("passes: what is not computed twice keeps each element, however its source changes") {
+  leat::context ctx{{.slots = 2}};
+  std::atomic<std::uint64_t> calls = 0;
+  auto random = ctx.range(0, 20'000, 8) | leat::map([&](std::int64_t) { return static_cast<std::int64_t>(++calls); });
+  const auto once = [&](auto operation) {
+    calls = 0;
+    auto all = (random | std::move(operation)).collect();
+    CHECK(calls == 20'000);
+    std::sort(all.begin(), all.end());
+    for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i] == static_cast<std::int64_t>(i + 1));
+  };
+  once(leat::sort_by());
+  once(leat::repartition(3));
+  once(leat::cache());
+  once(leat::distinct());
+  once(leat::take(20'000));
+  calls = 0;
+  CHECK((random | leat::enumerate()).count() == 20'000);  // their number is known, so nothing is run to count them
+  CHECK(calls == 20'000);
+  auto owners = ctx.parallelize([] {
+    std::vector<std::unique_ptr<int>> v;
+    for (int i = 0; i < 10; ++i) v.push_back(std::make_unique<int>(i));
+    return v;
+  }(), 3);
+  for (auto& [i, p] : owners | leat::enumerate()) CHECK(static_cast<int>(i) == *p);
+}
+
+TEST_CASE("elements that only move: a second reading in one action is an error, and a retry that would need one names its cause") {
+  leat::context ctx{{.slots = 2}};
+  auto made = ctx.range(0, 100, 4) | leat::map([](std::int64_t x) { return std::make_unique<std::int64_t>(x); });
+  auto number = [](std::unique_ptr<std::int64_t> p) { return *p; };
+  auto sorted = made | leat::sort_by([](auto const& p) { return *p; });
+  CHECK((leat::union_of(made, made) | leat::map(number)).sum() == 9900);
+  CHECK((sorted | leat::enumerate() | leat::map([&](auto p) { return *p.second; })).sum() == 4950);
+  CHECK_THROWS_WITH_AS((leat::union_of(sorted, sorted) | leat::map(number)).sum(), doctest::Contains("read twice"),
+                       leat::usage_error);
+  CHECK_THROWS_AS((sorted | leat::filter([](auto const&) { return true; }) | leat::enumerate()).count(), leat::usage_error);
+  std::vector<std::unique_ptr<int>> v(10);
+  auto dies = ctx.parallelize(std::move(v), 2) | leat::map([](auto) -> int { throw leat::worker_died("it died", ""); });
+  CHECK_THROWS_WITH_AS(dies.count(), doctest::Contains("it died"), leat::worker_died);
+}
+
 TEST_CASE("cache: computed once, by whichever job comes first") {
   leat::context ctx{{.slots = 2}};
   std::atomic<int> runs = 0;

@@ -4,6 +4,7 @@
 
 #include <leat/run/collect.hpp>
 #include <leat/run/keeping.hpp>
+#include <leat/run/stored.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -94,6 +95,7 @@ auto deliver_partitions(job& j, const lineage<T>& base, const P& pipeline, const
 template <class T, class F>
 auto run_job(const lineage<T>& base, bool fragile, bool keep, F fill) {
   engine::entry running(*base.home());
+  std::exception_ptr lost;
   for (;; keep = true) {
     job j(*base.home(), keep);
     try {
@@ -107,8 +109,12 @@ auto run_job(const lineage<T>& base, bool fragile, bool keep, F fill) {
         j.commit();
         return result;
       }
-    } catch (const inputs_consumed& lost) {
-      if (keep) std::rethrow_exception(lost.cause);
+    } catch (const inputs_consumed& inputs) {
+      if (keep) std::rethrow_exception(inputs.cause);
+      lost = inputs.cause;
+    } catch (const elements_taken&) {
+      if (lost) std::rethrow_exception(lost);  // for which the job has started again
+      throw;
     } catch (...) {
       j.commit();  // of the tasks that have succeeded
       throw;

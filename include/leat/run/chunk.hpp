@@ -63,10 +63,10 @@ struct buffer_node {
   void finish() {}
 };
 
-/// Hands stored elements over, chunk by chunk: as they are where they are plain or may be moved from, else as copies.
+/// Hands stored elements over to a consumer that has started, chunk by chunk: as they are where they are plain or may be moved
+/// from, else as copies.
 template <class T>
-void hand_over(std::span<T> xs, bool move, size_hint n, chunk_consumer<T>& to) {
-  if (!to.start(n)) return;
+void hand_chunks(std::span<T> xs, bool move, chunk_consumer<T>& to) {
   constexpr bool copyable = copies<T> && !plain<T>;
   block<T> copies;
   if (copyable && !move) copies.reserve(chunk_size<T>);
@@ -81,6 +81,10 @@ void hand_over(std::span<T> xs, bool move, size_hint n, chunk_consumer<T>& to) {
     }
     if (!to(chunk)) return;
   }
+}
+template <class T>
+void hand_over(std::span<T> xs, bool move, size_hint n, chunk_consumer<T>& to) {
+  if (to.start(n)) hand_chunks(xs, move, to);
 }
 
 }  // namespace core

@@ -3,14 +3,59 @@
 #define LEAT_RUN_ENUMERATE_HPP
 
 #include <leat/run/dataset_stage.hpp>
-#include <leat/sink/count.hpp>
 #include <leat/stage/enumerate.hpp>
 
 namespace leat {
 
 namespace core {
 
-/// Elements with their index in partition order. A first pass counts what all partitions but the last hold.
+/// Takes a partition's elements only where their exact number is not known beforehand.
+template <class T>
+class element_counter final : public chunk_consumer<T> {
+ public:
+  explicit element_counter(task& t) : task_(t) {}
+
+  bool start(size_hint n) override {
+    if (n.known == size_hint::exact) count_ = n.n;
+    return n.known != size_hint::exact;
+  }
+  bool operator()(std::span<T> chunk) override {
+    task_.check();
+    count_ += chunk.size();
+    return true;
+  }
+  std::size_t count() const { return count_; }
+
+ private:
+  task& task_;
+  std::size_t count_ = 0;
+};
+
+/// Compares the number of elements that come with that of the pass before, and passes none on that is too many.
+template <class T>
+class recounted final : public chunk_consumer<T> {
+ public:
+  recounted(chunk_consumer<T>& to, const char* name, std::size_t expected) : to_(to), name_(name), expected_(expected) {}
+
+  bool start(size_hint n) override { return more_ = to_.start(n); }
+  bool operator()(std::span<T> chunk) override {
+    seen_ += chunk.size();
+    if (seen_ > expected_) differs_from_first_pass(name_, expected_, seen_, true);
+    return more_ = to_(chunk);
+  }
+  void finish() const {
+    if (more_ && seen_ != expected_) differs_from_first_pass(name_, expected_, seen_, false);
+  }
+
+ private:
+  chunk_consumer<T>& to_;
+  const char* name_;
+  std::size_t expected_, seen_ = 0;
+  bool more_ = true;
+};
+
+/// Elements with their index in partition order. A first pass counts what all partitions but the last hold; the second one is
+/// compared with it.
 template <class T>
 class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
  public:
@@ -31,11 +76,10 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
     if (made.data) return;
     base_.prepare(j);
     auto begins = std::make_shared<std::vector<std::size_t>>(partitions());
-    using state = count_sink::state<T&&>;
     auto attempt = [&](task& t) {
-      state n;
-      run_chain(t, base_, t.partition(), identity{}, state_node<state, T&&>{&n});
-      (*begins)[t.partition() + 1] = n.n;
+      element_counter<T> counter(t);
+      base_.produce(t, t.partition(), counter);
+      (*begins)[t.partition() + 1] = counter.count();
     };
     j.home().run({name(), &j, 0, partitions() - 1, attempt, [](std::size_t) { return true; }});
     begins->front() = first_;
@@ -44,9 +88,12 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
   }
   void produce(task& t, std::size_t partition, chunk_consumer<out>& to) const override {
     const auto& begins = *static_cast<const std::vector<std::size_t>*>(t.of->made(*this).data.get());
-    chunk_buffer<out> buffer(to);
+    const bool counted = partition + 1 < begins.size();
+    recounted<out> checked(to, name(), counted ? begins[partition + 1] - begins[partition] : std::size_t(-1));
+    chunk_buffer<out> buffer(counted ? static_cast<chunk_consumer<out>&>(checked) : to);
     run_chain(t, base_, partition, enumerate_stage(begins[partition]), buffer_node<out, out>{&buffer});
     buffer.flush();
+    if (counted) checked.finish();
   }
 
  private:

@@ -54,6 +54,10 @@ class lineage : public lineage_node {
   virtual void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const = 0;
 };
 
+/// Throws what is to be said where a partition that is computed twice has another number of elements the second time; `more`:
+/// at least so many.
+[[noreturn]] LEAT_DECL void differs_from_first_pass(const char* name, std::size_t first, std::size_t second, bool more);
+
 /// The nodes from `top` down, one a line, each with its number, its partitions and the nodes that it reads.
 LEAT_DECL std::string explain(const lineage_node& top);
 

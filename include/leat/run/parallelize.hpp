@@ -34,17 +34,20 @@ class parallelized final : public lineage<T> {
     const std::size_t first = part_begin(items_.size(), partition, partitions_);
     const std::size_t last = part_begin(items_.size(), partition + 1, partitions_);
     if constexpr (!copies<T>) {
-      if (std::exchange(taken_[partition], 1) != 0)
-        throw usage_error("parallelize: these elements only move, so the dataset can be run once; this is a second run");
+      // Who only asks for the number takes nothing.
+      if (!to.start({last - first, size_hint::exact})) return;
+      taken_.take(partition, "parallelize: these elements only move, so the dataset can be run once; this is a second run");
       t.consumed = true;
+      hand_chunks<T>(items_.span().subspan(first, last - first), true, to);
+    } else {
+      hand_over<T>(items_.span().subspan(first, last - first), false, {last - first, size_hint::exact}, to);
     }
-    hand_over<T>(items_.span().subspan(first, last - first), !copies<T>, {last - first, size_hint::exact}, to);
   }
 
  private:
   std::size_t partitions_;
   mutable block<T> items_{};  // written by none but the one reading of elements that only move
-  mutable std::vector<char> taken_;
+  taken_once taken_;
 };
 
 }  // namespace leat::core

@@ -24,14 +24,24 @@ stored<T> collect_all(job& j, const lineage<T>& base, const char* stage) {
   return all;
 }
 
-/// Hands a kept partition over: moved out and freed where this is its only reading in the job, else copied.
-template <class T>
-void hand_over(task& t, kept<T>& part, bool move, chunk_consumer<T>& to) {
-  move = move || !copies<T>;
-  t.consumed = t.consumed || move;
-  hand_over<T>(part.items.span(), move, {part.items.size(), size_hint::exact}, to);
-  if (move) kept<T>(std::move(part));  // frees it
-}
+/// A second reading of elements that only move.
+class elements_taken : public usage_error {
+ public:
+  using usage_error::usage_error;
+};
+
+/// Notes which partitions' elements have been moved out, where they cannot be copied; tasks ask at the same time.
+class taken_once {
+ public:
+  explicit taken_once(std::size_t partitions) : taken_(new std::atomic<bool>[partitions]()) {}
+  /// Throws elements_taken, which says `what`, the second time.
+  void take(std::size_t partition, const char* what) const {
+    if (taken_[partition].exchange(true)) throw elements_taken(what);
+  }
+
+ private:
+  std::unique_ptr<std::atomic<bool>[]> taken_;
+};
 
 /// A node whose partitions are all made in a stage of the job that ends before they are read.
 template <class T>
@@ -48,16 +58,36 @@ class stored_lineage : public lineage<T> {
     auto& out = j.plan(*this);
     if (out.data) return;
     lineage_node::prepare(j);
-    out.data = std::make_shared<stored<T>>(make(j));
+    out.data = std::make_shared<output>(make(j));
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const final {
     const auto& out = t.of->made(*this);
-    hand_over(t, (*static_cast<stored<T>*>(out.data.get()))[partition], t.of->may_move(out), to);
+    auto& all = *static_cast<output*>(out.data.get());
+    if (!to.start({all.sizes[partition], size_hint::exact})) return;
+    kept<T>& part = all.parts[partition];
+    // Moved out and freed where this is their only reading in the job, else copied.
+    const bool move = !copies<T> || t.of->may_move(out);
+    if constexpr (!copies<T>)
+      all.taken.take(partition, "elements that only move were to be read twice in one action; keep them in a std::shared_ptr");
+    t.consumed = t.consumed || move;
+    hand_chunks<T>(part.items.span(), move, to);
+    if (move) kept<T>(std::move(part));  // frees it
   }
 
  protected:
   virtual void plan_inputs(job& j) const { lineage_node::plan(j, false); }
   virtual stored<T> make(job& j) const = 0;
+
+ private:
+  struct output {
+    stored<T> parts;
+    std::vector<std::size_t> sizes{};  // what was there before it was moved out
+    taken_once taken;
+
+    explicit output(stored<T> all) : parts(std::move(all)), taken(copies<T> ? 0 : parts.size()) {
+      for (auto const& part : parts) sizes.push_back(part.items.size());
+    }
+  };
 };
 
 }  // namespace leat::core

@@ -3,6 +3,14 @@
 
 namespace leat::core {
 
+LEAT_DECL void differs_from_first_pass(const char* name, std::size_t first, std::size_t second, bool more) {
+  throw usage_error(std::string(name) + ": the partition had " + std::to_string(first) +
+                    " elements when they were counted, and " + (more ? "at least " : "") + std::to_string(second) +
+                    " when they were read; what stands before " + name +
+                    " is computed twice and must yield the same each time: cache() it, or mend the function or input that "
+                    "changes");
+}
+
 LEAT_DECL std::string explain(const lineage_node& top) {
   std::string text;
   std::vector<const lineage_node*> nodes{&top};
