@@ -49,6 +49,10 @@ struct outer {
   LEAT_FIELDS(map, arrays)
   friend bool operator==(const outer&, const outer&) = default;
 };
+struct nested {
+  std::vector<nested> items{};
+  MSGPACK_DEFINE(items)
+};
 struct none {};
 struct odd {
   void msgpack_pack(auto& p) const { p.pack_ext(1, 5), p.pack_ext_body("x", 1); }
@@ -145,5 +149,27 @@ TEST_CASE("types that msgpack-c packs: what another wire cannot carry is refused
     const char from = static_cast<char>(i), to = static_cast<char>(i + 1);
     shared += std::string("0]q") + to + "(h" + from + "h" + from + "e";
   }
-  CHECK(read(shared).find("shared references would unfold to too many values") != std::string::npos);
+  CHECK(read(shared).find("values that stand in several places would unfold to more than") != std::string::npos);
+}
+
+TEST_CASE("types that msgpack-c packs: values that nest without end are refused before anything recurses") {
+  auto filled_late = [](int levels, bool closed) {
+    std::string body = "]p0\n";
+    for (int i = 1; i != levels; ++i)
+      body += "g" + std::to_string(i - 1) + "\n]p" + std::to_string(i) + (closed && i + 1 == levels ? "\ng0\na" : "\n") + "a0";
+    return body + "]g0\na.";
+  };
+  auto depth = [](const nested& x) {
+    int n = 0;
+    for (const nested* at = &x; !at->items.empty(); at = &at->items[0]) ++n;
+    return n;
+  };
+  const std::string deep = "nests deeper than 512";
+  CHECK(test::decode_error<leat::pickle, nested>(filled_late(20'000, false)).find(deep) != std::string::npos);
+  CHECK(test::decode_error<leat::pickle, nested>(filled_late(20'000, true)).find(deep) != std::string::npos);
+  CHECK(test::decode_error<leat::pickle, nested>(filled_late(40, true)).find("contains itself") != std::string::npos);
+  CHECK(depth(test::decode<leat::pickle, nested>(filled_late(512, false)).at(0)) == 255);
+  const std::string head = raw("\xdd\0\0\0\x01");
+  CHECK(test::decode_error<leat::msgpack, nested>(head + std::string(20'000, '\x91') + "\x90").find(deep) != std::string::npos);
+  CHECK(depth(test::decode<leat::msgpack, nested>(head + std::string(511, '\x91') + "\x90").at(0)) == 255);
 }

@@ -21,7 +21,8 @@ struct wire_codec<bytearray> {
 
   static std::string name() { return "bytearray"; }
   static wire::fit takes(const wire::value& v) {
-    return v.kind == kind ? wire::fit::same : v.kind == wire::value_kind::bytes ? wire::fit::converted : wire::fit::no;
+    if (v.kind == kind) return wire::fit::same;
+    return wire_codec<bytes>::takes(v) == wire::fit::no ? wire::fit::no : wire::fit::converted;
   }
   template <class Out>
   static void encode(Out& out, const bytearray& x) {

@@ -56,6 +56,15 @@ void encode_hashed(Out& out, const T& x) {
   wire_codec<T>::encode(out, x);
   if constexpr (holds_sets<T>()) out.freeze(-1);
 }
+template <class T, class In>
+bool decode_hashed(In& in, T& x) {
+  constexpr bool told = requires { in.freeze(1); };
+  constexpr bool plain = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::same_as<T, std::string>;
+  if constexpr (told && !plain) in.freeze(1);
+  const bool done = wire_codec<T>::decode(in, x);
+  if constexpr (told && !plain) in.freeze(-1);
+  return done;
+}
 /// Its annotation: what is hashed holds frozensets for sets.
 template <class T>
 std::string name_of_hashed() {
@@ -226,7 +235,7 @@ struct wire_codec<C> {
         [&] {
           key k{};
           mapped m{};
-          if (!wire_codec<key>::decode(in, k) || !wire_codec<mapped>::decode(in, m)) return false;
+          if (!wire::decode_hashed(in, k) || !wire_codec<mapped>::decode(in, m)) return false;
           wire::add_entry(x, std::move(k), std::move(m));
           ++n;
           return true;
@@ -276,7 +285,7 @@ struct wire_codec<C> {
     const bool read = in.set(
         [&] {
           item i{};
-          if (!wire_codec<item>::decode(in, i)) return false;
+          if (!wire::decode_hashed(in, i)) return false;
           wire::add_item(x, std::move(i));
           ++n;
           return true;

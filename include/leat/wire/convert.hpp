@@ -22,7 +22,7 @@ namespace wire {
 /// record it stood.
 class converter {
  public:
-  /// `budget` bounds the values handed out, which shared references could multiply without end.
+  /// `budget` bounds the bytes of those values handed out that stand in several places, which could multiply without end.
   explicit converter(std::size_t budget, std::optional<std::size_t> record = {}) : budget_(budget), record_(record) {}
 
   void record(std::size_t index) { record_ = index; }
@@ -53,10 +53,11 @@ class converter {
   template <class T>
   void alternative(const value& v, T& x) {
     const step* here = place_;
+    const std::size_t before = budget_;
     try {
-      spend();
       if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
     } catch (const conversion_error&) {
+      budget_ = before;
       place_ = here;
       expected_.clear();
       v.active = !v.items.empty();
@@ -64,10 +65,12 @@ class converter {
     }
   }
 
-  /// Counts a value against the budget.
-  void spend() {
-    if (budget_ == 0) exhausted();
-    --budget_;
+  /// Counts what a value takes in C++, without its text, against the budget if it may stand in several places.
+  void spend(const value& v, std::size_t size) {
+    if (!v.shared && shared_ == 0) return;
+    size += v.text.size();
+    if (size > budget_) exhausted();
+    budget_ -= size;
   }
 
   /// For a codec's `convert`: words of its own for what was expected. Returns false, which means "does not fit".
@@ -79,11 +82,21 @@ class converter {
   /// Throws, since this key of a dict, or item of a set, became the same as another one of its container.
   [[noreturn]] LEAT_DECL void merged(const value& key, const char* what, std::string (*container)());
 
-  /// Marks a value as being converted, by which one inside itself is found.
+  /// Marks a value as being converted, by which one inside itself is found; throws `protocol_error` where values nest too deep.
   struct guard {
+    converter& c;
     const value& v;
-    explicit guard(const value& entered) : v(entered) { v.active = true; }
-    ~guard() { v.active = false; }
+    guard(converter& by, const value& entered) : c(by), v(entered) {
+      if (c.depth_ == max_depth) c.too_deep();
+      ++c.depth_;
+      c.shared_ += v.shared;
+      v.active = true;
+    }
+    ~guard() {
+      v.active = false;
+      c.shared_ -= v.shared;
+      --c.depth_;
+    }
     guard(const guard&) = delete;
     guard& operator=(const guard&) = delete;
   };
@@ -107,13 +120,13 @@ class converter {
 
   template <class T>
   void attempt(const value& v, T& x) {
-    spend();
+    spend(v, sizeof(T));
     if (v.items.empty()) {
       if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
       return;
     }
     if (v.active) recursive(v, &wire_codec<T>::name);
-    guard entered(v);
+    guard entered(*this, v);
     if (!wire_codec<T>::convert(*this, v, x)) fail(v, &wire_codec<T>::name);
   }
 
@@ -121,8 +134,10 @@ class converter {
   [[noreturn]] LEAT_DECL void fail(const value& v, std::string (*name)());
   [[noreturn]] LEAT_DECL void recursive(const value& v, std::string (*name)());
   [[noreturn]] LEAT_DECL void exhausted() const;
+  [[noreturn]] LEAT_DECL void too_deep() const;
 
   std::size_t budget_;
+  std::size_t depth_ = 0, shared_ = 0;  // values being converted, and those of them that may stand in several places
   std::optional<std::size_t> record_;
   std::string expected_;
   const step* place_ = nullptr;

@@ -54,7 +54,7 @@ struct wire_codec<dict_items<K, V>> {
     const bool read = in.dict(
         [&] {
           auto& [k, m] = x.emplace_back();
-          return wire_codec<K>::decode(in, k) && wire_codec<V>::decode(in, m);
+          return wire::decode_hashed(in, k) && wire_codec<V>::decode(in, m);
         },
         [&] { x.clear(); });
     return read && !loses(x);

@@ -239,7 +239,7 @@ struct wire_codec<bytes> : wire::scalar_codec {
   static constexpr std::size_t tokens = wire::unbounded;
   static constexpr wire::value_kind kind = wire::value_kind::bytes;
   static wire::fit takes(const wire::value& v) {
-    return v.kind == kind ? wire::fit::same : v.kind == wire::value_kind::bytearray ? wire::fit::converted : wire::fit::no;
+    return v.kind == kind ? wire::fit::same : held_by(v) ? wire::fit::converted : wire::fit::no;
   }
   static std::string name() { return "bytes"; }
   template <class Out>
@@ -254,12 +254,15 @@ struct wire_codec<bytes> : wire::scalar_codec {
     return true;
   }
   static bool convert(wire::converter&, const wire::value& v, bytes& x) {
-    if (v.kind != wire::value_kind::bytes && v.kind != wire::value_kind::bytearray) return false;
+    if (!held_by(v)) return false;
     assign(x, v.text);
     return true;
   }
 
  private:
+  static bool held_by(const wire::value& v) {
+    return v.kind == kind || v.kind == wire::value_kind::bytearray || (v.kind == wire::value_kind::str && v.small == 1);
+  }
   static void assign(bytes& x, std::string_view raw) {
     auto first = reinterpret_cast<const std::byte*>(raw.data());
     x.assign(first, first + raw.size());

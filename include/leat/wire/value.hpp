@@ -14,6 +14,11 @@
 
 namespace leat::wire {
 
+/// Nesting that a pickle may have; Python's own pickler stops at about a thousand.
+inline constexpr std::size_t max_depth = 512;
+/// Bytes that the values which a pickle of `body` bytes holds once and refers to often may unfold to.
+constexpr std::size_t unfold_budget(std::size_t body) { return body * 64 + (std::size_t{1} << 26); }
+
 /// What a Python value is, as far as a codec needs to know. `natural` is an int above INT64_MAX that 64 bits hold,
 /// `big` one that they do not, `moment` a datetime with a zone and `local` one without, `span` a timedelta, `object`
 /// whatever is not plain data.
@@ -46,9 +51,14 @@ enum class value_kind : std::uint8_t {
 /// Values may be shared and lists may contain themselves, as in Python.
 struct value {
   value_kind kind = value_kind::none;
-  mutable bool active = false;  // being converted or printed: finds a value inside itself
-  std::uint16_t depth = 0;
-  std::int32_t small = 0;  // moment: nanoseconds beyond the microsecond; local: its fold; span: days; object: 1 if the item is its attributes
+  mutable bool active = false;   // being converted or printed: finds a value inside itself
+  mutable std::uint16_t depth : 12 = 0;  // of a pickle's value, as the rest of these bits
+  std::uint16_t shared : 1 = 0;  // it may be recalled, and so stand in several places
+  mutable std::uint16_t inside : 1 = 0;  // it stands in another value
+  std::uint16_t unhashable : 1 = 0;
+  mutable std::uint16_t looked : 1 = 0;  // its depth is final
+  std::int32_t small = 0;  // moment: nanoseconds beyond the microsecond; local: its fold; span: days; object: 1 if the item is its attributes;
+                           // str: 1 if it is one of Python 2, which is bytes as well
   union {
     bool truth;
     std::int64_t integer = 0;  // moment, local: microseconds from 1970 on; date: days; span: microseconds of its day
@@ -66,7 +76,7 @@ class value_tree {
     if (used_ == values_.size()) values_.emplace_back();
     value& v = values_[used_++];
     v.kind = kind;
-    v.depth = 0;
+    v.depth = v.shared = v.inside = v.unhashable = v.looked = 0;
     v.small = 0;
     v.text = {};
     v.items.clear();

@@ -40,7 +40,12 @@ LEAT_DECL void converter::recursive(const value& v, std::string (*name)()) {
 }
 
 LEAT_DECL void converter::exhausted() const {
-  throw protocol_error("shared references would unfold to too many values", location{.record = record_});
+  throw protocol_error("values that stand in several places would unfold to more than 64 times the pickle's bytes and 64 MB",
+                       location{.record = record_});
+}
+
+LEAT_DECL void converter::too_deep() const {
+  throw protocol_error("a value nests deeper than " + std::to_string(max_depth), location{.record = record_});
 }
 
 }  // namespace leat::wire

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cstdint>
 #include <string>
 
@@ -28,18 +27,21 @@ class pickle_machine : pickle_calls {
       if (code == op_stop) break;
       if (!scalar(code) && !text(code) && !container(code) && !memo(code) && !object(code)) broken("unknown opcode");
     }
+    const value& whole = *pop();
     if (p_ != end_) broken("bytes after its end");
-    return *pop();
+    if (late_) look_deep(whole);
+    return whole;
   }
 
  private:
   bool scalar(int code) {
     switch (code) {
       case op_proto:
-        if (auto version = little<std::uint8_t>(); version > 5) broken("protocol " + std::to_string(version) + " is not known");
+        protocol_ = little<std::uint8_t>();
+        if (protocol_ > 5) broken("protocol " + std::to_string(protocol_) + " is not known");
         return true;
       case op_frame:
-        little<std::uint64_t>();
+        if (little<std::uint64_t>() > static_cast<std::uint64_t>(end_ - p_)) broken("it is cut off");
         return true;
       case op_none:
         push(kind::none);
@@ -59,26 +61,32 @@ class pickle_machine : pickle_calls {
         return true;
       case op_long1:
       case op_long4:
-        integer(take(sized(code == op_long1 ? 1 : 4)));
+        integer(take(code == op_long1 ? sized(1) : signed_size()));
         return true;
       case op_int: {
         auto digits = line();
         if (digits == "00" || digits == "01") {
           push(kind::boolean).truth = digits == "01";
+        } else if (digits.size() == 2 && (digits[1] == '0' || digits[1] == '1') && !pickle_text::digit(digits[0]) &&
+                   digits != "-1") {
+          broken("a malformed number");  // CPython's unpickler in C takes +1 for True, the one in Python for 1
         } else {
-          decimal(digits);
+          integer_text(digits);
         }
         return true;
       }
       case op_long: {
         auto digits = line();
         if (!digits.empty() && digits.back() == 'L') digits.remove_suffix(1);
-        decimal(digits);
+        integer_text(digits);
         return true;
       }
-      case op_float:
-        push(kind::real).real = number<double>(line());
+      case op_float: {
+        double x;
+        if (!pickle_text::real(line(), x)) broken("a malformed number");
+        push(kind::real).real = x;
         return true;
+      }
       case op_binfloat:
         push(kind::real).real = std::bit_cast<double>(get_big<std::uint64_t>(take(8).data()));
         return true;
@@ -87,39 +95,22 @@ class pickle_machine : pickle_calls {
     }
   }
 
-  std::string_view raw_unicode_escape(std::string_view in) {
-    std::string out;
-    for (std::size_t i = 0; i < in.size();) {
-      char c = in[i++];
-      if (c != '\\' || i == in.size() || (in[i] != 'u' && in[i] != 'U')) {
-        append_utf8(out, static_cast<unsigned char>(c));
-        if (c == '\\' && i != in.size()) append_utf8(out, static_cast<unsigned char>(in[i++]));
-        continue;
-      }
-      std::size_t width = in[i++] == 'u' ? 4 : 8;
-      std::uint32_t point = 0;
-      if (in.size() - i < width) broken("a malformed escape");
-      auto [stop, failure] = std::from_chars(in.data() + i, in.data() + i + width, point, 16);
-      if (failure != std::errc{} || stop != in.data() + i + width || point > 0x10FFFF) broken("a malformed escape");
-      append_utf8(out, point);
-      i += width;
-    }
-    return tree_.keep(std::move(out));
-  }
-
   bool text(int code) {
     switch (code) {
-      case op_unicode:
-        push(kind::str).text = raw_unicode_escape(line());
+      case op_unicode: {
+        std::string out;
+        if (!pickle_text::raw_unicode_escape(line(), out)) broken("a malformed escape");
+        push(kind::str).text = tree_.keep(std::move(out));
         return true;
+      }
       case op_short_binunicode:
-        push(kind::str).text = take(sized(1));
+        utf8(take(sized(1)));
         return true;
       case op_binunicode:
-        push(kind::str).text = take(sized(4));
+        utf8(take(sized(4)));
         return true;
       case op_binunicode8:
-        push(kind::str).text = take(sized(8));
+        utf8(take(sized(8)));
         return true;
       case op_short_binbytes:
         push(kind::bytes).text = take(sized(1));
@@ -135,20 +126,34 @@ class pickle_machine : pickle_calls {
         return true;
       case op_string: {  // Python 2's str
         auto quoted = line();
-        if (quoted.size() < 2 || quoted.front() != quoted.back() || quoted.find('\\') != quoted.npos)
+        if (quoted.size() < 2 || quoted.front() != quoted.back() || (quoted[0] != '\'' && quoted[0] != '"'))
           broken("a malformed string");
-        push(kind::str).text = quoted.substr(1, quoted.size() - 2);
+        quoted = quoted.substr(1, quoted.size() - 2);
+        if (quoted.find('\\') == quoted.npos) {
+          old_text(quoted);
+          return true;
+        }
+        std::string out;
+        if (!pickle_text::string_escape(quoted, out)) broken("a malformed escape");
+        old_text(tree_.keep(std::move(out)));
         return true;
       }
       case op_short_binstring:
-        push(kind::str).text = take(sized(1));
+        old_text(take(sized(1)));
         return true;
       case op_binstring:
-        push(kind::str).text = take(sized(4));
+        old_text(take(signed_size()));
         return true;
       default:
         return false;
     }
+  }
+
+  /// A length that is signed in these opcodes.
+  std::uint64_t signed_size() {
+    const std::uint64_t n = sized(4);
+    if (n > INT32_MAX) broken("a negative length");
+    return n;
   }
 
   bool container(int code) {
@@ -168,7 +173,7 @@ class pickle_machine : pickle_calls {
         stack_.resize(pop_mark());
         return true;
       case op_dup:
-        stack_.push_back(top());
+        repeat(*top());
         return true;
       case op_empty_list:
         push(kind::list);
@@ -188,12 +193,16 @@ class pickle_machine : pickle_calls {
       case op_tuple:
         make_from(kind::tuple, pop_mark());
         return true;
-      case op_frozenset:
-        make_from(kind::frozenset, pop_mark());
+      case op_frozenset: {
+        std::size_t from = pop_mark();
+        hashed(kind::frozenset, from);
+        make_from(kind::frozenset, from);
         return true;
+      }
       case op_dict: {
         std::size_t from = pop_mark();
         if ((stack_.size() - from) % 2 != 0) broken("a key without value");
+        hashed(kind::dict, from);
         make_from(kind::dict, from);
         return true;
       }
@@ -208,13 +217,13 @@ class pickle_machine : pickle_calls {
         return true;
       case op_setitem:
         if (stack_.size() - floor() < 3) broken("an empty stack");
-        extend(kind::dict, stack_.size() - 2, "dict", true);
+        extend(kind::dict, stack_.size() - 2, "dict");
         return true;
       case op_appends:
         extend(kind::list, pop_mark(), "list");
         return true;
       case op_setitems:
-        extend(kind::dict, pop_mark(), "dict", true);
+        extend(kind::dict, pop_mark(), "dict");
         return true;
       case op_additems:
         extend(kind::set, pop_mark(), "set");
@@ -227,10 +236,10 @@ class pickle_machine : pickle_calls {
   bool memo(int code) {
     switch (code) {
       case op_memoize:
-        remember(memo_.size());
+        remember(remembered_);
         return true;
       case op_put:
-        remember(number<std::uint64_t>(line()));
+        remember(memo_number(line()));
         return true;
       case op_binput:
         remember(sized(1));
@@ -239,7 +248,7 @@ class pickle_machine : pickle_calls {
         remember(sized(4));
         return true;
       case op_get:
-        recall(number<std::uint64_t>(line()));
+        recall(memo_number(line()));
         return true;
       case op_binget:
         recall(sized(1));
@@ -254,6 +263,25 @@ class pickle_machine : pickle_calls {
 
   void named(kind k, std::string_view name) { push(k).text = name; }
 
+  /// Calls with what stands above `from`, and pushes the result in its place.
+  void call_from(const value& callee, std::size_t from) {
+    make_from(kind::tuple, from);
+    call(callee, *pop());
+  }
+
+  /// Gives an object its state; what is plain data has none.
+  void build(value& made, const value& state) {
+    auto empty_dict = [](const value& v) { return v.kind == kind::dict && v.items.empty(); };
+    if (made.kind == kind::object) {
+      made.small = made.items.empty() && state.kind == kind::dict;
+      add(made, &state);
+    } else if (made.kind != kind::global && state.kind != kind::none &&
+               !(state.kind == kind::tuple && state.items.size() == 2 && state.items[0]->kind == kind::none &&
+                 empty_dict(*state.items[1]))) {
+      broken("a state for a " + type_of(made) + ", which has none");
+    }
+  }
+
   bool object(int code) {
     switch (code) {
       case op_global: {
@@ -262,63 +290,66 @@ class pickle_machine : pickle_calls {
         return true;
       }
       case op_stack_global: {
-        auto name = pop()->text;
-        auto module = pop()->text;
-        named(kind::global, qualified(module, name));
+        const value *name = pop(), *module = pop();
+        if (name->kind != kind::str || module->kind != kind::str) broken("a class whose name is no str");
+        named(kind::global, qualified(module->text, name->text));
         return true;
       }
-      case op_reduce:
-      case op_newobj:
-        call_top();
+      case op_reduce: {
+        const value *arguments = pop(), *callee = pop();
+        call(*callee, *arguments);
         return true;
+      }
+      case op_newobj:
       case op_newobj_ex: {
-        pop();
-        call_top();
+        const value* keywords = code == op_newobj_ex ? pop() : nullptr;
+        const value *arguments = pop(), *type = pop();
+        make(*type, *arguments, keywords);
         return true;
       }
       case op_build: {
         value* state = pop();
-        if (value* made = top(); made->kind == kind::object) {
-          made->small = made->items.empty() && state->kind == kind::dict;
-          add(*made, state);
-        }
+        build(*top(), *state);
         return true;
       }
       case op_inst: {
         auto module = line();
-        auto name = qualified(module, line());
-        make_from(kind::object, pop_mark());
-        stack_.back()->text = name;
+        value callee;
+        callee.kind = kind::global;
+        callee.text = qualified(module, line());
+        call_from(callee, pop_mark());
         return true;
       }
       case op_obj: {
         std::size_t from = pop_mark();
         if (from == stack_.size()) broken("an empty stack");
-        auto name = stack_[from]->text;
-        stack_.erase(stack_.begin() + static_cast<std::ptrdiff_t>(from));
-        make_from(kind::object, from);
-        stack_.back()->text = name;
+        const value& callee = *stack_[from];
+        call_from(callee, from + 1);
+        stack_.erase(stack_.end() - 2);
         return true;
       }
       case op_persid:
-        line();
-        named(kind::object, "persistent object");
-        return true;
       case op_binpersid:
-        pop();
-        named(kind::object, "persistent object");
-        return true;
+        broken("it refers to what only its writer has, by a persistent id");
       case op_ext1:
       case op_ext2:
-      case op_ext4:
-        take(std::size_t{1} << (code - op_ext1));
+      case op_ext4: {
+        const auto raw = take(std::size_t{1} << (code - op_ext1));
+        if (raw.find_first_not_of('\0') == raw.npos || (code == op_ext4 && static_cast<unsigned char>(raw[3]) > 127))
+          broken("an extension code that does not exist");
         named(kind::global, "extension");
         return true;
+      }
       case op_next_buffer:
-        named(kind::object, "out-of-band buffer");
+        broken("it refers to a buffer that stands outside of it");
+      case op_readonly_buffer: {
+        const value& v = *top();
+        if (v.kind == kind::bytes || v.kind == kind::object) return true;
+        if (v.kind != kind::bytearray) broken("a read-only view of a " + type_of(v));
+        pop();
+        named(kind::object, "memoryview");
         return true;
-      case op_readonly_buffer:
-        return true;
+      }
       default:
         return false;
     }

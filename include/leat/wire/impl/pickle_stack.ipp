@@ -4,13 +4,16 @@
 
 #include <leat/core/error.hpp>
 #include <leat/wire/endian.hpp>
+#include <leat/wire/impl/pickle_text.ipp>
 #include <leat/wire/pickle/machine.hpp>
+#include <leat/wire/utf8.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 namespace leat::wire {
@@ -21,7 +24,7 @@ class pickle_stack {
   using kind = value_kind;
 
   pickle_stack(std::string_view body, value_tree& tree)
-      : begin_(body.data()), p_(begin_), end_(p_ + body.size()), tree_(tree) {}
+      : begin_(body.data()), p_(begin_), end_(p_ + body.size()), tree_(tree), budget_(unfold_budget(body.size())) {}
 
   [[noreturn]] void broken(const std::string& why) const {
     throw protocol_error("this is no pickle that can be read: " + why + " at byte " + std::to_string(opcode_at_ - begin_) +
@@ -50,16 +53,9 @@ class pickle_stack {
     if (width == 4) return little<std::uint32_t>();
     return little<std::uint64_t>();
   }
-  template <class T>
-  T number(std::string_view digits) {
-    T x{};
-    auto [stop, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), x);
-    if (failure != std::errc{} || stop != digits.data() + digits.size()) broken("a malformed number");
-    return x;
-  }
-
   value& push(kind k) {
     value& v = tree_.make(k);
+    v.unhashable = k == kind::list || k == kind::dict || k == kind::set || k == kind::bytearray;
     stack_.push_back(&v);
     return v;
   }
@@ -82,16 +78,24 @@ class pickle_stack {
   }
   void add(value& to, const value* item) {
     to.items.push_back(item);
-    if (item->depth + std::size_t{1} > max_depth) broken("it nests deeper than " + std::to_string(max_depth));
-    to.depth = std::max(to.depth, static_cast<std::uint16_t>(item->depth + 1));
+    const auto depth = static_cast<std::size_t>(item->depth) + 1;
+    if (depth > max_depth) too_deep();
+    if (depth > to.depth) {
+      to.depth = depth & 0xFFF;
+      late_ = late_ || to.inside;  // what it stands in does not know
+    }
+    item->inside = 1;
+    if (to.kind == kind::tuple && item->unhashable) to.unhashable = 1;
   }
+  [[noreturn]] void too_deep() const { broken("it nests deeper than " + std::to_string(max_depth)); }
   /// Moves what stands above `from` into `to`.
   void gather(value& to, std::size_t from) {
     for (std::size_t i = from; i != stack_.size(); ++i) add(to, stack_[i]);
     stack_.resize(from);
   }
   void make_from(kind k, std::size_t from) {
-    value& v = tree_.make(k);
+    value& v = push(k);
+    stack_.pop_back();
     gather(v, from);
     stack_.push_back(&v);
   }
@@ -99,16 +103,32 @@ class pickle_stack {
     if (stack_.size() - floor() < n) broken("an empty stack");
     make_from(k, stack_.size() - n);
   }
-  void extend(kind k, std::size_t from, const char* name, bool pairs = false) {
+  void extend(kind k, std::size_t from, const char* name) {
     if (from == 0 || from <= floor()) broken("an empty stack");
+    if (from == stack_.size()) return;
     value& to = *stack_[from - 1];
+    if (k == kind::dict && (stack_.size() - from) % 2 != 0) broken("a key without value");
     if (to.kind == kind::object) {  // a subclass of list or dict, as it is filled
       stack_.resize(from);
       return;
     }
     if (to.kind != k) broken("items for a " + type_of(to) + " where a " + name + " is filled");
-    if (pairs && (stack_.size() - from) % 2 != 0) broken("a key without value");
+    hashed(k, from);
     gather(to, from);
+  }
+  /// Looks whether what stands above `from` can be keys of a dict, or stand in a set.
+  void hashed(kind k, std::size_t from) {
+    if (k != kind::dict && k != kind::set && k != kind::frozenset) return;
+    for (std::size_t i = from; i < stack_.size(); i += k == kind::dict ? 2 : 1) hashable(*stack_[i]);
+  }
+  void hashable(const value& v) const {
+    if (v.unhashable) broken("a " + type_of(v) + " has no hash, so it is no key of a dict and stands in no set");
+  }
+
+  /// Counts bytes that values are copied to against what a body of this size may unfold to.
+  void spend(std::uint64_t n) {
+    if (n > budget_) broken("it repeats more than 64 times its bytes and 64 MB");
+    budget_ -= n;
   }
 
   /// Pushes an int of any size, given as two's complement.
@@ -131,42 +151,103 @@ class pickle_stack {
       push(kind::integer).integer = static_cast<std::int64_t>(bits);
     }
   }
-  /// Pushes an int given as decimal digits.
-  void decimal(std::string_view digits) {
-    bool negative = !digits.empty() && digits.front() == '-';
-    if (negative) digits.remove_prefix(1);
-    if (digits.empty() || digits.size() > 4300) broken("a malformed number");
-    std::string raw;
-    for (char c : digits) {
-      if (c < '0' || c > '9') broken("a malformed number");
-      auto carry = static_cast<unsigned>(c - '0');
-      for (char& b : raw) {
-        carry += static_cast<unsigned char>(b) * 10u;
-        b = static_cast<char>(carry & 255);
-        carry >>= 8;
-      }
-      if (carry != 0) raw += static_cast<char>(carry);
-    }
-    raw += '\0';
-    unsigned carry = 1;
-    if (negative) {
-      for (char& b : raw) {
-        carry += 255u - static_cast<unsigned char>(b);
-        b = static_cast<char>(carry & 255);
-        carry >>= 8;
-      }
-    }
-    integer(tree_.keep(std::move(raw)));
+  /// A text number as `int` takes it.
+  pickle_text::decimal decimal(std::string_view text) const {
+    pickle_text::decimal number(text);
+    if (!number.good) broken("a malformed number");
+    return number;
+  }
+  /// Pushes an int given as text; a leading zero would be octal to some unpicklers.
+  void integer_text(std::string_view text) {
+    const auto number = decimal(text);
+    if (number.digits[0] == '0' && !number.zero()) broken("a malformed number");
+    integer(tree_.keep(number.raw()));
   }
 
+  /// Pushes what Python 2 called str: text and bytes alike where it is UTF-8, bytes otherwise.
+  void old_text(std::string_view raw) {
+    const bool both = valid_utf8(raw);
+    value& v = push(both ? kind::str : kind::bytes);
+    v.text = raw;
+    v.small = both;
+  }
+  /// Pushes text; lone surrogates are text in Python.
+  void utf8(std::string_view text) {
+    if (!valid_utf8(text))
+      for (const char *p = text.data(), *stop = p + text.size(); p != stop;)
+        if (next_utf8(p, stop) == 0xFFFFFFFF) broken("text that is not UTF-8");
+    push(kind::str).text = text;
+  }
+
+  std::uint64_t memo_number(std::string_view text) const {
+    const auto number = decimal(text);
+    const std::size_t first = std::min(number.digits.find_first_not_of('0'), number.digits.size() - 1);
+    std::uint64_t x = 0;
+    const char *from = number.digits.data() + first, *stop = number.digits.data() + number.digits.size();
+    if ((number.negative && !number.zero()) || std::from_chars(from, stop, x).ec != std::errc{} || x > INT64_MAX)
+      broken("a malformed number");
+    return x;
+  }
+  /// Where a number's value stands: numbers that a body of this size can count up to in a row, others in order, since any
+  /// hash of them could be made to degrade.
+  bool dense(std::uint64_t index) const { return index < static_cast<std::uint64_t>(end_ - begin_); }
+  value*& entry(std::uint64_t index) {
+    if (!dense(index)) return sparse_[index];
+    if (index >= memo_.size()) memo_.resize(std::max<std::size_t>(static_cast<std::size_t>(index) + 1, memo_.size() * 2));
+    return memo_[static_cast<std::size_t>(index)];
+  }
   void remember(std::uint64_t index) {
-    if (memo_.size() >= max_memo) broken("its memo is too large");
-    memo_[index] = top();
+    value* const v = top();
+    value*& place = entry(index);
+    if (place == nullptr && ++remembered_ > max_memo) broken("its memo is too large");
+    place = v;
   }
   void recall(std::uint64_t index) {
-    auto found = memo_.find(index);
-    if (found == memo_.end()) broken("memo " + std::to_string(index) + " was never stored");
-    stack_.push_back(found->second);
+    value* found = nullptr;
+    if (dense(index)) {
+      if (index < memo_.size()) found = memo_[static_cast<std::size_t>(index)];
+    } else if (const auto at = sparse_.find(index); at != sparse_.end()) {
+      found = at->second;
+    }
+    if (found == nullptr) broken("memo " + std::to_string(index) + " was never stored");
+    repeat(*found);
+  }
+  void repeat(value& v) {
+    v.shared = 1;
+    stack_.push_back(&v);
+  }
+
+  /// Finds nesting too deep that was made by filling what already stood in something.
+  void look_deep(const value& root) const {
+    struct step {
+      const value* v;
+      std::size_t next;
+    };
+    std::vector<step> path;
+    auto enter = [&path](const value* v) {
+      v->active = true;
+      v->depth = 0;
+      path.push_back({v, 0});
+    };
+    enter(&root);
+    while (!path.empty()) {
+      auto& [v, next] = path.back();
+      if (next != v->items.size()) {
+        const value* item = v->items[next];
+        if (!item->looked && !item->active) {
+          enter(item);
+          continue;
+        }
+        ++next;
+        if (item->active) continue;  // the converter counts how deep it goes where values contain themselves
+        if (item->depth == max_depth) too_deep();
+        if (item->depth >= v->depth) v->depth = (item->depth + 1) & 0xFFF;
+      } else {
+        v->looked = 1;
+        v->active = false;
+        path.pop_back();
+      }
+    }
   }
 
   const char* begin_;
@@ -176,7 +257,12 @@ class pickle_stack {
   value_tree& tree_;
   std::vector<value*> stack_;
   std::vector<std::size_t> marks_;
-  std::unordered_map<std::uint64_t, value*> memo_;
+  std::vector<value*> memo_;
+  std::map<std::uint64_t, value*> sparse_;
+  std::size_t remembered_ = 0;
+  std::uint64_t budget_;
+  int protocol_ = 0;
+  bool late_ = false;  // something was filled that already stood in something
 };
 
 }  // namespace leat::wire

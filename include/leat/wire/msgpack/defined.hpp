@@ -164,7 +164,7 @@ class object_maker {
   explicit object_maker(converter& c) : convert_(c) {}
 
   ::msgpack::object make(const value& v) {
-    convert_.spend();
+    convert_.spend(v, sizeof(::msgpack::object));
     ::msgpack::object o;
     switch (v.kind) {
       case value_kind::none:
@@ -253,7 +253,8 @@ class object_maker {
   }
   ::msgpack::object inner(const value& v) {
     if (v.active) throw conversion_error("a value that msgpack holds", "a " + type_of(v) + " that contains itself", "");
-    const converter::guard entered(v);
+    if (v.items.empty()) return make(v);
+    const converter::guard entered(convert_, v);
     return make(v);
   }
   template <class T>

@@ -20,9 +20,6 @@
 
 namespace leat::wire {
 
-/// Values that shared references of a body may unfold to.
-constexpr std::size_t unfold_budget(std::size_t body) { return body * 1024 + (std::size_t{1} << 24); }
-
 /// How far the quick reading of a batch came.
 enum class progress { finished, stopped, unusual };
 

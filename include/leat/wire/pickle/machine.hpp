@@ -10,8 +10,6 @@
 
 namespace leat::wire {
 
-/// Nesting that a pickle may have; Python's own pickler stops at about a thousand.
-inline constexpr std::size_t max_depth = 512;
 /// Entries that a pickle's memo may have.
 inline constexpr std::size_t max_memo = std::size_t{1} << 26;
 

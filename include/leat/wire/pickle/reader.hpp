@@ -18,7 +18,7 @@ namespace leat::wire {
 /// returns false for anything else; the body is then read again by `unpickle`, which knows all forms.
 class pickle_reader {
  public:
-  explicit pickle_reader(std::string_view body) : p_(body.data()), end_(p_ + body.size()) {}
+  explicit pickle_reader(std::string_view body) : p_(body.data()), end_(p_ + body.size()), budget_(unfold_budget(body.size())) {}
 
   bool at_end() const { return p_ == end_; }
 
@@ -28,7 +28,7 @@ class pickle_reader {
       int code = static_cast<unsigned char>(*p_);
       if (code != op_frame) [[likely]]
         return code;
-      if (!has(9)) return -1;
+      if (!has(9) || get_little<std::uint64_t>(p_ + 1) > static_cast<std::uint64_t>(end_ - p_ - 9)) return -1;
       p_ += 9;
     }
     return -1;
@@ -163,10 +163,14 @@ class pickle_reader {
     return true;
   }
   bool bytes(std::string_view& x) {
-    if (!text(op_short_binbytes, op_binbytes, op_binbytes8, x) && !text(-1, -1, op_bytearray8, x)) return false;
+    if (!text(op_short_binbytes, op_binbytes, op_binbytes8, x) && (frozen_ != 0 || !text(-1, -1, op_bytearray8, x)))
+      return false;
     memo();
     return true;
   }
+
+  /// What is read from here on is hashed (+1), or no longer (-1): a key of a dict, an item of a set.
+  void freeze(int change) { frozen_ += change; }
 
   bool begin_tuple(std::size_t n) { return n < 4 || take(op_mark); }
   bool end_tuple(std::size_t n) {
@@ -188,7 +192,7 @@ class pickle_reader {
   }
   template <class Item, class Undo>
   bool set(Item item, Undo undo) {
-    if (peek() != op_mark) return runs(op_empty_set, never, op_additems, item, undo);
+    if (peek() != op_mark) return frozen_ == 0 && runs(op_empty_set, never, op_additems, item, undo);
     ++p_;
     if (run(op_frozenset, item) < 0) return false;
     memo();
@@ -277,6 +281,9 @@ class pickle_reader {
     if (peek() != op_binget || !has(2) || !dense_) return false;
     auto index = static_cast<unsigned char>(p_[1]);
     if (index >= count_ || memo_[index].data() == nullptr) return false;
+    const std::uint64_t size = 64 + 2 * static_cast<std::uint64_t>(memo_[index].size());  // no less than the converter counts
+    if (size > budget_) return false;
+    budget_ -= size;
     x = memo_[index];
     p_ += 2;
     return true;
@@ -325,6 +332,8 @@ class pickle_reader {
   const char* p_;
   const char* end_;
   std::size_t count_ = 0;
+  std::uint64_t budget_;  // bytes that texts may unfold to by being recalled
+  int frozen_ = 0;
   bool dense_ = true;
   std::string_view memo_[kept];
 };
