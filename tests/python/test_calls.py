@@ -3,7 +3,7 @@
 import pickle
 import unittest
 
-from test_worker import WithWorker, module, stage, w
+from test_worker import MERGED, WithWorker, merged, module, stage, w
 
 
 def plain(frame):
@@ -11,14 +11,14 @@ def plain(frame):
 
 
 class Calls(WithWorker):
-    def answers(self, stages, *batches, **more):
+    def answers(self, stages, *batches, dumps=lambda xs: pickle.dumps(xs, 5), **more):
         """For each batch, for each record: a value, or the error's dict."""
         self.session += 1
         self.host.open(stages, self.session, announce=True, isolate=True, **more)
         self.assertEqual(plain(self.host.frame()), (w.DONE, w.NONE, 0))
         found = []
         for b, xs in enumerate(batches):
-            self.host.data(b, xs, self.session)
+            self.host.send(w.DATA, self.session, b, len(xs), dumps(xs))
             found.append([])
             while True:
                 frame = self.host.frame()
@@ -43,6 +43,13 @@ class Calls(WithWorker):
         self.assertEqual((b["kind"], b["type"], b["stage"]), ("python", "ZeroDivisionError", 0))
         self.assertIn("lambda x: 6 // x", b["traceback"])
         self.assertNotIn("leat/python", b["traceback"])
+
+    def test_a_record_that_cannot_be_loaded_fails_alone(self):
+        records, expected = zip(*MERGED)
+        whole, good = self.answers([stage("map", "lambda x: x")], records, [b"K\x01", b"N"], dumps=merged, **{"in": "opaque"})
+        self.assertEqual([x["python_type"].rstrip(":") if isinstance(x, dict) else x for x in whole], list(expected))
+        self.assertEqual({x["expected"] for x in whole if isinstance(x, dict)}, {"a record that the worker can read"})
+        self.assertEqual(good, [1, None])
 
     def test_all_failing(self):
         found, = self.answers([stage("map", "lambda x: next(iter(()))")], [1, 2])

@@ -182,7 +182,38 @@ class File(unittest.TestCase):
                 self.assertLess(len(lines), 430)
 
 
+def merged(records):
+    """A batch of records that were merged into one pickle."""
+    return b"\x80\x05](" + b"".join(records) + b"e." + struct.pack(f"<{len(records)}I", *map(len, records))
+
+
+UNHASHABLE = b"}]K\x01s"  # {[]: 1}
+MERGED = [  # the opcodes of each record, and what it is or why it is none
+    (b"K\x01K\x02\x86", (1, 2)), (b"\x80\x02cdatetime\ndate\nU\x04\x07\xd0\x02\x1d\x85R", "UnicodeDecodeError"),
+    (b"c__builtin__\nset\n)R", set()), (b"\x80\x05" + UNHASHABLE, "TypeError"),
+    (b"\x8c\x04textq\x05", "text"), (UNHASHABLE + b"\x8c\x05laterq\x06\x8c\x04moreq\x07h\x06h\x07\x86\x86", "TypeError"),
+    (b"h\x05h\x06h\x07\x87", ("text", "later", "more")), (b"\x8c\x0bleat_nosuchq\x08", "leat_nosuch"),
+    (b"h\x08h\x05\x93q\x09)R", "ModuleNotFoundError"), (b"]h\x09a", "ModuleNotFoundError"),
+    (b"c_pickle\nloads\nq\x80\x8e" + struct.pack("<Q", 4) + b"P1\n.\x85R", "_pickle.UnpicklingError"),
+    (b"h\x80\x8e" + struct.pack("<Q", 2) + b"N.\x85R", None), (b"]q\x81h\x81\x86", ([], [])),
+    (b"]r\x00\x02\x00\x00(K\x07I8\nVq\nej\x00\x02\x00\x00\x86", ([7, 8, "q"], [7, 8, "q"]))]
+
+
 class Frames(WithWorker):
+    def test_a_record_that_cannot_be_loaded_leaves_those_before_it(self):
+        records, expected = zip(*MERGED)
+        result = self.run_stages([stage("map", "lambda x: x")], list(records), [], dumps=merged, **{"in": "opaque"})
+        self.assertEqual(result.batches(), {0: [(1, 2)]})
+        self.assertEqual((result.error["kind"], result.batch, result.record), ("conversion", 0, 1))
+        self.assertIn("a record that the worker can read", result.error["expected"])
+        self.assertIn("UnicodeDecodeError", result.error["python_type"])
+        for function in "def f(xs):\n  for x in xs: yield x\n", "def f(xs): yield from list(xs)":
+            result = self.run_stages([module("map_partitions", function, "f")], [b"K\x01", UNHASHABLE], dumps=merged, **{"in": "opaque"})
+            self.assertEqual((result.record, result.error["python_type"]), (1, "TypeError:"))
+        result = self.run_stages([stage("map", "lambda x: x")], [UNHASHABLE, b"N"], dumps=merged, **{"in": "opaque"})
+        self.assertEqual((result.batches(), result.record), ({}, 0))
+        self.assertEqual(self.values([stage("map", "lambda x: x")], [b"K\x01", b"N"], dumps=merged, **{"in": "opaque"}), [1, None])
+
     def test_batches_are_done_in_order(self):
         result = self.run_stages([stage("map", "lambda x: x * 2")], [1, 2], [], [3])
         self.assertEqual(result.batches(), {0: [2, 4], 2: [6]})

@@ -21,6 +21,9 @@ inline constexpr char boot_py[] = R"(""")"
 inline constexpr char init_py[] = R"(""")"
 #include <leat/python/leat/__init__.py>
     ;
+inline constexpr char apart_py[] = R"(""")"
+#include <leat/python/leat/apart.py>
+    ;
 inline constexpr char archives_py[] = R"(""")"
 #include <leat/python/leat/archives.py>
     ;
@@ -105,6 +108,7 @@ inline constexpr python_module package[] = {
     {"daemon", daemon_py},
     {"boot", boot_py},
     {"__init__", init_py},
+    {"apart", apart_py},
     {"archives", archives_py},
     {"arrays", arrays_py},
     {"accumulators", accumulators_py},

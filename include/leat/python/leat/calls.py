@@ -39,8 +39,15 @@ def answer(session: Session) -> None:
         first = 0  # the record that the next answer is for
         while first < count:
             ys: list[Any] = []
+            part = xs[first:] if first else xs
+            if session.broken:
+                part = xs[first:min([record for record in session.broken if record >= first], default=count)]
+                if not part:
+                    session.refuse_record(first)
+                    first += 1
+                    continue
             try:
-                collect(function, stage.spread, xs[first:] if first else xs, ys)
+                collect(function, stage.spread, part, ys)
             except (SystemExit, Halt):
                 raise
             except BaseException as e:
@@ -55,6 +62,8 @@ def answer(session: Session) -> None:
                 first += len(ys)
             if first < count:
                 session.look()
+        if session.broken:
+            session.broken = {}
         done = DONE_BODY.pack(count, clock() - start)
         channel.put(DONE, number, batch, count, done + session.collect() if session.job.counts or session.job.opaque else done)
         channel.flush()

@@ -122,6 +122,8 @@ class Session:
         self.pace = Pace()  # of that
         self.exhausted = False
         self.counted = b""  # after the last batch
+        self.broken: dict[int, Exception] = {}  # records of this batch that could not be loaded
+        self.origin = ""  # what is known of where they come from
         self.context = leat.Context("", None, 0, 0)
 
     def run(self, body: Any) -> None:
@@ -225,8 +227,14 @@ class Session:
             self.batch, self.started, self.waited = batch, clock(), channel.waited
             loaded = [self.load(body, count)]
             del frame, body  # the function alone decides how long their memory lives
-            yield loaded.pop()
+            if not self.broken:
+                yield loaded.pop()
+            elif min(self.broken) > 0:
+                yield loaded.pop()[:min(self.broken)]
             self.deliver()
+            if self.broken:
+                self.refuse_record(min(self.broken))
+                raise Halt
             spent = clock() - self.started - (channel.waited - self.waited)
             count = 0 if self.exhausted else count
             channel.put(DONE, self.number, batch, count, DONE_BODY.pack(self.yielded, spent) + self.collect())
@@ -258,13 +266,28 @@ class Session:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
-            kind, text = report.qualified(type(e)), report.safely(str, e)
+            self.origin = made_elsewhere(body) if self.job.spec["in"] == "opaque" else ""
             if self.job.spec["in"] == "opaque":
-                text += made_elsewhere(body)
-            message = f"the worker cannot read the batch: {kind}: {text}"
-            facts = {"expected": "a batch that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
-            self.put_error(report.error_body("conversion", 0, e, message, **facts), NONE)
+                from leat.apart import load_apart
+                try:
+                    elements = list(load_apart(body, count))
+                except Exception:
+                    elements = []
+                self.broken = {i: failure for i, (_, failure) in enumerate(elements) if failure}
+                if self.broken:
+                    return [element for element, _ in elements]
+            self.put_unread(e, "batch", NONE)
             raise Halt from None
+
+    def refuse_record(self, record: int) -> None:
+        '''Reports an element that could not be loaded.'''
+        self.put_unread(self.broken[record], "record", record)
+
+    def put_unread(self, error: Exception, what: str, record: int) -> None:
+        kind, text = report.qualified(type(error)), report.safely(str, error) + self.origin
+        message = f"the worker cannot read the {what}: {kind}: {text}"
+        facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
+        self.put_error(report.error_body("conversion", 0, error, message, **facts), record)
 
     def deliver(self) -> None:
         '''Sends what map_partitions has yielded so far.'''
