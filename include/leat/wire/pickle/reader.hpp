@@ -28,8 +28,7 @@ class pickle_reader {
       int code = static_cast<unsigned char>(*p_);
       if (code != op_frame) [[likely]]
         return code;
-      if (!has(9) || get_little<std::uint64_t>(p_ + 1) > static_cast<std::uint64_t>(end_ - p_ - 9)) return -1;
-      p_ += 9;
+      if (!skip_frame()) return -1;
     }
     return -1;
   }
@@ -227,6 +226,11 @@ class pickle_reader {
     dense_ = s.dense;
   }
 
+  [[gnu::noinline, gnu::cold]] bool skip_frame() {
+    if (!has(9) || get_little<std::uint64_t>(p_ + 1) > static_cast<std::uint64_t>(end_ - p_ - 9)) return false;
+    p_ += 9;
+    return true;
+  }
   bool has(std::size_t n) const { return static_cast<std::size_t>(end_ - p_) >= n; }
 
   bool long1(std::int64_t& x) {
