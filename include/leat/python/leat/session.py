@@ -123,7 +123,7 @@ class Session:
         self.exhausted = False
         self.counted = b""  # after the last batch
         self.broken: dict[int, Exception] = {}  # records of this batch that could not be loaded
-        self.origin = ""  # what is known of where they come from
+        self.elsewhere = ""  # what is known of where they come from
         self.context = leat.Context("", None, 0, 0)
 
     def run(self, body: Any) -> None:
@@ -266,7 +266,7 @@ class Session:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
-            self.origin = made_elsewhere(body) if self.job.spec["in"] == "opaque" else ""
+            self.elsewhere = made_elsewhere(body) if self.job.spec["in"] == "opaque" else ""
             if self.job.spec["in"] == "opaque":
                 from leat.apart import load_apart
                 try:
@@ -284,7 +284,7 @@ class Session:
         self.put_unread(self.broken[record], "record", record)
 
     def put_unread(self, error: Exception, what: str, record: int) -> None:
-        kind, text = report.qualified(type(error)), report.safely(str, error) + self.origin
+        kind, text = report.qualified(type(error)), report.safely(str, error) + self.elsewhere
         message = f"the worker cannot read the {what}: {kind}: {text}"
         facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
         self.put_error(report.error_body("conversion", 0, error, message, **facts), record)
