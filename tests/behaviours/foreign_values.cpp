@@ -83,21 +83,20 @@ TEST_CASE_TEMPLATE("keys, floats, times and mappings that Python code makes", Wi
       {"{1: 2, 3: 4}", map<int, int>{{1, 2}, {3, 4}}},
       {"{E.A: 1, 2: 2}", map<int, int>{{1, 1}, {2, 2}}},
       {"{E.A: 1, 1: 2}", same("keys that stay different in dict[int, int]", "int 1")},
-      {"collections.OrderedDict([(1, 2), (E.A, 3)])", same("keys that stay different in dict[int, int]", "<source_text>.E <E.A: 1>")},
+      {"collections.OrderedDict([(1, 2), (E.A, 3)])",
+       same("keys that stay different in dict[int, int]", "<source_text>.E <E.A: 1>")},
       {"frozendict({1: 2})", map<int, int>{{1, 2}}},
       {"types.MappingProxyType({E.A: E.B})", map<int, int>{{1, 2}}},
       {"frozendict({1: 2, E.A: 3})", same("keys that stay different in dict[int, int]", "<source_text>.E <E.A: 1>")},
       {"{True: 1}", refused{"expected int in a key of dict[int, int], got bool True"}}});
-  expect(cases<leat::dict_items<int, int>>{
-      {"{E.A: 1, 1: 2}", same("keys that stay different in dict[int, int]", "int 1")}});
-  expect(cases<set<float>>{
-      {"{0.1, 0.5}", set<float>{0.1f, 0.5f}},
-      {"{nan}.union({0.5})", refused{"expected items that stay different in set[float]"}},
-      {"{0.1, 0.10000000149011612}", refused{"expected items that stay different in set[float]"}},
-      {"{decimal.Decimal('0.5'), 1.5}", set<float>{0.5f, 1.5f}}});
-  expect(cases<map<double, int>>{
-      {"{nan: 1, 1.0: 2, 2.0: 3}", same("keys that stay different in dict[float, int]", "float 1.0")},
-      {"{1: 1, 2.5: 2}", map<double, int>{{1, 1}, {2.5, 2}}}});
+  expect(cases<leat::dict_items<int, int>>{{"{E.A: 1, 1: 2}", same("keys that stay different in dict[int, int]", "int 1")}});
+  expect(cases<set<float>>{{"{0.1, 0.5}", set<float>{0.1f, 0.5f}},
+                           {"{nan}.union({0.5})", refused{"expected items that stay different in set[float]"}},
+                           {"{0.1, 0.10000000149011612}", refused{"expected items that stay different in set[float]"}},
+                           {"{decimal.Decimal('0.5'), 1.5}", set<float>{0.5f, 1.5f}}});
+  expect(
+      cases<map<double, int>>{{"{nan: 1, 1.0: 2, 2.0: 3}", same("keys that stay different in dict[float, int]", "float 1.0")},
+                              {"{1: 1, 2.5: 2}", map<double, int>{{1, 1}, {2.5, 2}}}});
   expect(cases<float>{{"0.1", 0.1f},
                       {"16777217.0", 16777216.0f},
                       {"16777216", 16777216.0f},
@@ -106,15 +105,18 @@ TEST_CASE_TEMPLATE("keys, floats, times and mappings that Python code makes", Wi
                       {"1e39", refused{"expected float that 32 bits hold, got float 1e+39"}},
                       {"fractions.Fraction(1, 3)", refused{"expected float, got fractions.Fraction"}}});
   expect(cases<double>{{"2**53", 0x1p53}, {"2**53 + 1", refused{"expected float (or an int that a float holds exactly)"}}});
-  expect(cases<point>{{"frozendict(x=1.0, y=E.B)", point{1, 2}},
-                      {"{Name.X: 1.0, 'x': 2.0, 'y': 3.0}", same("keys that stay different in {'x': float, 'y': float}", "str")},
-                      {"frozendict(x=1.0)", refused{"expected {'x': float, 'y': float} (its field 'y' is missing)"}}});
+  expect(
+      cases<point>{{"frozendict(x=1.0, y=E.B)", point{1, 2}},
+                   {"{Name.X: 1.0, 'x': 2.0, 'y': 3.0}", same("keys that stay different in {'x': float, 'y': float}", "str")},
+                   {"frozendict(x=1.0)", refused{"expected {'x': float, 'y': float} (its field 'y' is missing)"}}});
   expect(cases<vector<map<string, set<int>>>>{
       {"[{'a': {1, 2}}]", vector{map<string, set<int>>{{"a", {1, 2}}}}},
       {"[{}, {'a': {E.A, 1}}]", refused{"expected items that stay different in set[int]"}}});
-  const string fold = "expected datetime.datetime with fold=0 (a std::chrono::local_time has no fold; a zone makes it an instant)";
-  expect(cases<wall>{{"dt(1970, 1, 1, 0, 0, 1)", wall(std::chrono::seconds(1))},
-                     {"dt(2024, 10, 27, 2, 30, fold=1)", refused{fold + ", got datetime.datetime datetime.datetime(2024, 10, 27"}}});
+  const string fold =
+      "expected datetime.datetime with fold=0 (a std::chrono::local_time has no fold; a zone makes it an instant)";
+  expect(cases<wall>{
+      {"dt(1970, 1, 1, 0, 0, 1)", wall(std::chrono::seconds(1))},
+      {"dt(2024, 10, 27, 2, 30, fold=1)", refused{fold + ", got datetime.datetime datetime.datetime(2024, 10, 27"}}});
   expect(cases<utc>{{"dt(1970, 1, 1, 0, 0, 1, tzinfo=datetime.timezone.utc, fold=1)", utc(std::chrono::seconds(1))}});
 }
 
@@ -177,22 +179,21 @@ TEST_CASE("arrays that functions return as columns") {
     return;
   }
   expect(cases<vector<bool>>{{"array([2, 0, 255], 'u1').view(bool)", vector<bool>{true, false, true}},
-                                         {"array([])", vector<bool>{}},
-                                         {"array([1])", refused{"expected bool, got numpy.ndarray of int64"}}});
+                             {"array([])", vector<bool>{}},
+                             {"array([1])", refused{"expected bool, got numpy.ndarray of int64"}}});
   expect(cases<vector<double>>{
       {"numpy.ma.array([1.5, 2], mask=[0, 0])", vector{1.5, 2.0}},
       {"numpy.ma.array([1.5, 2], mask=[0, 1])", refused{"expected float64, got numpy.ndarray with masked values"}},
       {"array([2**53 + 1])", refused{"expected float64, got numpy.ndarray with 9007199254740993"}},
       {"array([1.5]).sum()", refused{"expected float64 array with 1 dimension, got numpy.float64 with 0 dimensions"}},
-      {"array([1.5]).tobytes()", refused{"expected columns or rows of float64 (of bytes, numpy.frombuffer makes an array), got bytes"}},
+      {"array([1.5]).tobytes()",
+       refused{"expected columns or rows of float64 (of bytes, numpy.frombuffer makes an array), got bytes"}},
       {"[0.5, None]", refused{"expected float64, got NoneType None"}}});
-  expect(cases<vector<float>>{
-      {"array([0.1, 0.0])", vector{0.1f, 0.0f}},
-      {"array([1e-50])", refused{"expected float32, got numpy.ndarray with 1e-50"}},
-      {"[16777217]", refused{"expected float32, got int 16777217"}}});
-  expect(cases<vector<string>>{
-      {"array([])", vector<string>{}},
-      {"['a', chr(0xD800)]", refused{"expected str without lone surrogates, got str '\\ud800'"}}});
+  expect(cases<vector<float>>{{"array([0.1, 0.0])", vector{0.1f, 0.0f}},
+                              {"array([1e-50])", refused{"expected float32, got numpy.ndarray with 1e-50"}},
+                              {"[16777217]", refused{"expected float32, got int 16777217"}}});
+  expect(cases<vector<string>>{{"array([])", vector<string>{}},
+                               {"['a', chr(0xD800)]", refused{"expected str without lone surrogates, got str '\\ud800'"}}});
   using std::optional, std::nullopt;
   expect(cases<vector<optional<double>>>{
       {"numpy.ma.array([1.5, 2], mask=[0, 1])", vector<optional<double>>{1.5, nullopt}},
@@ -200,7 +201,8 @@ TEST_CASE("arrays that functions return as columns") {
       {"[None, 2]", vector<optional<double>>{nullopt, 2}},
       {"numpy.ma.array([2**53 + 1, 0], mask=[0, 1])", refused{"expected float64, got numpy.ndarray with 9007199254740993"}}});
   const vector<optional<double>> some{1.5, nullopt};
-  CHECK((some | py.map_batches<optional<double>>("lambda a: a * 2") | leat::to_vector()) == vector<optional<double>>{3, nullopt});
+  CHECK((some | py.map_batches<optional<double>>("lambda a: a * 2") | leat::to_vector()) ==
+        vector<optional<double>>{3, nullopt});
   CHECK((some | py.map<optional<string>>("lambda x: x and str(x)") | leat::to_vector()) ==
         vector<optional<string>>{"1.5", nullopt});
   using rows = cases<vector<point>>;
@@ -209,7 +211,7 @@ TEST_CASE("arrays that functions return as columns") {
               {"{'x': array([1])}", refused{"expected " + type + " (its column 'y' is missing), got dict"}},
               {"{'x': array([1]), 'y': [0], 'z': [0]}", refused{"expected " + type + " (it has no column 'z'), got dict"}},
               {"{'x': array([1]), 'y': ['a']}", refused{"expected float64 in column 'y' of " + type + ", got str 'a'"}},
-              {"{'x': array([1]), 'y': array([1]).sum()}",
-               refused{"expected float64 array with 1 dimension in column 'y' of " + type + ", got numpy.int64 with 0 dimensions"}},
+              {"{'x': array([1]), 'y': array([1]).sum()}", refused{"expected float64 array with 1 dimension in column 'y' of " +
+                                                                   type + ", got numpy.int64 with 0 dimensions"}},
               {"[{'x': 1.0}]", refused{"expected " + type + " (its field 'y' is missing), got dict"}}});
 }

@@ -55,11 +55,13 @@ TEST_CASE("behaviour 15: a cloudpickled closure with captured values, in every k
       "cloudpickle.dumps(types.new_class('Model', (), {}, lambda d: d.update(n=[], __init__=lambda self: self.n.append(1), "
       "__call__=lambda self, x: len(self.n))))");
   const leat::python one(quiet(1));
-  for (int i = 0; i < 3; ++i) CHECK((ints{1} | one.map<int>(leat::pickled_function(model, version)) | leat::to_vector()) == ints{1});
+  for (int i = 0; i < 3; ++i)
+    CHECK((ints{1} | one.map<int>(leat::pickled_function(model, version)) | leat::to_vector()) == ints{1});
   CHECK((strings{"a"} | py.map<std::string>(leat::pickled_function(made_by_python("pickle.dumps(str.upper)"))) |
          leat::to_vector()) == strings{"A"});
   const auto e = thrown<leat::python_error>([&] {
-    ints{1} | py.map<int>(leat::pickled_function(made_by_python("cloudpickle.dumps(lambda x: x / 0)"), version)) | leat::to_vector();
+    ints{1} | py.map<int>(leat::pickled_function(made_by_python("cloudpickle.dumps(lambda x: x / 0)"), version)) |
+        leat::to_vector();
   });
   CHECK(e.type() == "ZeroDivisionError");
   CHECK(e.where().stage == "py.map(\"a pickled function\")");
@@ -87,8 +89,9 @@ TEST_CASE("behaviour 41: pickled code for another Python version is refused, wit
   // Where nobody says by whom code was pickled, that is asked for; what holds none is loaded, or Python's words are shown.
   const std::string asked = refused(closure, "");
   CAPTURE(asked);
-  CHECK(contains(asked, "holds code, which fits no other version of Python than the one that made it; say which one that was: "
-                        "pickled_function(bytes, \"3.x\")"));
+  CHECK(contains(asked,
+                 "holds code, which fits no other version of Python than the one that made it; say which one that was: "
+                 "pickled_function(bytes, \"3.x\")"));
   const std::string text = refused(std::string("cbuiltins\nint\n(I1\nI2\nI3\ntR."), "");
   CAPTURE(text);
   CHECK(contains(text, "cannot be unpickled by this worker, " + ours));

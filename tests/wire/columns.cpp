@@ -139,9 +139,8 @@ TEST_CASE("columns: the layout is the one that docs/wire.md gives; each buffer b
     lengths.emplace_back(entry[0], leat::wire::get_little<std::uint64_t>(entry + 16));
   }
   CHECK(lengths == std::vector<std::pair<char, std::uint64_t>>{{'?', 1}, {'s', 16}, {'t', 2}, {'d', 8}});
-  CHECK(test::decode<columns, std::pair<std::int64_t, bool>>(
-            test::encode<columns>(std::vector<std::optional<std::int64_t>>{7, std::nullopt})) ==
-        std::vector<std::pair<std::int64_t, bool>>{{7, true}, {0, false}});
+  CHECK(test::decode<columns, std::pair<std::int64_t, bool>>(test::encode<columns>(std::vector<std::optional<std::int64_t>>{
+            7, std::nullopt})) == std::vector<std::pair<std::int64_t, bool>>{{7, true}, {0, false}});
 }
 
 TEST_CASE("columns: types as sessions name them") {

@@ -152,12 +152,12 @@ TEST_CASE_TEMPLATE("keys that become the same are refused by name, both ways", W
   CHECK((refusal<Wire, std::map<float, int>>(tenths)) == of_float);
   CHECK((refusal<Wire, std::unordered_map<float, int>>(tenths)) == of_float);
   CHECK((refusal<Wire, leat::dict_items<float, int>>(tenths)) == of_float);
-  CHECK((refusal<Wire, std::vector<std::map<float, int>>>(std::vector<items>{tenths}).find(
-             "(another one becomes the same) in element 0 of list[dict[float, int]], got float") != std::string::npos));
+  CHECK((refusal<Wire, std::vector<std::map<float, int>>>(std::vector<items>{tenths})
+             .find("(another one becomes the same) in element 0 of list[dict[float, int]], got float") != std::string::npos));
   CHECK((refusal<Wire, std::map<double, int>>(nans)) == lost("keys", "dict[float, int]", "float 1.0"));
   CHECK((refusal<Wire, std::set<float>>(std::set{tenth, single})) == lost("items", "set[float]", "float 0.10000000149011612"));
-  CHECK((refusal<Wire, std::set<std::pair<float, int>>>(std::set<std::pair<double, int>>{{tenth, 1}, {single, 1}}).find(
-             "items that stay different in set[tuple[float, int]]") == 0));
+  CHECK((refusal<Wire, std::set<std::pair<float, int>>>(std::set<std::pair<double, int>>{{tenth, 1}, {single, 1}})
+             .find("items that stay different in set[tuple[float, int]]") == 0));
   CHECK((refusal<Wire, std::map<std::string, int, by_size>>(std::map<std::string, int>{{"a", 1}, {"b", 2}})) ==
         lost("keys", "dict[str, int]", "str 'b'"));
   CHECK((Wire::template loads<std::unordered_map<double, int>>(Wire::dumps(nans)).size()) == 3);
@@ -298,7 +298,9 @@ TEST_CASE_TEMPLATE("behaviour 22: times, at their limits", Wire, leat::pickle, l
       sys_days(chr::days(7)), micros(5), local_time<microseconds>(5us), "2024-01-01"});
   CHECK(leat::wire::type_name<sys_time<chr::seconds>>() == "datetime.datetime");
   // a naive datetime of 2024-10-27 02:30 with fold=1, as CPython pickles it
-  const std::string folded = test::raw("\x80\x04" "cdatetime\ndatetime\nC\x0a\x07\xe8\x8a\x1b\x02\x1e\0\0\0\0\x85R.");
+  const std::string folded = test::raw(
+      "\x80\x04"
+      "cdatetime\ndatetime\nC\x0a\x07\xe8\x8a\x1b\x02\x1e\0\0\0\0\x85R.");
   try {
     (void)leat::pickle::loads<local_time<microseconds>>(folded);
     FAIL("a fold was lost");

@@ -6,7 +6,8 @@
 #define LEAT_VERSION_MINOR 1
 
 #if __SIZEOF_POINTER__ < 8
-#error "leat: a 64-bit machine is needed, whose pointers have 64 bits; compile for one, without -m32 or -mx32; docs/errors.md#64-bit"
+#error \
+    "leat: a 64-bit machine is needed, whose pointers have 64 bits; compile for one, without -m32 or -mx32; docs/errors.md#64-bit"
 #endif
 
 // Non-template parts live in `impl/*.ipp`. By default they are inline; with LEAT_SEPARATE_COMPILATION defined they are

@@ -175,7 +175,8 @@ struct wire_codec<T> : wire::scalar_codec {
     double wide = v.kind == kind::real ? v.real : 0;
     if (v.kind == kind::integer || v.kind == kind::natural || v.kind == kind::big) {
       if (!wire::exact_double(v, wide) || !exact(wide))
-        return c.refuse(narrow ? "float of 32 bits (or an int that one holds exactly)" : "float (or an int that a float holds exactly)");
+        return c.refuse(narrow ? "float of 32 bits (or an int that one holds exactly)"
+                               : "float (or an int that a float holds exactly)");
     } else if (v.kind != kind::real) {
       return false;
     }

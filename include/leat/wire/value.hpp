@@ -51,14 +51,15 @@ enum class value_kind : std::uint8_t {
 /// Values may be shared and lists may contain themselves, as in Python.
 struct value {
   value_kind kind = value_kind::none;
-  mutable bool active = false;   // being converted or printed: finds a value inside itself
+  mutable bool active = false;           // being converted or printed: finds a value inside itself
   mutable std::uint16_t depth : 12 = 0;  // of a pickle's value, as the rest of these bits
-  std::uint16_t shared : 1 = 0;  // it may be recalled, and so stand in several places
+  std::uint16_t shared : 1 = 0;          // it may be recalled, and so stand in several places
   mutable std::uint16_t inside : 1 = 0;  // it stands in another value
   std::uint16_t unhashable : 1 = 0;
   mutable std::uint16_t looked : 1 = 0;  // its depth is final
-  std::int32_t small = 0;  // moment: nanoseconds beyond the microsecond; local: its fold; span: days; object: 1 if the item is its attributes;
-                           // str: 1 if it is one of Python 2, which is bytes as well
+  // moment: nanoseconds beyond the microsecond; local: its fold; span: days; object: 1 if the item is its attributes;
+  // str: 1 if it is one of Python 2, which is bytes as well
+  std::int32_t small = 0;
   union {
     bool truth;
     std::int64_t integer = 0;  // moment, local: microseconds from 1970 on; date: days; span: microseconds of its day

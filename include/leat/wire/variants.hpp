@@ -78,6 +78,7 @@ struct wire_codec<std::variant<T...>> {
     if (k == kind::bytearray) return static_cast<std::size_t>(kind::bytes) + 1;
     return static_cast<std::size_t>(k) + 1;
   }
+
  public:
   /// Alternatives of different classes are never equal in Python; numbers are one class.
   static constexpr bool distinct = [] {

@@ -140,7 +140,7 @@ LEAT_DECL void key_values::begin_instance(std::string_view code) {
 LEAT_DECL void key_values::check(const char* what, const std::string& type) const {
   struct known {
     std::string text;  // equal where the keys are
-    const value* key;
+    std::size_t number;
   };
   std::size_t nans = 0;
   std::vector<known> all;
@@ -148,12 +148,14 @@ LEAT_DECL void key_values::check(const char* what, const std::string& type) cons
   for (const value* key : keys_) {
     equality_writer writer(nans);
     writer.put(*key);
-    all.push_back({std::move(writer.out), key});
+    all.push_back({std::move(writer.out), all.size()});
   }
-  std::stable_sort(all.begin(), all.end(), [](const known& a, const known& b) { return a.text < b.text; });
+  std::sort(all.begin(), all.end(), [](const known& a, const known& b) {
+    return a.text != b.text ? a.text < b.text : a.number < b.number;
+  });
   const auto same = std::adjacent_find(all.begin(), all.end(), [](const known& a, const known& b) { return a.text == b.text; });
   if (same != all.end()) {
-    const value& key = *std::next(same)->key;
+    const value& key = *keys_[std::next(same)->number];
     throw conversion_error(different_keys(what, type), type_of(key), repr_of(key));
   }
 }
