@@ -29,6 +29,19 @@ std::string type_name_on() {
     return wire::type_name<T>();
 }
 
+/// Whether elements cross as columns, which `map_batches` is given.
+template <class Wire, class T>
+concept has_columns = requires { requires Wire::shared_memory; } && Wire::template encodable<T>;
+
+/// Tells the first `map_batches` behind filters what it is given: what comes from within its pass has no wire that says so.
+template <class Wire, class T>
+void give_columns(std::vector<function>& functions, bool first) {
+  for (auto f = functions.begin(); f != functions.end(); ++f) {
+    if (f->does == kind::map_batches && (first || f != functions.begin())) f->columns = type_name_on<Wire, T>();
+    if (f->does != kind::filter) return;
+  }
+}
+
 /// The modules that a user's wires bring along.
 template <class... Wires>
 void ship(program& p) {
@@ -228,6 +241,7 @@ class python_stage : public stage_base {
     p->in_type = python_detail::type_name_on<in_wire, value>();
     p->out_wire = out_wire::name;
     p->out_type = python_detail::type_name_on<out_wire, result<In>>();
+    if constexpr (python_detail::has_columns<in_wire, value>) python_detail::give_columns<in_wire, value>(p->functions, false);
     p->shares_elements = requires { requires in_wire::shared_memory; };
     p->shares_results = requires { requires out_wire::shared_memory; };
     if constexpr (requires { in_wire::batch_bytes; })
@@ -263,6 +277,8 @@ class python_stage : public stage_base {
     const std::size_t before = functions_.size();
     if ((changes_.empty() ? workers_ : changes_.back().second) != second.workers_)
       changes_.emplace_back(before, second.workers_);
+    if constexpr (python_detail::has_columns<python_detail::wire_for<W, Out>, Out>)
+      python_detail::give_columns<W, Out>(second.functions_, true);
     for (auto& [at, workers] : second.changes_) changes_.emplace_back(before + at, std::move(workers));
     functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
     using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;

@@ -54,7 +54,7 @@ def answer(session: Session) -> None:
                 send(session, ys, first)
                 first += len(ys) + 1
                 message = ""
-                if isinstance(e, StopIteration):
+                if issubclass(type(e), StopIteration):
                     message = f"{report.safely(str, e)} (a function may not end the stream so)".lstrip()
                 session.put_error(report.error_body("python", 0, e, message), first - 1)
             else:

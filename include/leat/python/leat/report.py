@@ -40,15 +40,20 @@ def safely(render: Callable[[Any], str], value: Any, limit: int = TEXT_LIMIT) ->
 
 
 def qualified(kind: type) -> str:
-    module = str(getattr(kind, "__module__", "builtins"))
-    name = clean(str(getattr(kind, "__qualname__", kind.__name__)), 200)
+    try:
+        module = str(getattr(kind, "__module__", "builtins"))
+        name = clean(str(getattr(kind, "__qualname__", kind.__name__)), 200)
+    except BaseException:  # of a metaclass
+        return clean(type.__repr__(kind), 200)
     return name if module == "builtins" else f"{aliases.get(module, module)}.{name}"
 
 
 def unwrapped(error: BaseException) -> BaseException:
     '''The StopIteration that a generator of ours, not the user's, has turned into a RuntimeError.'''
+    if type(error) is not RuntimeError:
+        return error
     cause, trace = error.__cause__, error.__traceback__
-    if type(error) is RuntimeError and isinstance(cause, StopIteration) and trace is not None:
+    if isinstance(cause, StopIteration) and trace is not None:
         while trace.tb_next is not None:
             trace = trace.tb_next
         file = trace.tb_frame.f_code.co_filename
@@ -148,6 +153,16 @@ def lies(name: str) -> str:
 
 
 def error_body(kind: str, stage: int, error: BaseException, message: str = "", **more: Any) -> bytes:
+    try:
+        return body_of(kind, stage, error, message, **more)
+    except Exception as e:  # it lies about its class, its cause or the like
+        text = f"{message or 'an exception that cannot be shown'} ({qualified(type(e))}: {safely(str, e)})"
+        facts = {"type": qualified(type(error)), "message": text, "traceback": "", "causes": [], "expected": "", "python_type": "",
+                 "repr": "", "missing": "", "lies": "", **more}
+        return dumps({"kind": kind, "stage": stage, **facts}, 4)
+
+
+def body_of(kind: str, stage: int, error: BaseException, message: str, **more: Any) -> bytes:
     name = str(error.name) if isinstance(error, ModuleNotFoundError) and error.name else ""
     missing = name.partition(".")[0]
     facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error), "expected": "", "python_type": "",

@@ -257,13 +257,15 @@ def hint(text: str) -> str:
 class Batches(Segment):
     '''A function of a whole batch, given as a list, or as arrays where the wire has them.'''
 
+    arrays_of: Optional[Callable[[list[Any]], Any]] = None  # of one that stands behind others in its pass
+
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
             if not len(xs):
                 continue  # the stages before it have left nothing: no batch, as if they were another pass
             session.enter(self)
             session.origin = NONE
-            result = self.stages[0].call(getattr(xs, "argument", xs))
+            result = self.stages[0].call(self.arrays_of(xs) if self.arrays_of else getattr(xs, "argument", xs))
             del xs
             columns = self.columns_of(result) if self.columns_of else None
             if columns is not None:

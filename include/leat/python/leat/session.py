@@ -13,7 +13,7 @@ from time import perf_counter_ns as clock
 import leat
 from leat import report
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
-from leat.daemon import DONTWAIT, say
+from leat.daemon import DONTWAIT, ignoring, say
 from leat.functions import Stage, generates, instances
 from leat.library import loaded, standard
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
@@ -38,6 +38,12 @@ class Halt(BaseException):
 
 def once(holder: list[Any]) -> Iterator[Any]:
     yield holder.pop()  # and keeps nothing of it
+
+
+def arrays_of(columns: Any) -> Any:
+    '''What makes of rows the arrays that would have come over this wire.'''
+    batch = columns.load_arrays()
+    return lambda xs: batch(b"".join(columns.dumps(xs))).argument
 
 
 class Job:
@@ -77,6 +83,9 @@ class Job:
         target = wire(self.spec["out"], self.declared, self.typed, modules)
         arrays = self.segments and isinstance(self.segments[0], Batches) and hasattr(source, "load_arrays")
         self.loads, self.dumps = source.load_arrays() if arrays else source.loads, target.dumps
+        for segment in self.segments[1:]:
+            if isinstance(segment, Batches) and segment.stages[0].columns:
+                segment.arrays_of = arrays_of(wire("columns", segment.stages[0].columns, True, modules))
         for segment in self.segments[-1:]:
             segment.columns_of = getattr(target, "columns_of", None)
         self.part_bytes: int = getattr(target, "part_bytes", PART_BYTES)
@@ -338,9 +347,16 @@ class Session:
     def fail(self, error: BaseException) -> None:
         stage, message, record = 0, "", NONE
         if self.segment is not None:
-            found, message = self.segment.failed(error)
-            stage, record = found.index, self.record()
-        if isinstance(error, StopIteration):
+            record = self.record()
+            with ignoring(Exception):  # of what an exception says of itself
+                found, message = self.segment.failed(error)
+                stage = found.index
+        if type(error) is report.NotPlain and self.segment is not None:  # between two stages of a pass, as arrays
+            value = error.args[0]
+            facts = {"expected": error.expected or self.segment.stages[0].columns,
+                     "python_type": error.kind or report.qualified(type(value)), "repr": report.safely(repr, value, 200)}
+            return self.put_error(report.error_body("conversion", max(0, stage - 1), error, traceback="", **facts), record)
+        if issubclass(type(error), StopIteration):
             message = f"{report.safely(str, error)} (a function may not end the stream so)".lstrip()
         self.put_error(report.error_body("python", stage, error, message), record)
 

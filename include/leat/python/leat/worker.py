@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from leat.session import Job
 
 
+LEAVING = 5  # seconds
+
+
 def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: type[Session] = Session) -> None:
     '''Sessions one after the other, until the host is gone; or the refusal of the first one.'''
     jobs: dict[str, Job] = {}
@@ -117,6 +120,20 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
         os._exit(code)
 
 
+def hurry() -> None:
+    '''What closes, and what runs at the exit, has as long as the host gives to a worker that it sends away.'''
+    error = sys.exc_info()[1]
+    from leat.twins import exit_code
+    code = exit_code(error) if isinstance(error, SystemExit) else int(error is not None)
+
+    def overdue(*_: Any) -> NoReturn:
+        say(f"leat worker: what it ran at its end was not over within {LEAVING} s")
+        os._exit(code)
+    _signal.signal(_signal.SIGALRM, overdue)
+    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, {_signal.SIGALRM})
+    _signal.alarm(LEAVING)
+
+
 def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> int:
     '''All that a worker does; gives its exit code.'''
     open_stdio(anew=True)
@@ -137,6 +154,7 @@ def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> in
             serve(channel, refusal, kind_of)
         finally:
             channel.own()
+            hurry()
             for instance in instances.values():
                 close_quietly(instance)
             if begun and "exit" in settings:
