@@ -21,7 +21,7 @@ THIRD = {  # what its includes look like: the files that may hold them
     r"(range|meta|concepts)/": r"source/.*|stage/views\.hpp",
     r"msgpack": r"wire/msgpack(/\w+)?\.hpp",
     r"boost/process": r"python/process\.hpp|python/impl/process\.ipp",
-    r"boost/(asio|system|version)": r"python/.*|run/.*",
+    r"boost/(asio|system|version)": r"python/.*",
 }
 POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
 # Includes of their own, which the umbrellas leave out:

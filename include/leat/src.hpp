@@ -36,6 +36,7 @@
 #include <leat/run/impl/lineage.ipp>
 #include <leat/run/impl/options.ipp>
 #include <leat/run/impl/text.ipp>
+#include <leat/run/impl/threads.ipp>
 #include <leat/shuffle/impl/memory.ipp>
 #include <leat/sink/impl/write_lines.ipp>
 #include <leat/source/impl/files.ipp>

@@ -3,7 +3,10 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -163,6 +166,180 @@ TEST_CASE("behaviour 37: threads and descriptors are the same before and after 1
   CHECK(
       support::eventually([&] { return entries("/proc/self/task") <= threads; }));  // a joined thread is listed a moment longer
   CHECK(entries("/proc/self/fd") == files);
+}
+
+namespace {
+
+// Runs `f` in a fork of this process and returns its exit code, or minus the signal that ended it.
+template <class F>
+int in_fork(F f) {
+  const pid_t child = ::fork();
+  if (child == 0) f();
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+// Threads cannot be made while it lives, whoever asks.
+struct no_threads {
+  pthread_attr_t before{};
+  no_threads() {
+    REQUIRE(::pthread_getattr_default_np(&before) == 0);
+    pthread_attr_t huge;
+    ::pthread_attr_init(&huge);
+    ::pthread_attr_setstacksize(&huge, std::size_t{1} << 60);
+    REQUIRE(::pthread_setattr_default_np(&huge) == 0);
+  }
+  ~no_threads() { ::pthread_setattr_default_np(&before); }
+};
+
+}  // namespace
+
+TEST_CASE("context: where no thread can be made, an action says so, and a context is made and ends all the same") {
+  std::vector<std::string> warnings;
+  leat::context ctx{{.slots = 4, .log = [&](const leat::log_record& r) { warnings.push_back(r.text); }}};
+  {
+    const no_threads none;
+    leat::context other{{.slots = 3}};
+    try {
+      other.range(10).count();
+      FAIL("no exception");
+    } catch (const leat::resource_error& e) {
+      CHECK(contains(e.what(), "cannot make a thread"));
+      CHECK(contains(e.what(), "slots allow 3"));
+      CHECK(contains(e.what(), std::strerror(EAGAIN)));
+    }
+  }
+  CHECK(ctx.range(0, 10, 1).count() == 10);
+  const no_threads none;
+  CHECK(warnings.empty());
+  for (int i = 0; i < 3; ++i) CHECK(ctx.range(0, 1000, 8).sum() == 499500);  // by the one thread that runs
+  REQUIRE(warnings.size() == 1);
+  CHECK(contains(warnings[0], "only 1 of 4 threads"));
+}
+
+TEST_CASE("context: a limit of processes is named") {
+  const int code = in_fork([] {
+    const rlimit one{1, 1};
+    if (::getuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(99);  // root has no limit
+    if (::setrlimit(RLIMIT_NPROC, &one) != 0) ::_exit(98);
+    leat::context ctx{{.slots = 2}};
+    try {
+      ctx.range(10).count();
+      ::_exit(1);
+    } catch (const leat::resource_error& e) {
+      ::_exit(contains(e.what(), "may have 1 processes and threads") ? 0 : 2);
+    }
+  });
+  CHECK(code == 0);
+}
+
+TEST_CASE("context: a fork cannot use it, is told so, and ends without harm, whatever the parent is doing") {
+  auto ctx = std::make_unique<leat::context>(leat::context_options{.slots = 2});
+  const auto numbers = ctx->range(0, 1000, 4);
+  auto it = numbers.begin();
+  std::atomic<bool> stop = false, runs = false;
+  std::thread busy([&] {
+    while (!stop) {
+      numbers.count();
+      runs = true;
+    }
+  });
+  while (!runs) std::this_thread::yield();
+  const auto told = [](auto f) { return contains(message(f), "fork of the one that made the context"); };
+  CHECK(in_fork([&] { ::_exit(told([&] { numbers.count(); }) ? 0 : 1); }) == 0);
+  CHECK(in_fork([&] { ::_exit(told([&] { numbers.begin(); }) ? 0 : 1); }) == 0);
+  CHECK(in_fork([&] { ::_exit(told([&] { while (it != std::default_sentinel) ++it; }) ? 0 : 1); }) == 0);
+  CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
+  CHECK(in_fork([&] { ::_exit(leat::context{{.slots = 1}}.range(10).count() == 10 ? 0 : 1); }) == 0);
+  stop = true;
+  busy.join();
+  // In a function of a task, of the caller's thread, and in a callback.
+  CHECK((numbers | leat::map([&](std::int64_t x) {
+           return x == 500 ? in_fork([&] { ::_exit(told([&] { numbers.count(); }) ? 0 : 1); }) : 0;
+         }))
+            .sum() == 0);
+  CHECK((numbers | leat::map([&](std::int64_t x) { return x == 500 ? in_fork([] {}) : 0; })).sum() == 1);  // it comes back
+  numbers.for_each([&](std::int64_t x) {
+    if (x == 700) CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
+  });
+  CHECK(numbers.count() == 1000);
+}
+
+TEST_CASE("context: a static one does not keep a fork from ending") {
+  static leat::context ctx{{.slots = 2}};
+  CHECK(ctx.range(0, 100, 4).count() == 100);
+  CHECK(in_fork([] { std::exit(7); }) == 7);
+  CHECK(in_fork([] { ::_exit(8); }) == 8);
+  CHECK(ctx.range(0, 100, 4).count() == 100);
+}
+
+TEST_CASE("context: a callback may run actions, throw anything and end what it was called for") {
+  struct odd {};
+  std::optional<leat::context> ctx;
+  std::optional<leat::dataset<std::int64_t>> numbers;
+  std::size_t calls = 0, depth = 0, inner = 0;
+  std::function<void()> does;
+  const auto call = [&] {
+    struct inside {
+      std::size_t& depth;
+      explicit inside(std::size_t& d) : depth(d) { CHECK(++depth == 1); }  // never two at once, nor one inside another
+      ~inside() { --depth; }
+    } here(depth);
+    ++calls;
+    if (does) does();
+  };
+  const auto fresh = [&] {
+    numbers.reset();
+    ctx.emplace(leat::context_options{.slots = 1,
+                                      .log = [&](const leat::log_record&) { call(); },
+                                      .progress = [&](const leat::progress_record&) { call(); }});
+    numbers = ctx->range(0, 100, 4);
+    calls = depth = 0;
+  };
+  std::atomic<bool> once = false;
+  const auto dies = leat::map([&](std::int64_t x) {
+    if (x == 60 && !once.exchange(true)) throw leat::worker_died("it died", "");
+    return x;
+  });
+  for (const bool log : {false, true}) {
+    CAPTURE(log);
+    const auto run = [&] {
+      once = !log;
+      return (*numbers | dies).sum();
+    };
+    const auto when = [&](auto f) { does = [&, f] { if (!log || once.load()) f(); }; };
+    fresh();
+    when([&] { inner = numbers->count(); });
+    CHECK(run() == 4950);
+    CHECK(inner == 100);
+    CHECK(calls > 0);
+    fresh();
+    when([] { throw odd(); });
+    CHECK_THROWS_AS(run(), odd);
+    does = nullptr;
+    CHECK(numbers->count() == 100);
+    fresh();
+    when([] { throw 5; });
+    CHECK_THROWS_AS(run(), int);
+    fresh();
+    when([&] { numbers.reset(), ctx.reset(); });  // the callback lives in the context
+    CHECK(run() == 4950);
+    CHECK(!ctx);
+  }
+}
+
+TEST_CASE("context: callbacks of two threads that wait for each other") {
+  std::atomic<int> inside = 0, calls = 0;
+  std::unique_ptr<leat::context> ctx;
+  ctx = std::make_unique<leat::context>(leat::context_options{.slots = 2, .progress = [&](const leat::progress_record&) {
+                                                                CHECK(++inside == 1);
+                                                                if (calls++ == 0) {  // waits for an action with callbacks
+                                                                  std::thread([&] { CHECK(ctx->range(50).count() == 50); }).join();
+                                                                }
+                                                                --inside;
+                                                              }});
+  CHECK(ctx->range(100).count() == 100);
 }
 
 TEST_CASE("context: progress after each task") {

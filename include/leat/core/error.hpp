@@ -100,6 +100,12 @@ class memory_limit_exceeded : public error {
   using error::error;
 };
 
+/// The system gives no more of what a run needs, such as a thread.
+class resource_error : public error {
+ public:
+  using error::error;
+};
+
 /// The job was stopped from outside, or by another task's failure.
 class cancelled : public error {
  public:

@@ -132,8 +132,10 @@ class open_dataset : public core::source_base, public core::dataset_members<open
       return core::poison{};
     else if constexpr (!core::sink_fits_dataset<K, in>())
       return core::poison{};
-    else
-      return core::run_action(*self.base_.node(), self.pipeline_, sink);
+    else {
+      const open_dataset held(std::forward<Self>(self));  // a callback may end what the program holds
+      return core::run_action(*held.base_.node(), held.pipeline_, sink);
+    }
   }
 
  private:

@@ -4,66 +4,75 @@
 
 #include <leat/run/options.hpp>
 #include <leat/run/task.hpp>
+#include <leat/run/threads.hpp>
 #include <leat/shuffle/memory.hpp>
 
-#include <condition_variable>
+#include <unistd.h>
+
 #include <memory>
-#include <mutex>
 
 namespace leat::core {
 
-/// What a context and its datasets share: the options, the threads, the memory account. Closed when the context ends.
+/// What a context and its datasets share: the options, the threads, the memory account. Closed when the context ends. In a fork
+/// of the process that made it there are no threads, so it refuses all use there and takes nothing apart.
 class engine {
  public:
   static constexpr unsigned attempts = 4;
 
-  LEAT_DECL explicit engine(context_options options);
-  LEAT_DECL ~engine();
+  LEAT_DECL static std::shared_ptr<engine> make(context_options options);
   engine(engine&&) = delete;
 
   const context_options& options() const { return options_; }
   memory_account& memory() { return memory_; }
   std::size_t next_ordinal() { return ordinal_.fetch_add(1, std::memory_order_relaxed); }
 
-  /// Runs the tasks on the pool, or one after the other in this thread when it is a task's own. Returns when all have ended,
+  /// Runs the tasks on the threads, or one after the other in this thread when it is a task's own. Returns when all have ended,
   /// and throws the failure of the lowest partition among those that failed.
   LEAT_DECL void run(const task_set& tasks);
-  /// Calls the user's log callback, from one thread at a time.
-  LEAT_DECL void log(const log_record& record);
-  /// Refuses new actions, waits for those that run, and ends the threads.
+  /// Refuses new actions, waits for those that run, and ends the threads. Waits for nothing where this thread is itself part of
+  /// an action, such as in a callback: the threads then end with the last dataset.
   LEAT_DECL void close();
 
-  /// Held while an action runs. Throws `usage_error` once the context has ended.
+  /// Held while an action runs. Throws `usage_error` once the context has ended, and in a fork.
   class entry {
    public:
-    explicit entry(engine& e) : engine_(e) { engine_.enter(); }
-    ~entry() { engine_.leave(); }
+    LEAT_DECL explicit entry(engine& e);
+    LEAT_DECL ~entry();
     entry(entry&&) = delete;
 
    private:
+    friend engine;
     engine& engine_;
+    entry* const outer_;
   };
 
  private:
   struct batch;
-  struct pool;
 
-  LEAT_DECL void enter();
-  LEAT_DECL void leave();
+  explicit engine(context_options options)
+      : options_(std::move(options)), memory_(options_.memory_limit), threads_(options_.slots) {}
+  ~engine() = default;
+  LEAT_DECL static void end(engine* e);
+
+  LEAT_DECL void check_process() const;
   LEAT_DECL void attempt(const task_set& tasks, std::size_t partition, const std::atomic<bool>& stop);
+  LEAT_DECL void warn(const task_set& tasks, std::string text, const std::atomic<bool>& stop);
   LEAT_DECL void run_inline(const task_set& tasks);
   LEAT_DECL void add_runners(const std::shared_ptr<batch>& b);
   LEAT_DECL void step(const std::shared_ptr<batch>& b);
-  LEAT_DECL void report(const task_set& tasks, std::size_t done);
+  LEAT_DECL void tell(std::function<void()> callback);
 
   context_options options_;
   memory_account memory_;
   std::atomic<std::size_t> ordinal_ = 0;
-  std::unique_ptr<pool> pool_;
-  std::mutex mutex_{}, log_mutex_{};
+  const pid_t owner_ = ::getpid();
+  std::mutex mutex_{}, calls_mutex_{};
   std::condition_variable idle_{};
   std::size_t running_ = 0;
-  bool closed_ = false;
+  bool closed_ = false, calling_ = false;
+  std::deque<std::function<void()>> calls_{};  // of the user's callbacks, while another one is under way
+  engine* forgotten_ = nullptr;
+  threads threads_;
 };
 
 }  // namespace leat::core

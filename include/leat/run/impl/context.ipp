@@ -6,7 +6,7 @@ namespace leat {
 LEAT_DECL context::context(context_options options) {
   if (core::current_task() != nullptr)
     throw usage_error("a context cannot be made inside a task; datasets of the context outside can be used there");
-  engine_ = std::make_shared<core::engine>(core::resolved(std::move(options)));
+  engine_ = core::engine::make(core::resolved(std::move(options)));
 }
 
 LEAT_DECL context::~context() {

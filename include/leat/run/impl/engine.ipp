@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/engine.hpp>
 
-#include <boost/asio/require.hpp>
-#include <boost/asio/thread_pool.hpp>
-
-#include <vector>
+#include <cstdio>
 
 namespace leat::core {
 
-struct engine::pool {
-  explicit pool(std::size_t n) : threads(n) {}
-  boost::asio::thread_pool threads;
-};
-
-/// One call of run(), shared with the pool's threads. A step does one task and queues the next, so that jobs take turns.
+/// One call of run(), shared with the threads. A step does one task and queues the next, so that jobs take turns.
 struct engine::batch {
   explicit batch(const task_set& set) : tasks(set), next(set.first), arriving(set.first), done(set.last - set.first) {}
 
@@ -37,53 +29,118 @@ LEAT_DECL task*& current_task() {
   return current;
 }
 
-LEAT_DECL engine::engine(context_options options)
-    : options_(std::move(options)), memory_(options_.memory_limit), pool_(std::make_unique<pool>(options_.slots)) {}
-
-LEAT_DECL engine::~engine() = default;
-
-LEAT_DECL void engine::enter() {
-  std::lock_guard lock(mutex_);
-  if (closed_ && current_task() == nullptr)
-    throw usage_error("the dataset's context has ended; keep the context alive as long as its datasets are used");
-  ++running_;
+LEAT_DECL engine::entry*& innermost_entry() {
+  static thread_local engine::entry* innermost = nullptr;
+  return innermost;
 }
 
-LEAT_DECL void engine::leave() {
-  std::lock_guard lock(mutex_);
-  if (--running_ == 0) idle_.notify_all();
+/// Whether this thread is in a callback: an action there reports no progress, which would call for the next one without end.
+LEAT_DECL bool& in_callback() {
+  static thread_local bool inside = false;
+  return inside;
+}
+
+/// Makes this thread work on a task for a while.
+struct on_task {
+  task* outer = current_task();
+  effects* others = current_effects();
+
+  explicit on_task(task& t) {
+    current_task() = &t;
+    current_effects() = &t.done;
+  }
+  on_task(on_task&&) = delete;
+  ~on_task() {
+    current_task() = outer;
+    current_effects() = others;
+  }
+};
+
+LEAT_DECL std::shared_ptr<engine> engine::make(context_options options) {
+  return std::shared_ptr<engine>(new engine(std::move(options)), &engine::end);
+}
+
+LEAT_DECL void engine::end(engine* e) {
+  // In a fork its locks may be held by threads that are not there, and a thread cannot wait for itself.
+  static std::atomic<engine*> forgotten = nullptr;
+  if (e->owner_ != ::getpid() || e->threads_.here())
+    e->forgotten_ = forgotten.exchange(e);
+  else
+    delete e;
+}
+
+LEAT_DECL void engine::check_process() const {
+  if (owner_ != ::getpid())
+    throw usage_error("this process is a fork of the one that made the context; make a context of its own here");
+}
+
+LEAT_DECL engine::entry::entry(engine& e) : engine_(e), outer_(innermost_entry()) {
+  e.check_process();
+  {
+    const std::lock_guard lock(e.mutex_);
+    if (e.closed_ && current_task() == nullptr)
+      throw usage_error("the dataset's context has ended; keep the context alive as long as its datasets are used");
+    ++e.running_;
+  }
+  innermost_entry() = this;
+}
+
+LEAT_DECL engine::entry::~entry() {
+  innermost_entry() = outer_;
+  if (engine_.owner_ != ::getpid()) return;
+  const std::lock_guard lock(engine_.mutex_);
+  if (--engine_.running_ == 0) engine_.idle_.notify_all();
 }
 
 LEAT_DECL void engine::close() {
+  if (owner_ != ::getpid()) return;
+  bool part_of_it = threads_.here();
+  for (entry* e = innermost_entry(); e != nullptr; e = e->outer_) part_of_it = part_of_it || &e->engine_ == this;
   std::unique_lock lock(mutex_);
   closed_ = true;
+  if (part_of_it) return;
   idle_.wait(lock, [&] { return running_ == 0; });
-  pool_->threads.join();
+  lock.unlock();
+  threads_.join();
 }
 
-LEAT_DECL void engine::log(const log_record& record) {
-  std::lock_guard lock(log_mutex_);
-  if (options_.log) options_.log(record);
+// Callbacks are called one at a time and without a lock: who finds another one under way leaves its own to that thread.
+LEAT_DECL void engine::tell(std::function<void()> callback) {
+  std::unique_lock lock(calls_mutex_);
+  calls_.push_back(std::move(callback));
+  if (std::exchange(calling_, true)) return;
+  std::exception_ptr failure;
+  while (!calls_.empty()) {
+    const std::function<void()> next = std::move(calls_.front());
+    calls_.pop_front();
+    lock.unlock();
+    const bool outer = std::exchange(in_callback(), true);
+    try {
+      next();
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+    in_callback() = outer;
+    check_process();
+    lock.lock();
+  }
+  calling_ = false;
+  if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
 }
 
-LEAT_DECL void engine::report(const task_set& tasks, std::size_t done) {
-  std::lock_guard lock(log_mutex_);
-  if (options_.progress) options_.progress({tasks.stage, done, tasks.last - tasks.first});
+LEAT_DECL void engine::warn(const task_set& tasks, std::string text, const std::atomic<bool>& stop) {
+  if (!options_.log) return;
+  task aside{tasks.of};  // so that an action in the callback does not wait for the thread that it runs in
+  aside.run.task = true;
+  aside.run.stop = &stop;
+  {
+    const on_task mark(aside);
+    tell([this, record = log_record{log_record::warning, std::move(text)}] { options_.log(record); });
+  }
+  aside.done.commit();
 }
 
 LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, const std::atomic<bool>& stop) {
-  struct marked {
-    task* outer = current_task();
-    effects* others = current_effects();
-    explicit marked(task& t) {
-      current_task() = &t;
-      current_effects() = &t.done;
-    }
-    ~marked() {
-      current_task() = outer;
-      current_effects() = others;
-    }
-  };
   for (unsigned n = 1;; ++n) {
     task t{tasks.of};
     t.run.task = true;
@@ -93,7 +150,7 @@ LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, con
     t.run.stop = &stop;
     try {
       {
-        marked mark(t);
+        const on_task mark(t);
         tasks.attempt(t);
       }
       if (task* const outer = current_task())
@@ -110,7 +167,7 @@ LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, con
       }
       if (stop) throw cancelled("another task failed before this one could be tried again");
       if (t.consumed) throw inputs_consumed{std::current_exception()};
-      log({log_record::warning, std::string(e.what()) + "\nattempt " + std::to_string(n + 1) + " begins"});
+      warn(tasks, std::string(e.what()) + "\nattempt " + std::to_string(n + 1) + " begins", stop);
     }
   }
 }
@@ -125,10 +182,8 @@ LEAT_DECL void engine::run_inline(const task_set& tasks) {
 
 LEAT_DECL void engine::add_runners(const std::shared_ptr<batch>& b) {
   while (b->open() && b->queued + b->active < options_.slots && b->queued < b->tasks.last - b->next) {
+    threads_.post([this, b] { step(b); });
     ++b->queued;
-    // Never in this thread, which may be the pool's own and holds the batch; post() would do the same and takes longer to
-    // compile.
-    boost::asio::require(pool_->threads.get_executor(), boost::asio::execution::blocking.never).execute([this, b] { step(b); });
   }
 }
 
@@ -146,6 +201,10 @@ LEAT_DECL void engine::step(const std::shared_ptr<batch>& b) {
     if (!b->stop) failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
+  }
+  if (owner_ != ::getpid()) {
+    std::fputs("leat: a function has forked and its child came back; the child ends\n", stderr);
+    ::_exit(1);  // there is nothing that it could go on with
   }
   lock.lock();
   if (failure)
@@ -172,11 +231,18 @@ LEAT_DECL void engine::run(const task_set& tasks) {
     } catch (...) {
       failure = std::current_exception();
     }
+    check_process();
     lock.lock();
     if (failure) b->fail(p, std::move(failure));
     if (!more) b->stop = true;
   };
+  threads_.ask_again();
   add_runners(b);
+  if (std::string few = threads_.refusal(); !few.empty() && options_.log)
+    call(tasks.last, [&] {
+      tell([this, record = log_record{log_record::warning, std::move(few)}] { options_.log(record); });
+      return true;
+    });
   for (std::size_t reported = 0; !b->stop && b->arriving < tasks.last;) {
     b->changed.wait(lock, [&] { return b->stop || b->finished != reported; });
     while (!b->stop && b->arriving < tasks.last && b->done[b->arriving - tasks.first]) {
@@ -185,7 +251,11 @@ LEAT_DECL void engine::run(const task_set& tasks) {
       call(p, [&] { return tasks.arrived(p); });
     }
     reported = b->finished;
-    if (options_.progress) call(tasks.last, [&] { return report(tasks, reported), true; });
+    if (options_.progress && !in_callback())
+      call(tasks.last, [&] {
+        tell([this, record = progress_record{tasks.stage, reported, tasks.last - tasks.first}] { options_.progress(record); });
+        return true;
+      });
   }
   b->stop = true;  // what is still queued does nothing
   b->changed.wait(lock, [&] { return b->active == 0; });
