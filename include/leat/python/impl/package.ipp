@@ -2,12 +2,17 @@
 #ifndef LEAT_PYTHON_IMPL_PACKAGE_IPP
 #define LEAT_PYTHON_IMPL_PACKAGE_IPP
 
+#include <cstddef>
 #include <string_view>
 
 // The Python package `leat` of the workers, inside the headers: each file is a raw string of its own.
 namespace leat::python_detail {
 
 struct python_module {
+  // Of the arrays' sizes, since counting the characters of all texts takes compilers seconds.
+  template <std::size_t N, std::size_t M>
+  constexpr python_module(const char (&its_name)[N], const char (&its_text)[M]) : name(its_name, N - 1), text(its_text, M - 1) {}
+
   std::string_view name, text;
 };
 
