@@ -6,6 +6,7 @@ import hashlib
 import io
 import pathlib
 import pickle
+import re
 import struct
 import sys
 
@@ -81,8 +82,14 @@ def frames():
     yield struct.pack('<2sBBIQQQ', b'lt', 2, 0, 1, 0, 0, 1 << 62)
 
 
+def foreign():
+    '''What other writers write, and what is malformed: the table of a test.'''
+    table = pathlib.Path(__file__).resolve().parent.parent / 'wire' / 'pickle_foreign.cpp'
+    return [bytes.fromhex(digits) for digits in re.findall(r'^    \{"([0-9a-f]+)", ', table.read_text(), re.M)]
+
+
 def seeds():
-    bodies = list(pickles(VALUES))
+    bodies = list(pickles(VALUES)) + foreign()
     for i, body in enumerate(bodies):
         yield 'pickle', bytes([i % TYPES]) + body
     for i, value in enumerate(VALUES):
@@ -97,6 +104,7 @@ def seeds():
         yield 'frame', bytes([7 * i]) + stream
     small = list(pickles([value[0] for value in VALUES if isinstance(value, list) and value] + VALUES))
     small += [b'N.', b'K\x01K\x02.', b'(K\x01.', b'P1\n.', pickle.dumps(collections.OrderedDict), pickle.dumps(datetime.date, 2)]
+    small += foreign()
     small = [body for body in small if len(body) < 256]
     for i in range(len(small)):
         yield 'merge', b''.join(bytes([len(body)]) + body for body in (small + small)[i:i + 3])

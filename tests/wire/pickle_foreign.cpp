@@ -52,6 +52,7 @@ std::string filled_late(std::size_t levels, const std::string& before, const std
 
 TEST_CASE("pickle: what other writers write, and what CPython refuses") {
   constexpr std::string_view broken = "leat: this is no pickle that can be read: ";
+  // clang-format off
   const std::pair<const char*, const char*> cases[] = {
     // str of Python 2
     {"53276c5c6e270a2e", "'l\\n'"},
@@ -229,6 +230,9 @@ TEST_CASE("pickle: what other writers write, and what CPython refuses") {
     {"636461746574696d650a74696d6564656c74610a284b004a80970b004b0074522e", "datetime.timedelta(days=8, seconds=68480)"},
     {"636461746574696d650a74696d6564656c74610a284b004b004b004b014b024b034b0474522e", "datetime.timedelta(days=28, seconds=10920, microseconds=1000)"},
     {"636461746574696d650a74696d6564656c74610a4a013665c485522e", "datetime.timedelta(days=-999999999)"},
+    {"8002636f70657261746f720a617474726765747465720a58080000006c6f63616c697a658552637079747a0a5f5554430a2874528552636461746574696d650a6461746574696d650a284de8074b024b1d4b0c745285522e", "datetime.datetime(2024, 2, 29, 12, 0, tzinfo=datetime.timezone.utc)"},
+    {"8002636f70657261746f720a617474726765747465720a58080000006c6f63616c697a658552637079747a0a74696d657a6f6e650a2858070000004574632f55544374528552636461746574696d650a6461746574696d650a284de8074b024b1d4b0c745285522e", "datetime.datetime(2024, 2, 29, 12, 0, tzinfo=datetime.timezone.utc)"},
+    {"8002636f70657261746f720a617474726765747465720a58080000006c6f63616c697a658552637079747a0a74696d657a6f6e650a28580d0000004575726f70652f4265726c696e74528552636461746574696d650a6461746574696d650a284de8074b024b1d4b0c745285522e", "datetime.datetime(datetime.datetime(2024, 2, 29, 12, 0), pytz.timezone('Europe/Berlin'))"},
     {"636461746574696d650a646174650a4de8074b0d4b0187522e", "! that does not exist"},
     {"636461746574696d650a646174650a4de7074b024b1d87522e", "! that does not exist"},
     {"636461746574696d650a646174650a4b004b014b0187522e", "! that does not exist"},
@@ -356,6 +360,7 @@ TEST_CASE("pickle: what other writers write, and what CPython refuses") {
     {"4e282e", "! an empty stack"},
     {"2e", "! an empty stack"},
   };
+  // clang-format on
   for (const auto& [hex, expected] : cases) {
     CAPTURE(hex);
     const std::string got = read(of_hex(hex));
@@ -397,15 +402,17 @@ TEST_CASE("pickle: what is quickly read is as strict") {
   CHECK(refused<std::map<leat::bytes, int>>("}" + array + raw("K\x01s.")).find("a bytearray has no hash") != std::string::npos);
   CHECK(refused<std::set<leat::bytes>>("\x8f(" + array + "\x90.").find("a bytearray has no hash") != std::string::npos);
   CHECK(refused<std::map<std::set<int>, int>>(raw("}\x8f(K\x01\x90K\x01s.")).find("a set has no hash") != std::string::npos);
-  CHECK(refused<leat::dict_items<std::pair<std::set<int>, int>, int>>(raw("}\x8fK\x01\x86K\x01s."))
-            .find("a tuple has no hash") != std::string::npos);
+  CHECK(
+      refused<leat::dict_items<std::pair<std::set<int>, int>, int>>(raw("}\x8fK\x01\x86K\x01s.")).find("a tuple has no hash") !=
+      std::string::npos);
   CHECK(pickle::loads<std::map<std::set<int>, int>>(raw("}(K\x01\x91K\x01s.")).size() == 1);
 }
 
 TEST_CASE("pickle: values that are filled late do not evade the limit of depth") {
-  const std::tuple<const char*, std::string, std::string, std::string> cases[] = {
-      {"lists", "", "]", "a"},       {"dicts", raw("K\x01"), "}", "s"},
-      {"objects", "", "cm\nC\n)R", "b"}, {"lists by runs", "(", "]", "e"}};
+  const std::tuple<const char*, std::string, std::string, std::string> cases[] = {{"lists", "", "]", "a"},
+                                                                                  {"dicts", raw("K\x01"), "}", "s"},
+                                                                                  {"objects", "", "cm\nC\n)R", "b"},
+                                                                                  {"lists by runs", "(", "]", "e"}};
   for (const auto& [name, before, empty, put] : cases) {
     CAPTURE(name);
     CHECK(read(filled_late(513, before, empty, put)).substr(0, 5) != "leat:");
@@ -424,7 +431,8 @@ TEST_CASE("pickle: numbers of the memo that share a remainder take no more time 
 TEST_CASE("pickle: what stands in several places unfolds to a bounded size") {
   auto sized = [](std::size_t n) {
     std::string number(4, '\0');
-    for (int shift = 0; shift != 32; shift += 8) number[static_cast<std::size_t>(shift / 8)] = static_cast<char>(n >> shift & 255);
+    for (int shift = 0; shift != 32; shift += 8)
+      number[static_cast<std::size_t>(shift / 8)] = static_cast<char>(n >> shift & 255);
     return number;
   };
   auto repeated = [](const std::string& item, const std::string& recall, std::size_t times) {
@@ -440,7 +448,8 @@ TEST_CASE("pickle: what stands in several places unfolds to a bounded size") {
   CHECK(test::decode_error<pickle, std::vector<std::string>>(repeated("](" + large + "eq\x01", "h\x01", 1500)).find(bounded) !=
         std::string::npos);
   using either = std::variant<std::vector<int>, std::vector<std::string>>;
-  CHECK(test::decode_error<pickle, either>(repeated("](" + large + "eq\x01", "h\x01", 1500)).find(bounded) != std::string::npos);
+  CHECK(test::decode_error<pickle, either>(repeated("](" + large + "eq\x01", "h\x01", 1500)).find(bounded) !=
+        std::string::npos);
   CHECK(test::decode<pickle, leat::bytes>(repeated("S'abc'\np0\n", raw("h\0"), 10'000)).size() == 10'001);
   std::string sets = "](" + std::string(100'000, 'N') + "eq" + raw("\0") + "0(";
   for (int i = 0; i != 1500; ++i) sets += "cbuiltins\nset\nh" + raw("\0") + "\x85R";

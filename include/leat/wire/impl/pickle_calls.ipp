@@ -38,7 +38,7 @@ class pickle_calls : protected pickle_times {
     if (callee.kind != kind::global && callee.kind != kind::object) broken("a call of a " + type_of(callee));
     if (arguments.kind == kind::tuple) {
       if (callee.kind == kind::global && plain(callee.text, arguments.items)) return;
-      if (callee.kind == kind::object && bound(callee, arguments)) return;
+      if (callee.kind == kind::object && (bound(callee, arguments) || localized(callee, arguments.items))) return;
     }
     unknown(callee.kind == kind::global ? callee.text : "object", arguments.items);
   }
@@ -94,9 +94,9 @@ class pickle_calls : protected pickle_times {
 
   bool builtin(std::string_view name, const values& items) {
     static constexpr std::pair<std::string_view, kind> types[] = {
-        {"set", kind::set},       {"frozenset", kind::frozenset}, {"list", kind::list},       {"tuple", kind::tuple},
-        {"bytes", kind::bytes},   {"bytearray", kind::bytearray}, {"complex", kind::complex}, {"dict", kind::dict},
-        {"float", kind::real},    {"int", kind::integer},         {"bool", kind::boolean},    {"str", kind::str}};
+        {"set", kind::set},     {"frozenset", kind::frozenset}, {"list", kind::list},       {"tuple", kind::tuple},
+        {"bytes", kind::bytes}, {"bytearray", kind::bytearray}, {"complex", kind::complex}, {"dict", kind::dict},
+        {"float", kind::real},  {"int", kind::integer},         {"bool", kind::boolean},    {"str", kind::str}};
     for (const auto& [known, k] : types)
       if (known == name) {
         if (k == kind::complex) return complex(items);

@@ -52,7 +52,8 @@ struct decimal {
     for (std::size_t i = 0; i < digits.size();) {
       const std::size_t n = std::min<std::size_t>(digits.size() - i, 9);
       std::uint64_t carry = 0, scale = 1;
-      for (const std::size_t stop = i + n; i != stop; ++i, scale *= 10) carry = carry * 10 + static_cast<unsigned>(digits[i] - '0');
+      for (const std::size_t stop = i + n; i != stop; ++i, scale *= 10)
+        carry = carry * 10 + static_cast<unsigned>(digits[i] - '0');
       for (std::uint32_t& limb : limbs) {
         carry += limb * scale;
         limb = static_cast<std::uint32_t>(carry);

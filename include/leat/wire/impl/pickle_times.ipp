@@ -29,6 +29,31 @@ class pickle_times : protected pickle_stack {
     return false;
   }
 
+  /// `operator.attrgetter("localize")(zone)(time)`, as Pyrolite writes a time in one of pytz's zones: pushes what these calls
+  /// give; false for others.
+  bool localized(const value& callee, const values& items) {
+    if (items.size() != 1 || callee.items.size() != 1) return false;
+    const value &held = *callee.items[0], &given = *items[0];
+    if (callee.text == "operator.attrgetter" && held.kind == kind::str && held.text == "localize" &&
+        given.kind == kind::object) {
+      value& method = push(kind::object);
+      method.text = "localize";
+      method.small = is_method;
+      add(method, &given);
+      return true;
+    }
+    if (callee.small != is_method || given.kind != kind::local) return false;
+    if (std::int64_t offset; offset_of(held, offset)) {
+      push(kind::moment).integer = given.integer - offset;
+      return true;
+    }
+    value& made = push(kind::object);
+    made.text = "datetime.datetime";
+    add(made, &given);
+    add(made, &held);
+    return true;
+  }
+
   /// The text as latin-1; false where it has other characters.
   static bool narrow(std::string_view text, std::string& raw) {
     for (const char *p = text.data(), *stop = p + text.size(); p != stop;) {
@@ -40,6 +65,8 @@ class pickle_times : protected pickle_stack {
   }
 
  private:
+  static constexpr std::int32_t is_method = 2;
+
   /// The bytes of a date's state; Python 2 wrote them as a str.
   static std::string_view state(const value& v, std::string& kept) {
     if (v.kind == kind::bytes || (v.kind == kind::str && v.small == 1)) return v.text;
@@ -99,8 +126,8 @@ class pickle_times : protected pickle_stack {
       static constexpr std::int64_t ends[] = {24, 60, 60, 1'000'000};
       for (std::size_t i = 0; i != std::size(ends); ++i)
         if (parts[3 + i] < 0 || parts[3 + i] >= ends[i]) none_such("datetime.datetime");
-      at = day(parts, "datetime.datetime") * day_microseconds +
-           ((parts[3] * 60 + parts[4]) * 60 + parts[5]) * 1'000'000 + parts[6];
+      at = day(parts, "datetime.datetime") * day_microseconds + ((parts[3] * 60 + parts[4]) * 60 + parts[5]) * 1'000'000 +
+           parts[6];
     } else {
       return false;
     }
@@ -121,6 +148,8 @@ class pickle_times : protected pickle_stack {
     if (zone.kind != kind::object && zone.kind != kind::global) broken("a zone that is a " + type_of(zone));
     microseconds = 0;
     if (zone.kind == kind::global) return zone.text == "datetime.timezone.utc" || zone.text == "datetime.UTC";
+    if (zone.text == "pytz.timezone" && zone.items.size() == 1 && zone.items[0]->kind == kind::str)
+      return zone.items[0]->text == "UTC" || zone.items[0]->text == "Etc/UTC";
     if (zone.text == "pytz._UTC" || zone.text == "dateutil.tz.tz.tzutc" || zone.text == "dateutil.tz.tzutc") return true;
     if (zone.text != "datetime.timezone" || zone.items.empty() || zone.items[0]->kind != kind::span) return false;
     microseconds = zone.items[0]->small * day_microseconds + zone.items[0]->integer;
@@ -138,7 +167,8 @@ class pickle_times : protected pickle_stack {
   }
 
   bool span(const values& items) {
-    static constexpr std::int64_t units[] = {day_microseconds, 1'000'000, 1, 1000, 60'000'000, 3'600'000'000, 7 * day_microseconds};
+    static constexpr std::int64_t units[] = {day_microseconds, 1'000'000,           1, 1000, 60'000'000,
+                                             3'600'000'000,    7 * day_microseconds};
     std::int64_t parts[7] = {};
     if (items.size() > std::size(units) || !numbers(items, 0, parts, std::size(units))) return false;
     __extension__ __int128 all = 0;

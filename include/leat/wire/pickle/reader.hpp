@@ -18,7 +18,8 @@ namespace leat::wire {
 /// returns false for anything else; the body is then read again by `unpickle`, which knows all forms.
 class pickle_reader {
  public:
-  explicit pickle_reader(std::string_view body) : p_(body.data()), end_(p_ + body.size()), budget_(unfold_budget(body.size())) {}
+  explicit pickle_reader(std::string_view body)
+      : p_(body.data()), end_(p_ + body.size()), budget_(unfold_budget(body.size())) {}
 
   bool at_end() const { return p_ == end_; }
 
