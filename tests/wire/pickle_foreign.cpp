@@ -408,6 +408,19 @@ TEST_CASE("pickle: what is quickly read is as strict") {
   CHECK(pickle::loads<std::map<std::set<int>, int>>(raw("}(K\x01\x91K\x01s.")).size() == 1);
 }
 
+TEST_CASE("pickle: a key that stands twice in a dict is refused where both would be kept") {
+  using items = leat::dict_items<int, std::string>;
+  CHECK(pickle::loads<items>(raw("}(K\x01Va\nK\x02Vb\nu.")).size() == 2);
+  CHECK(refused<items>(raw("}(K\x01Va\nK\x01Vb\nu.")) != "");
+  CHECK(refused<items>(raw("}(K\x01\x8c\x01"
+                           "aK\x01\x8c\x01"
+                           "bu.")) != "");
+  std::string many = "}(";
+  for (int i = 0; i != 200; ++i) many += raw("K") + static_cast<char>(i) + "N";
+  CHECK(pickle::loads<leat::dict_items<int, std::monostate>>(many + "u.").size() == 200);
+  CHECK(refused<leat::dict_items<int, std::monostate>>(many + raw("K\x07Nu.")) != "");
+}
+
 TEST_CASE("pickle: values that are filled late do not evade the limit of depth") {
   const std::tuple<const char*, std::string, std::string, std::string> cases[] = {{"lists", "", "]", "a"},
                                                                                   {"dicts", raw("K\x01"), "}", "s"},

@@ -77,10 +77,11 @@ struct wire_codec<dict_items<K, V>> {
   }
 
  private:
-  /// Whether keys that differed in Python have become the same, as floats of 32 bits do.
+  /// Whether a key stands twice, where keys can be compared: keys that differed in Python have become the same, as floats of 32
+  /// bits do, or a pickle of another writer repeats one.
   static bool loses(const items& x) {
-    if constexpr (wire::text_like<K> || std::integral<K> || !std::equality_comparable<K>) return false;
-    return repeats(x);
+    if constexpr (std::equality_comparable<K>) return repeats(x);
+    return false;
   }
   static bool before(const K& a, const K& b) {
     if constexpr (std::floating_point<K>) {
@@ -90,6 +91,12 @@ struct wire_codec<dict_items<K, V>> {
     }
   }
   static bool repeats(const items& x) {
+    if (x.size() <= 8) {
+      for (std::size_t i = 0; i < x.size(); ++i)
+        for (std::size_t j = 0; j != i; ++j)
+          if (x[i].first == x[j].first) return true;
+      return false;
+    }
     if constexpr (std::floating_point<K> || std::three_way_comparable<K, std::weak_ordering>) {
       std::vector<const K*> all;
       all.reserve(x.size());

@@ -58,8 +58,8 @@ def pieces(body: Buffer, count: int) -> Iterator[bytes]:
         at += size
 
 
-def load_apart(body: Buffer, count: int) -> Iterator[tuple[Any, Optional[Exception]]]:
-    '''Each element and what it failed with, or None.'''
+def load_apart(body: Buffer, count: int) -> Iterator[tuple[Any, Optional[Exception], bytes]]:
+    '''Each element, what it failed with or None, and its opcodes.'''
     source = Source()
     unpickler = _pickle.Unpickler(source)  # its memo lives on from one piece to the next
     version = b"\x80\x05"
@@ -89,5 +89,5 @@ def load_apart(body: Buffer, count: int) -> Iterator[tuple[Any, Optional[Excepti
                     load(piece[begin if last == TEXT else begin - 4:stop])
                 except Exception as e:
                     lost[piece[start + 1]] = e
-        yield element, failure
+        yield element, failure, piece
 #)"""

@@ -131,8 +131,7 @@ class Session:
         self.pace = Pace()  # of that
         self.exhausted = False
         self.counted = b""  # after the last batch
-        self.broken: dict[int, Exception] = {}  # records of this batch that could not be loaded
-        self.elsewhere = ""  # what is known of where they come from
+        self.broken: dict[int, tuple[Exception, Any]] = {}  # records of this batch that could not be loaded
         self.context = leat.Context("", None, 0, 0)
 
     def run(self, body: Any) -> None:
@@ -275,25 +274,27 @@ class Session:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
-            self.elsewhere = made_elsewhere(body) if self.job.spec["in"] == "opaque" else ""
             if self.job.spec["in"] == "opaque":
                 from leat.apart import load_apart
                 try:
                     elements = list(load_apart(body, count))
                 except Exception:
                     elements = []
-                self.broken = {i: failure for i, (_, failure) in enumerate(elements) if failure}
+                self.broken = {i: (failure, piece) for i, (_, failure, piece) in enumerate(elements) if failure}
                 if self.broken:
-                    return [element for element, _ in elements]
-            self.put_unread(e, "batch", NONE)
+                    return [element for element, _, _ in elements]
+            self.put_unread(e, body, "batch", NONE)
             raise Halt from None
 
     def refuse_record(self, record: int) -> None:
         '''Reports an element that could not be loaded.'''
-        self.put_unread(self.broken[record], "record", record)
+        failure, piece = self.broken[record]
+        self.put_unread(failure, piece, "record", record)
 
-    def put_unread(self, error: Exception, what: str, record: int) -> None:
-        kind, text = report.qualified(type(error)), report.safely(str, error) + self.elsewhere
+    def put_unread(self, error: Exception, body: Any, what: str, record: int) -> None:
+        kind, text = report.qualified(type(error)), report.safely(str, error)
+        if self.job.spec["in"] == "opaque":
+            text += made_elsewhere(body)
         message = f"the worker cannot read the {what}: {kind}: {text}"
         facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
         self.put_error(report.error_body("conversion", 0, error, message, **facts), record)
