@@ -248,6 +248,7 @@ TEST_CASE("pickle: what other writers write, and what CPython refuses") {
     {"636461746574696d650a74696d657a6f6e650a636461746574696d650a74696d6564656c74610a4affffffff855285522e", "! that does not exist"},
     {"636461746574696d650a74696d657a6f6e650a29522e", "! that does not exist"},
     {"636461746574696d650a6461746574696d650a430a07e8021d0c1e050003e74b0186522e", "! a zone that is a int"},
+    {"636461746574696d650a6461746574696d650a430a07e8821d0c1e050003e785522e", "datetime.datetime(2024, 2, 29, 12, 30, 5, 999, fold=1)"},
     // calls of builtins
     {"636275696c74696e730a7365740a5d284b014b026585522e", "{1, 2}"},
     {"636275696c74696e730a7365740a4b014b028685522e", "{1, 2}"},
@@ -393,6 +394,12 @@ TEST_CASE("pickle: dates and times by other writers in C++") {
   CHECK(pickle::loads<year_month_day>(of_hex("636461746574696d650a646174650a550407e8021d85522e")) == day);
   CHECK(pickle::loads<local_seconds>(raw("cdatetime\ndatetime\n(M\xe8\x07K\x02K\x1dK\x0ctR.")) == local_days(day) + 12h);
   CHECK(pickle::loads<seconds>(raw("cdatetime\ntimedelta\nK\0J\xff\xff\xff\xff\x86R.")) == -1s);
+}
+
+TEST_CASE("pickle: a fold is no local time") {
+  using time = std::chrono::local_time<std::chrono::microseconds>;
+  const std::string folded = raw("cdatetime\ndatetime\nC\x0a\x07\xe8\x82\x1d\x0c\x1e\x05\0\0\0\x85R.");
+  CHECK(refused<time>(folded).find("fold=0") != std::string::npos);
 }
 
 TEST_CASE("pickle: what is quickly read is as strict") {

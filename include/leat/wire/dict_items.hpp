@@ -69,9 +69,12 @@ struct wire_codec<dict_items<K, V>> {
       c.entry<items>(*v.items[n + 1], m, v.items[n]);
     }
     if (loses(x)) {
-      std::size_t n = x.size();
-      for (items kept = x; loses(kept); kept.pop_back()) --n;
-      c.merged(*v.items[2 * n], "keys", &name);
+      std::size_t distinct = 0, repeated = x.size();  // so many of the first keys
+      while (repeated - distinct > 1) {
+        const std::size_t n = distinct + (repeated - distinct) / 2;
+        (loses(items(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n))) ? repeated : distinct) = n;
+      }
+      c.merged(*v.items[2 * distinct], "keys", &name);
     }
     return true;
   }

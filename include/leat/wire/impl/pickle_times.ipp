@@ -119,8 +119,11 @@ class pickle_times : protected pickle_stack {
     std::int64_t at, parts[7] = {};
     std::string kept;
     std::size_t zone = 1;
+    std::int32_t fold = 0;
     if (!items.empty() && items.size() <= 2 && is_state(*items[0])) {
-      if (!get_datetime(state(*items[0], kept), at)) none_such("datetime.datetime");
+      const std::string_view raw = state(*items[0], kept);
+      if (!get_datetime(raw, at)) none_such("datetime.datetime");
+      fold = static_cast<unsigned char>(raw[2]) >> 7;
     } else if (items.size() >= 3 && items.size() <= 8 && numbers(items, 0, parts, 7)) {
       zone = 7;
       static constexpr std::int64_t ends[] = {24, 60, 60, 1'000'000};
@@ -134,7 +137,7 @@ class pickle_times : protected pickle_stack {
     if (items.size() <= zone || items[zone]->kind == kind::none) {
       value& made = push(kind::local);
       made.integer = at;
-      if (zone == 1) made.small = static_cast<unsigned char>(state(*items[0], kept)[2]) >> 7;  // the fold
+      made.small = fold;
       return true;
     }
     std::int64_t offset;
