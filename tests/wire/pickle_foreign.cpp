@@ -440,6 +440,9 @@ TEST_CASE("pickle: values that are filled late do not evade the limit of depth")
       CHECK(read(filled_late(levels, before, empty, put)).find("it nests deeper than 512") != std::string::npos);
   }
   CHECK(read("]q" + raw("\0") + "h" + raw("\0") + "a.") == "[[...]]");
+  std::string open = "]p0\ng0\n";  // what is on top in the end is the innermost one
+  for (int i = 1; i != 20'000; ++i) open += "]p" + std::to_string(i) + "\nag" + std::to_string(i) + "\n";
+  CHECK(read(open + ".").find("it nests deeper than 512") != std::string::npos);
 }
 
 TEST_CASE("pickle: numbers of the memo that share a remainder take no more time than others") {

@@ -83,6 +83,9 @@ class value_tree {
     v.items.clear();
     return v;
   }
+  /// The values made so far.
+  std::size_t size() const { return used_; }
+  const value& at(std::size_t i) const { return values_[i]; }
   std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
   void clear() {
     used_ = 0;

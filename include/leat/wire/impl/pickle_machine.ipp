@@ -29,7 +29,7 @@ class pickle_machine : pickle_calls {
     }
     const value& whole = *pop();
     if (p_ != end_) broken("bytes after its end");
-    if (late_) look_deep(whole);
+    if (late_) look_deep();
     return whole;
   }
 

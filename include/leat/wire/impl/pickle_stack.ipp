@@ -218,7 +218,7 @@ class pickle_stack {
   }
 
   /// Finds nesting too deep that was made by filling what already stood in something.
-  void look_deep(const value& root) const {
+  void look_deep() const {
     struct step {
       const value* v;
       std::size_t next;
@@ -229,8 +229,13 @@ class pickle_stack {
       v->depth = 0;
       path.push_back({v, 0});
     };
-    enter(&root);
-    while (!path.empty()) {
+    std::size_t looked = 0;
+    for (;;) {
+      if (path.empty()) {
+        while (looked != tree_.size() && tree_.at(looked).looked) ++looked;
+        if (looked == tree_.size()) return;
+        enter(&tree_.at(looked));
+      }
       auto& [v, next] = path.back();
       if (next != v->items.size()) {
         const value* item = v->items[next];
