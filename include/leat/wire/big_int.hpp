@@ -43,7 +43,7 @@ class big_int {
   LEAT_DECL bool get(uint128& x) const noexcept;
   template <wire::integer_like T>
   bool get(T& x) const noexcept {
-    int128 wide;
+    int128 wide = 0;
     if (!get(wide) || wide != static_cast<int128>(static_cast<T>(wide))) return false;
     x = static_cast<T>(wide);
     return true;
