@@ -35,13 +35,15 @@ def is_standard(module: Any) -> bool:
 
 
 class Standard:
-    '''with standard: imports of the library's modules. What stands in their places meanwhile steps aside.'''
+    '''with standard: imports of the library's modules. What stands in their places meanwhile steps aside, and what the user has
+    of the same names stays the user's to import.'''
 
     def __init__(self) -> None:
         self.depth = 0
         self.path: list[str] = []
+        self.before: frozenset[str] = frozenset()
         self.aside: dict[str, Any] = {}
-        self.own: dict[str, Any] = {}  # what the library has in the places of those
+        self.own: dict[str, Any] = {}  # modules of the library whose names the user's have
         self.known: dict[str, Any] = {}
 
     def __enter__(self) -> None:
@@ -51,7 +53,8 @@ class Standard:
         mend()
         heads = {name for name in all_names() & sys.modules.keys() if not is_standard(sys.modules[name])} - {"__main__"}
         self.aside = {name: sys.modules.pop(name) for name in list(sys.modules) if heads and name.partition(".")[0] in heads}
-        sys.modules.update((name, self.own[name]) for name in self.aside if name in self.own)
+        self.before = frozenset(sys.modules)
+        sys.modules.update(self.own)
         self.path = folders()
         sys.path[:0] = self.path
 
@@ -62,7 +65,13 @@ class Standard:
         for folder in self.path:
             if folder in sys.path:
                 sys.path.remove(folder)
-        self.own.update((name, sys.modules[name]) for name in self.aside if name in sys.modules)
+        added = sys.modules.keys() - self.before - self.own.keys()
+        heads = {name.partition(".")[0] for name in added} & all_names()
+        shadowed = {name for name in heads if name in self.aside or in_front(name)}
+        self.own.update((name, sys.modules[name]) for name in added if name.partition(".")[0] in shadowed)
+        for name in self.own:
+            if name not in self.before:
+                sys.modules.pop(name, None)
         sys.modules.update(self.aside)
         self.aside = {}
 
@@ -70,11 +79,21 @@ class Standard:
         '''A module that has been imported, else None; where the library has one of this name, that.'''
         module = sys.modules.get(name)
         if module is None or self.known.get(name) is module:
-            return module
+            return module or self.own.get(name)
         if name in all_names() and not is_standard(module):
             return self.own.get(name)
         self.known[name] = module
         return module
+
+
+def in_front(name: str) -> bool:
+    '''Whether the user's path has a module of this name in front of the library's.'''
+    path = sys.path[:sys.path.index(home)] if home in sys.path else sys.path
+    path = [folder for folder in path if not folder.endswith(".zip")]
+    if not path:
+        return False
+    from _frozen_importlib_external import PathFinder
+    return PathFinder.find_spec(name, path) is not None
 
 
 ours: dict[str, Any] = {}  # what was loaded before any function of the user's ran
@@ -97,11 +116,10 @@ loaded = standard.loaded
 
 def lookup(*of_library: str) -> Any:
     '''`loaded`, or what is quicker where no module of the user's has one of these names.'''
-    from _frozen_importlib_external import PathFinder
-    path = sys.path[len(standard.path):] if standard.depth else sys.path
-    for name in of_library:
-        found = PathFinder.find_spec(name, path)
-        if found is not None and not (found.origin or "").startswith(f"{home}/"):
-            return loaded
-    return sys.modules.get
+    path = sys.path[:]
+    del sys.path[:len(standard.path) if standard.depth else 0]
+    try:
+        return loaded if any(in_front(name) for name in of_library) else sys.modules.get
+    finally:
+        sys.path[:] = path
 #)"""

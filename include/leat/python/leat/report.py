@@ -102,7 +102,7 @@ def place(error: BaseException) -> str:
     while trace is not None:
         code, line = trace.tb_frame.f_code, trace.tb_lineno
         file = code.co_filename
-        if not is_ours(file) and line in shown.get(file, (line,)) and not file.endswith("_sitebuiltins.py"):
+        if not is_ours(file) and line in shown.get(file, (line,)) and "_sitebuiltins" not in file:
             found = f'File "{file}", line {line}, in {code.co_name}'
         trace = trace.tb_next
     return found
