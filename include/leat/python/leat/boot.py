@@ -5,9 +5,10 @@ R"""("""
 import os,sys
 kind=getattr(getattr(sys,'implementation',None),'name','cpython')
 if sys.version_info<(3,9) or kind!='cpython':
-    os.write(3,b'\x06'+b'\0'*15+('the Python interpreter '+str(sys.executable)+' is '+(kind if kind!='cpython' else 'CPython')+
-        ' '+sys.version.replace('\n',' ')+'; leat needs CPython 3.9 or newer: install one and set LEAT_PYTHON or '
-        'python_options.interpreter').encode())
+    os.write(3,b'\x06'+b'\0'*15+('the Python interpreter '+str(sys.executable)+' is '+
+        ('version '+sys.version.split()[0]+'; leat needs ' if kind=='cpython' else
+         kind+' '+sys.version.replace('\n',' ')+'; leat needs CPython ')+
+        '3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode())
     os._exit(3)
 if sys.path and sys.path[0]=='':
     del sys.path[0]  # before any import that a file in the current folder could shadow
