@@ -227,7 +227,7 @@ const situation all[] = {
     {"a bound value beyond the limit of files", [] {
        const leat::python py(given());
        limit(RLIMIT_FSIZE, 1000);
-       return std::to_string(ints{1} | py.map<long>("lambda x, k: len(k)").bind("k", string(100'000, 'x')) | leat::sum());
+       return std::to_string(ints{1} | py.map<long>("lambda x: len(k)").bind("k", string(100'000, 'x')) | leat::sum());
      }, files},
     {"slots beyond the limit of files: the batches go by the socket", [] {
        leat::python<> py(given());
@@ -269,8 +269,14 @@ const situation all[] = {
        program("sitecustomize.py", no_fork);
        return sum(leat::python(options));
      }, "the environment could not be prepared: [Errno 11] Resource temporarily unavailable"},
-    {"no room for a thread", [] { return forbid(CLONE_THREAD, true) ? works() : "skipped: no seccomp"; },
-     "cannot start the thread that watches the workers: Resource temporarily unavailable"},
+    {"no room for a thread", [] {
+       if (!forbid(CLONE_THREAD, true)) return string("skipped: no seccomp");
+       try {
+         return works();
+       } catch (const leat::start_failed& e) {
+         return std::strstr(e.what(), "cannot start the thread that watches the workers") + string(children() == 0 ? ", and nothing is left" : "");
+       }
+     }, "or use fewer workers, and nothing is left"},
     {"no room for the thread of asynchronous calls", [] {
        const leat::python py(given());
        auto f = py.function<long(long)>("lambda x: x");
@@ -331,6 +337,43 @@ const situation all[] = {
      }, "untouched 0"},
 
     {"all signals blocked", [] { sigset_t s; ::sigfillset(&s); ::pthread_sigmask(SIG_SETMASK, &s, nullptr); return works(); }, "6"},
+    {"a timer's signals in the middle of all", [] {
+       struct sigaction often{};
+       often.sa_handler = [](int) {};  // without SA_RESTART
+       ::sigaction(SIGALRM, &often, nullptr);
+       const itimerval each{{0, 300}, {0, 300}};
+       ::setitimer(ITIMER_REAL, &each, nullptr);
+       auto options = given();
+       options.files = {leat::inline_file("a.txt", string(300'000, 'a'))};
+       string result;
+       for (int i = 0; i < 4; ++i) {
+         const leat::python py(options);
+         std::vector<string>(1000, "line") | leat::write_lines(home + "/lines");
+         result = std::to_string(py.function<long(long)>("lambda x: x")(0) + std::stol(sum(py)) +
+                                 (ints{0} | py.map<long>("lambda x: len(k)").bind("k", string(1'000'000, 'x')) | leat::sum()));
+       }
+       return result;
+     }, "1000006"},
+    {"other threads that start programs", [] {
+       std::atomic<bool> stop = false;
+       std::vector<std::vector<pid_t>> started(2);
+       std::vector<std::thread> threads;
+       for (auto& mine : started)
+         threads.emplace_back([&] {
+           while (!stop) {
+             mine.push_back(::fork());
+             if (mine.back() == 0) ::execl("/bin/sleep", "sleep", "1000", static_cast<char*>(nullptr)), std::_Exit(127);
+             std::this_thread::sleep_for(2ms);
+           }
+         });
+       string result;
+       for (int i = 0; i < 4; ++i) result = works();
+       stop = true;
+       for (auto& t : threads) t.join();
+       for (auto const& mine : started)
+         for (const pid_t child : mine) end(child), ::waitpid(child, nullptr, 0);
+       return result;
+     }, "6"},
     {"SIGCHLD ignored", [] { handle(SIGCHLD, SIG_IGN); return works(); }, "6"},
     {"SIGCHLD ignored, and no interpreter", [] { handle(SIGCHLD, SIG_IGN); return with_program("#!/bin/sh\nexit 3\n"); },
      "its status is not known: this program ignores SIGCHLD"},

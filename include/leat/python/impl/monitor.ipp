@@ -132,6 +132,7 @@ LEAT_DECL void pool::control_message() {
 
 /// Ends what descends from a process, as far as that can still be seen.
 inline void kill_family(pid_t pid) {
+  ::kill(pid, SIGSTOP);  // it starts nothing more
   const std::string self = std::to_string(pid);
   const descriptor list(::open(("/proc/" + self + "/task/" + self + "/children").c_str(), O_RDONLY | O_CLOEXEC));
   std::string children;

@@ -5,6 +5,7 @@
 // The only file that knows Boost.Process: version 1 up to Boost 1.80, version 2 from 1.81 on.
 #include <leat/core/error.hpp>
 #include <leat/core/write_all.hpp>
+#include <leat/python/descriptor.hpp>
 #include <leat/python/process.hpp>
 
 #include <boost/version.hpp>
@@ -15,15 +16,17 @@
 #include <boost/process/v2/process.hpp>
 #else
 #include <boost/process/child.hpp>
+#include <boost/process/error.hpp>
 #include <boost/process/extend.hpp>
-#include <boost/process/posix.hpp>
 #endif
 
 #include <cerrno>
 #include <csignal>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +37,13 @@ namespace leat::python_detail {
 class child_setup {
  public:
   explicit child_setup(const process_plan& plan) {
-    null_ = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    // What is made from here on stands above the targets, so that no dup2 overwrites it in the child.
+    for (int& low : low_)
+      if ((null_ = ::open("/dev/null", O_RDWR | O_CLOEXEC)) < 5 && null_ >= 0)
+        low = std::exchange(null_, -1);
+      else
+        break;
+    if (null_ < 0) null_ = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null_ < 0) failed_ = errno;
     for (int i = 0; i < 5 && failed_ == 0; ++i) {
       const int from = plan.descriptors[i] >= 0 ? plan.descriptors[i] : null_;
@@ -44,8 +53,9 @@ class child_setup {
   }
   child_setup(const child_setup&) = delete;
   ~child_setup() {
-    for (const int fd : high_)
-      if (fd >= 0) ::close(fd);
+    for (const int* all : {high_, low_})
+      for (int i = 0; i < 5; ++i)
+        if (all[i] >= 0) ::close(all[i]);
     if (null_ >= 0) ::close(null_);
   }
 
@@ -66,6 +76,7 @@ class child_setup {
  private:
   int null_ = -1;
   int high_[5] = {-1, -1, -1, -1, -1};
+  int low_[5] = {-1, -1, -1, -1, -1};
   int failed_ = 0;
 };
 
@@ -145,6 +156,8 @@ struct v1_init : boost::process::extend::handler {
   const char* executable;
   const char* const* arguments;
   const char* const* environment;
+  int report;  // where the child tells why it could not execute the program
+  int* no_fork;
 
   template <class Executor>
   void on_setup(Executor& executor) const {
@@ -157,30 +170,40 @@ struct v1_init : boost::process::extend::handler {
     (*setup)();
   }
   template <class Executor>
-  void on_error(Executor& executor, const std::error_code&) const {
-    reap(executor.pid);
+  void on_exec_error(Executor&, const std::error_code& ec) const {
+    const int error = ec.value();
+    (void)!::write(report, &error, sizeof error);
+    ::_exit(127);
+  }
+  template <class Executor>
+  void on_fork_error(Executor&, const std::error_code& ec) const {
+    *no_fork = ec.value();
   }
 };
 
+// The library's own way to hear of errors is a pipe that a child which another thread starts meanwhile may inherit: it would
+// then wait for that one's end. It also takes a pipe that could not be made for a success.
 LEAT_DECL pid_t start_process(const process_plan& plan) {
   namespace bp = boost::process;
   const child_setup setup(plan);
   if (setup.failed() != 0) cannot_start(plan.executable, setup.failed());
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) cannot_start(plan.executable, errno);
+  const descriptor told(ends[0]);
+  descriptor tells(ends[1]);
   auto arguments = pointers(plan.arguments), environment = pointers(plan.environment);
   arguments.insert(arguments.begin(), plan.executable.c_str());
-  std::error_code ec;
-  errno = 0;
-  v1_init init{{}, &setup, plan.executable.c_str(), arguments.data(), environment.data()};
-#if BOOST_POSIX_HAS_VFORK
-  bp::child child(init, bp::posix::use_vfork, ec);
-#else
-  bp::child child(init, ec);
-#endif
-  const int error = errno;
-  if (ec) cannot_start(plan.executable, ec.value());
+  int error = 0;
+  v1_init init{{}, &setup, plan.executable.c_str(), arguments.data(), environment.data(), tells.get(), &error};
+  bp::child child(init, bp::ignore_error);
   const pid_t pid = child.id();
-  if (pid <= 0) cannot_start(plan.executable, error != 0 ? error : EMFILE);  // its own pipe could not be made: ec says nothing
   child.detach();
+  tells.reset();
+  if (pid > 0) {
+    pollfd end{told.get(), POLLIN, 0};  // not for ever: a fork without exec in another thread may keep its copy
+    if (::poll(&end, 1, 1000) > 0 && ::read(told.get(), &error, sizeof error) == sizeof error) reap(pid);
+  }
+  if (error != 0 || pid <= 0) cannot_start(plan.executable, error != 0 ? error : EAGAIN);
   return pid;
 }
 

@@ -28,8 +28,8 @@ std::exception_ptr copy_as(const std::exception_ptr& original) {
 }
 
 inline std::exception_ptr copy_of(const std::exception_ptr& original) {
-  return copy_as<worker_killed, worker_exited, worker_out_of_memory, worker_died, start_failed, protocol_error, cancelled>(
-      original);
+  return copy_as<worker_killed, worker_exited, worker_out_of_memory, worker_timeout, worker_died, usage_error, start_failed,
+                 protocol_error, cancelled>(original);
 }
 
 inline std::string text_of(std::chrono::nanoseconds span) {
