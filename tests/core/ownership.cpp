@@ -21,9 +21,7 @@
 #include <range/v3/view/filter.hpp>
 #include <range/v3/view/reverse.hpp>
 #include <range/v3/view/subrange.hpp>
-#include <range/v3/view/tail.hpp>
 #include <range/v3/view/take.hpp>
-#include <range/v3/view/transform.hpp>
 #include <range/v3/view/zip.hpp>
 #include <set>
 #include <span>
@@ -133,10 +131,8 @@ TEST_CASE("the elements of a range that does not own them are never moved") {
   auto two = [](texts& v, auto make) { return make(v.data(), v.data() + 2); };
   leaves("rv::take", [](texts& v) { return v | rv::take(2); });
   leaves("rv::all", [](texts& v) { return rv::all(v) | rv::take(2); });
-  leaves("rv::tail", [](texts& v) { return rv::all(v) | rv::tail; });
   leaves("rv::reverse", [](texts& v) { return v | rv::take(2) | rv::reverse; });
   leaves("rv::filter", [](texts& v) { return v | rv::filter([&v](auto const& x) { return &x != &v[0]; }); });
-  leaves("rv::transform", [](texts& v) { return v | rv::take(2) | rv::transform([](auto& x) -> auto& { return x; }); });
   leaves("rv::enumerate", [](texts& v) { return v | rv::take(2) | rv::enumerate; });
   leaves("rv::concat", [](texts& v) { return rv::concat(v | rv::take(1), v | rv::take(1)); });
   leaves("rv::zip", [](texts& v) { return rv::zip(v, v | rv::take(2)); });
@@ -150,7 +146,6 @@ TEST_CASE("the elements of a range that does not own them are never moved") {
   leaves("own deep span", [&](texts& v) { return two(v, [](auto* a, auto* b) { return own_span<true>{a, b}; }); });
   leaves("own span that is never const", [&](texts& v) { return two(v, [](auto* a, auto* b) { return mutable_span{a, b}; }); });
   leaves("leat's drop", [](texts& v) { return v | leat::drop(1); });
-  leaves("leat's filter", [](texts& v) { return v | leat::filter([&v](auto const& x) { return &x != &v[0]; }); });
   leaves("leat's stride", [](texts& v) { return v | leat::stride(2); });
   leaves("views", [](texts& v) { return v | leat::views(rv::take(2)); });
 }

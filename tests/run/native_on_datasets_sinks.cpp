@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -91,6 +93,23 @@ TEST_CASE("sinks that need all elements in order get them so") {
     CHECK((leat::lines(path) | leat::to_vector()) == (v | text | leat::to_vector()));
     ::unlink(path.c_str());
   });
+}
+
+TEST_CASE("sinks on a dataset: NaN is last and no key, and deviations do not stand still, in whatever partitions") {
+  leat::context ctx{{.slots = 2}};
+  std::vector<double> levels(10'000, 1e12);
+  std::fill(levels.begin() + 5000, levels.end(), 1e12 + 1);
+  for (const std::size_t partitions : {1, 2, 3, 8}) {
+    CAPTURE(partitions);
+    auto some = ctx.parallelize(std::vector{2., 3., std::nan(""), 1.}, partitions);
+    CHECK(some.min() == 1);
+    CHECK(some.max() == 3);
+    CHECK(some.top(2) == std::vector{3., 2.});
+    CHECK_THROWS_AS((some | leat::to<std::set>()), leat::usage_error);
+    const auto s = ctx.parallelize(levels, partitions).stats();
+    CHECK(s.mean == 1e12 + 0.5);
+    CHECK(s.variance == doctest::Approx(0.25).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("sinks on a dataset of nothing") {

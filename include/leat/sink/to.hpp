@@ -101,10 +101,12 @@ struct to_sink : sink_base {
       using key = typename result_type::key_type;
       if constexpr (!core::may_lose_key<result_type, key>())
         return;
-      else if constexpr (requires { typename result_type::mapped_type; })
+      else if constexpr (!requires { typename result_type::mapped_type; })
+        core::findable("to", all, static_cast<const key&>(x));
+      else if constexpr (requires { x.first; })
         core::findable("to", all, static_cast<const key&>(x.first));
       else
-        core::findable("to", all, static_cast<const key&>(x));
+        core::findable("to", all, static_cast<const typename result_type::value_type&>(x).first);
     }
   };
 };
