@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
+#include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
@@ -14,6 +15,12 @@
 #include <thread>
 
 #include "../python/support.hpp"
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
 
 namespace {
 
@@ -235,15 +242,17 @@ TEST_CASE("context: a limit of processes is named") {
 }
 
 TEST_CASE("context: a fork cannot use it, is told so, and ends without harm, whatever the parent is doing") {
-  auto ctx = std::make_unique<leat::context>(leat::context_options{.slots = 2});
+  auto ctx = std::make_unique<leat::context>(leat::context_options{.slots = 1});
   const auto numbers = ctx->range(0, 1000, 4);
   auto it = numbers.begin();
+  // Tasks that wait, for sanitizers' own locks do not survive a fork beside a thread that allocates.
   std::atomic<bool> stop = false, runs = false;
   std::thread busy([&] {
-    while (!stop) {
-      numbers.count();
-      runs = true;
-    }
+    numbers.for_each([](std::int64_t) {});
+    (numbers | leat::inspect([&](std::int64_t) {
+       runs = true;
+       while (!stop) std::this_thread::yield();
+     })).count();
   });
   while (!runs) std::this_thread::yield();
   const auto told = [](auto f) { return contains(message(f), "fork of the one that made the context"); };
@@ -251,17 +260,19 @@ TEST_CASE("context: a fork cannot use it, is told so, and ends without harm, wha
   CHECK(in_fork([&] { ::_exit(told([&] { numbers.begin(); }) ? 0 : 1); }) == 0);
   CHECK(in_fork([&] { ::_exit(told([&] { while (it != std::default_sentinel) ++it; }) ? 0 : 1); }) == 0);
   CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
+#if !defined(__SANITIZE_THREAD__)  // which lets no such child make a thread
   CHECK(in_fork([&] { ::_exit(leat::context{{.slots = 1}}.range(10).count() == 10 ? 0 : 1); }) == 0);
+#endif
   stop = true;
   busy.join();
-  // In a function of a task, of the caller's thread, and in a callback.
+  // In a function of a task, and of the caller's thread.
   CHECK((numbers | leat::map([&](std::int64_t x) {
            return x == 500 ? in_fork([&] { ::_exit(told([&] { numbers.count(); }) ? 0 : 1); }) : 0;
          }))
             .sum() == 0);
   CHECK((numbers | leat::map([&](std::int64_t x) { return x == 500 ? in_fork([] {}) : 0; })).sum() == 1);  // it comes back
   numbers.for_each([&](std::int64_t x) {
-    if (x == 700) CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
+    if (x == 999) CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
   });
   CHECK(numbers.count() == 1000);
 }

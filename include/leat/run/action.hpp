@@ -99,8 +99,7 @@ auto run_job(const lineage<T>& base, bool fragile, bool keep, F fill) {
   for (;; keep = true) {
     job j(*base.home(), keep);
     try {
-      base.plan(j, fragile);
-      base.prepare(j);
+      prepare(base, j, fragile);
       if constexpr (std::is_void_v<decltype(fill(j))>) {
         fill(j);
         return j.commit();

@@ -13,15 +13,11 @@ template <class T>
 class cache_lineage final : public lineage<T> {
  public:
   explicit cache_lineage(std::shared_ptr<const lineage<T>> base)
-      : lineage<T>(base->home(), {base}), base_(*base), cells_(std::make_unique<cell[]>(base->partitions())) {}
+      : lineage<T>(base->home(), {base}, base->partitions()), base_(*base), cells_(std::make_unique<cell[]>(base->partitions())) {}
 
   const char* name() const override { return "cache"; }
-  std::size_t partitions() const override { return base_.partitions(); }
-  void plan(job& j, bool fragile) const override {
-    if (missing_ != 0) base_.plan(j, fragile);
-  }
-  void prepare(job& j) const override {
-    if (missing_ != 0) base_.prepare(j);
+  void plan(job&, const reading& by, std::vector<reading>& into) const override {
+    if (missing_ != 0) into.push_back(by.of(this->from()[0]));
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
     kept<T>& part = filled(t, partition);

@@ -73,11 +73,12 @@ class chain_lineage final : public lineage<value_t<chain_out<T, P>>> {
   using out = value_t<chain_out<T, P>>;
 
   chain_lineage(std::shared_ptr<const lineage<T>> base, P pipeline)
-      : lineage<out>(base->home(), {base}), base_(*base), pipeline_(std::move(pipeline)) {}
+      : lineage<out>(base->home(), {base}, base->partitions()), base_(*base), pipeline_(std::move(pipeline)) {}
 
   const char* name() const override { return has_boundary<P> ? "stages with a boundary" : "stages"; }
-  std::size_t partitions() const override { return base_.partitions(); }
-  void plan(job& j, bool fragile) const override { base_.plan(j, fragile || has_boundary<P>); }
+  void plan(job&, const reading& by, std::vector<reading>& into) const override {
+    into.push_back({&base_, by.fragile || has_boundary<P>, by.depth + 1});
+  }
   void produce(task& t, std::size_t partition, chunk_consumer<out>& to) const override {
     chunk_buffer<out> buffer(to);
     run_chain(t, base_, partition, pipeline_, buffer_node<out, chain_out<T, P>>{&buffer});

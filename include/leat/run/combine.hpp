@@ -16,15 +16,14 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
   using entry = typename Ops::entry;
 
   combine_lineage(std::shared_ptr<const lineage<input>> base, const char* name, Ops ops, std::size_t partitions)
-      : stored_lineage<entry>(base->home(), {base}),
+      : stored_lineage<entry>(base->home(), {base}, partitions != 0 ? partitions : base->partitions()),
         base_(*base),
         name_(name),
         ops_(std::move(ops)),
-        partitions_(partitions != 0 ? partitions : base->partitions()),
+        partitions_(this->partitions()),
         split_(std::bit_ceil(256 / std::min<std::size_t>(partitions_, 256))) {}
 
   const char* name() const override { return name_; }
-  std::size_t partitions() const override { return partitions_; }
 
  private:
   class feed final : public chunk_consumer<input> {

@@ -62,26 +62,23 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
   using out = std::pair<std::size_t, T>;
 
   enumerate_lineage(std::shared_ptr<const lineage<T>> base, std::size_t first)
-      : lineage<out>(base->home(), {base}), base_(*base), first_(first) {}
+      : lineage<out>(base->home(), {base}, base->partitions()), base_(*base), first_(first) {}
 
   const char* name() const override { return "enumerate"; }
-  std::size_t partitions() const override { return base_.partitions(); }
 
-  void plan(job& j, bool fragile) const override {
-    if (++j.plan(*this).readers == 1) base_.plan(j, fragile);
-    base_.plan(j, fragile);
+  void plan(job& j, const reading& by, std::vector<reading>& into) const override {
+    into.insert(into.end(), ++j.plan(*this).readers == 1 ? 2 : 1, by.of(this->from()[0]));
   }
   void prepare(job& j) const override {
     auto& made = j.plan(*this);
     if (made.data) return;
-    base_.prepare(j);
-    auto begins = std::make_shared<std::vector<std::size_t>>(partitions());
+    auto begins = std::make_shared<std::vector<std::size_t>>(this->partitions());
     auto attempt = [&](task& t) {
       element_counter<T> counter(t);
       base_.produce(t, t.partition(), counter);
       (*begins)[t.partition() + 1] = counter.count();
     };
-    j.home().run({name(), &j, 0, partitions() - 1, attempt, [](std::size_t) { return true; }});
+    j.home().run({name(), &j, 0, this->partitions() - 1, attempt, [](std::size_t) { return true; }});
     begins->front() = first_;
     for (std::size_t p = 1; p < begins->size(); ++p) (*begins)[p] += (*begins)[p - 1];
     made.data = std::move(begins);

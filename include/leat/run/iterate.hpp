@@ -18,8 +18,7 @@ class dataset_pass {
   dataset_pass(std::shared_ptr<const lineage<T>> base, P pipeline)
       : base_(std::move(base)), pipeline_(std::move(pipeline)), job_(*base_->home()) {
     engine::entry running(*base_->home());
-    base_->plan(job_, true);
-    base_->prepare(job_);
+    prepare(*base_, job_, true);
     fill();
   }
 

@@ -28,7 +28,13 @@ class job {
   job(job&&) = delete;
 
   engine& home() const { return engine_; }
-  output& plan(const lineage_node& node) { return outputs_[&node]; }
+  output& plan(const lineage_node& node) {
+    const auto [at, fresh] = outputs_.try_emplace(&node);
+    if (fresh) planned_.push_back(&node);
+    return at->second;
+  }
+  /// The nodes that have an output.
+  const std::vector<const lineage_node*>& planned() const { return planned_; }
   const output& made(const lineage_node& node) const { return outputs_.at(&node); }
   /// A job that had to start again keeps what its tasks read.
   bool keeps() const { return keep_; }
@@ -47,6 +53,7 @@ class job {
   engine& engine_;
   bool keep_;
   std::unordered_map<const lineage_node*, output> outputs_{};
+  std::vector<const lineage_node*> planned_{};
   std::mutex mutex_{};
   effects held_{};
 };

@@ -14,34 +14,45 @@ namespace leat::core {
 class lineage_node;
 using parents = std::vector<std::shared_ptr<const lineage_node>>;
 
-/// A step in how a dataset comes about. Immutable; shared by all datasets that stand on it.
+/// That the partitions of a node are read. `fragile`: the reading task may be retried. `depth`: how many readings that task is in.
+struct reading {
+  const lineage_node* node;
+  bool fragile;
+  std::size_t depth;
+
+  reading of(const std::shared_ptr<const lineage_node>& parent) const { return {parent.get(), fragile, depth + 1}; }
+};
+
+/// A step in how a dataset comes about. Immutable; shared by all datasets that stand on it. There may be a hundred thousand of
+/// them one behind the other, so nothing here goes from one to the next by a call within a call, but for produce().
 class lineage_node {
  public:
-  lineage_node(std::shared_ptr<engine> home, parents from)
-      : home_(std::move(home)), parents_(std::move(from)), ordinal_(home_->next_ordinal()) {}
-  virtual ~lineage_node() = default;
+  lineage_node(std::shared_ptr<engine> home, parents from, std::size_t partitions)
+      : home_(std::move(home)), parents_(std::move(from)), ordinal_(home_->next_ordinal()), partitions_(partitions) {}
+  LEAT_DECL virtual ~lineage_node();
   lineage_node(lineage_node&&) = delete;
 
   virtual const char* name() const = 0;
-  virtual std::size_t partitions() const = 0;
-  /// First pass of a job: counts the readers. `fragile`: the reading task may be retried.
-  virtual void plan(job& j, bool fragile) const {
-    for (auto const& p : parents_) p->plan(j, fragile);
+  /// Whether its partitions are those of its parents, one after the other.
+  virtual bool joins() const { return false; }
+  /// First pass of a job: counts a reading and adds those of the parents that it asks for.
+  virtual void plan(job&, const reading& by, std::vector<reading>& into) const {
+    for (auto const& p : parents_) into.push_back(by.of(p));
   }
-  /// Second pass: runs the stages of the job that must end before this node's partitions can be produced.
-  virtual void prepare(job& j) const {
-    for (auto const& p : parents_) p->prepare(j);
-  }
+  /// Second pass, of nodes that have an output in the job, those that they stand on first: runs the stage of the job that must
+  /// end before this node's partitions can be produced.
+  virtual void prepare(job&) const {}
 
   const std::shared_ptr<engine>& home() const { return home_; }
   const parents& from() const { return parents_; }
+  std::size_t partitions() const { return partitions_; }
   /// Its number among the nodes of the context, in the order in which the program made them.
   std::size_t ordinal() const { return ordinal_; }
 
  private:
   std::shared_ptr<engine> home_;
   parents parents_;
-  std::size_t ordinal_;
+  std::size_t ordinal_, partitions_;
 };
 
 /// A node of elements `T`.
@@ -53,6 +64,12 @@ class lineage : public lineage_node {
   /// Pushes one partition: `to.start` once, then chunks until the partition or the consumer ends.
   virtual void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const = 0;
 };
+
+/// How many nodes a task may read through each other: each takes memory on its stack and for a chunk of elements.
+inline constexpr std::size_t most_depth = 1000;
+
+/// Both passes over what `top` stands on. Throws `usage_error` where more nodes than most_depth would be read through each other.
+LEAT_DECL void prepare(const lineage_node& top, job& j, bool fragile);
 
 /// Throws what is to be said where a partition that is computed twice has another number of elements the second time; `more`:
 /// at least so many.

@@ -12,13 +12,12 @@ namespace leat::core {
 class numbers final : public lineage<std::int64_t> {
  public:
   numbers(std::shared_ptr<engine> home, std::int64_t first, std::int64_t last, std::size_t partitions)
-      : lineage(std::move(home), {}),
+      : lineage(std::move(home), {}, partitions),
         first_(first),
         size_(last < first ? 0 : static_cast<std::size_t>(last) - static_cast<std::size_t>(first)),
         partitions_(partitions) {}
 
   const char* name() const override { return "range"; }
-  std::size_t partitions() const override { return partitions_; }
   void produce(task&, std::size_t partition, chunk_consumer<std::int64_t>& to) const override {
     std::size_t at = part_begin(size_, partition, partitions_);
     const std::size_t last = part_begin(size_, partition + 1, partitions_);

@@ -18,7 +18,7 @@ class parallelized final : public lineage<T> {
  public:
   template <class R>
   parallelized(std::shared_ptr<engine> home, R&& range, std::size_t partitions)
-      : lineage<T>(std::move(home), {}), partitions_(partitions), taken_(copies<T> ? 0 : partitions) {
+      : lineage<T>(std::move(home), {}, partitions), partitions_(partitions), taken_(copies<T> ? 0 : partitions) {
     if constexpr (std::ranges::sized_range<R>) items_.reserve(static_cast<std::size_t>(std::ranges::size(range)));
     for (auto it = std::ranges::begin(range); it != std::ranges::end(range); ++it) {
       if constexpr (owns_elements<R>)
@@ -29,7 +29,6 @@ class parallelized final : public lineage<T> {
   }
 
   const char* name() const override { return "parallelize"; }
-  std::size_t partitions() const override { return partitions_; }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
     const std::size_t first = part_begin(items_.size(), partition, partitions_);
     const std::size_t last = part_begin(items_.size(), partition + 1, partitions_);

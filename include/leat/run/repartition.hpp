@@ -14,10 +14,9 @@ template <class T>
 class repartition_lineage final : public stored_lineage<T> {
  public:
   repartition_lineage(std::shared_ptr<const lineage<T>> base, std::size_t partitions)
-      : stored_lineage<T>(base->home(), {base}), base_(*base), partitions_(partitions) {}
+      : stored_lineage<T>(base->home(), {base}, partitions), base_(*base), partitions_(partitions) {}
 
   const char* name() const override { return "repartition"; }
-  std::size_t partitions() const override { return partitions_; }
 
  private:
   stored<T> make(job& j) const override {

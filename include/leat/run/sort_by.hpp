@@ -37,14 +37,13 @@ class sort_lineage final : public stored_lineage<T> {
 
  public:
   sort_lineage(std::shared_ptr<const lineage<T>> base, F f, sort_options how)
-      : stored_lineage<T>(base->home(), {base}),
+      : stored_lineage<T>(base->home(), {base}, how.partitions != 0 ? how.partitions : base->partitions()),
         base_(*base),
         f_(std::move(f)),
         order_{how.descending},
-        partitions_(how.partitions != 0 ? how.partitions : base->partitions()) {}
+        partitions_(this->partitions()) {}
 
   const char* name() const override { return "sort_by"; }
-  std::size_t partitions() const override { return partitions_; }
 
  private:
   struct before {

@@ -49,15 +49,13 @@ class stored_lineage : public lineage<T> {
  public:
   using lineage<T>::lineage;
 
-  void plan(job& j, bool fragile) const final {
+  void plan(job& j, const reading& by, std::vector<reading>& into) const final {
     auto& out = j.plan(*this);
-    out.fragile = out.fragile || fragile;
-    if (++out.readers == 1) plan_inputs(j);
+    out.fragile = out.fragile || by.fragile;
+    if (++out.readers == 1) lineage_node::plan(j, {this, false, 0}, into);
   }
   void prepare(job& j) const final {
     auto& out = j.plan(*this);
-    if (out.data) return;
-    lineage_node::prepare(j);
     out.data = std::make_shared<output>(make(j));
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const final {
@@ -75,7 +73,6 @@ class stored_lineage : public lineage<T> {
   }
 
  protected:
-  virtual void plan_inputs(job& j) const { lineage_node::plan(j, false); }
   virtual stored<T> make(job& j) const = 0;
 
  private:

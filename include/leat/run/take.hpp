@@ -14,10 +14,9 @@ template <class T>
 class take_lineage final : public stored_lineage<T> {
  public:
   take_lineage(std::shared_ptr<const lineage<T>> base, std::size_t n)
-      : stored_lineage<T>(base->home(), {base}), base_(*base), wanted_(n) {}
+      : stored_lineage<T>(base->home(), {base}, base->partitions()), base_(*base), wanted_(n) {}
 
   const char* name() const override { return "take"; }
-  std::size_t partitions() const override { return base_.partitions(); }
 
  private:
   stored<T> make(job& j) const override {

@@ -13,7 +13,6 @@ class file_set final : public lineage<file> {
   LEAT_DECL file_set(std::shared_ptr<engine> home, std::vector<file> files, std::size_t partitions);
 
   const char* name() const override { return "files"; }
-  std::size_t partitions() const override { return begins_.size() - 1; }
   LEAT_DECL void produce(task& t, std::size_t partition, chunk_consumer<file>& to) const override;
 
  private:
@@ -27,7 +26,6 @@ class line_set final : public lineage<std::string> {
   LEAT_DECL line_set(std::shared_ptr<engine> home, std::vector<file> files, std::size_t partitions);
 
   const char* name() const override { return "text"; }
-  std::size_t partitions() const override { return partitions_; }
   LEAT_DECL void produce(task& t, std::size_t partition, chunk_consumer<std::string>& to) const override;
 
  private:

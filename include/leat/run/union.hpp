@@ -8,29 +8,54 @@ namespace leat {
 
 namespace core {
 
-/// The partitions of several datasets, one dataset after the other.
+/// The partitions of several datasets, one dataset after the other. A union of unions is read as one of all that they join, so a
+/// loop that adds to a union builds, plans and reads in linear time.
 template <class T>
 class union_lineage final : public lineage<T> {
  public:
-  using branches = std::vector<std::shared_ptr<const lineage<T>>>;
-
-  explicit union_lineage(branches all) : lineage<T>(all.front()->home(), {all.begin(), all.end()}), branches_(std::move(all)) {
-    for (auto const& b : branches_) {
+  explicit union_lineage(parents all) : lineage<T>(all.front()->home(), all, sum(all)) {
+    for (auto const& b : all)
       if (b->home() != this->home()) throw usage_error("union: the datasets come from different contexts");
-      begins_.push_back(begins_.back() + b->partitions());
-    }
   }
 
   const char* name() const override { return "union"; }
-  std::size_t partitions() const override { return begins_.back(); }
+  bool joins() const override { return true; }
+  void plan(job& j, const reading& by, std::vector<reading>& into) const override {
+    auto& out = j.plan(*this);
+    if (!out.data) out.data = std::make_shared<branches>(*this);
+    for (auto* b : static_cast<branches*>(out.data.get())->all) into.push_back({b, by.fragile, by.depth + 1});
+  }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
-    const auto k = static_cast<std::size_t>(std::upper_bound(begins_.begin(), begins_.end(), partition) - begins_.begin()) - 1;
-    branches_[k]->produce(t, partition - begins_[k], to);
+    const auto& [all, begins] = *static_cast<const branches*>(t.of->made(*this).data.get());
+    const auto k = static_cast<std::size_t>(std::upper_bound(begins.begin(), begins.end(), partition) - begins.begin()) - 1;
+    all[k]->produce(t, partition - begins[k], to);
   }
 
  private:
-  branches branches_;
-  std::vector<std::size_t> begins_{0};
+  struct branches {
+    std::vector<const lineage<T>*> all{};
+    std::vector<std::size_t> begins{0};
+
+    explicit branches(const union_lineage& top) {
+      std::vector<const lineage_node*> open{&top};
+      while (!open.empty()) {
+        const lineage_node& next = *open.back();
+        open.pop_back();
+        if (next.joins()) {
+          for (auto p = next.from().rbegin(); p != next.from().rend(); ++p) open.push_back(p->get());
+        } else {
+          all.push_back(static_cast<const lineage<T>*>(&next));
+          begins.push_back(begins.back() + next.partitions());
+        }
+      }
+    }
+  };
+
+  static std::size_t sum(const parents& all) {
+    std::size_t n = 0;
+    for (auto const& p : all) n += p->partitions();
+    return n;
+  }
 };
 
 }  // namespace core
@@ -44,7 +69,7 @@ struct union_of_fn {
                   "leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types");
     if constexpr (same)
       return dataset<T>(std::make_shared<core::union_lineage<T>>(
-          typename core::union_lineage<T>::branches{first.erase().node(), others.erase().node()...}));
+          core::parents{first.erase().node(), others.erase().node()...}));
     else
       return core::poison{};
   }

@@ -5,7 +5,7 @@
 namespace leat::core {
 
 LEAT_DECL file_set::file_set(std::shared_ptr<engine> home, std::vector<file> files, std::size_t partitions)
-    : lineage(std::move(home), {}), files_(std::move(files)) {
+    : lineage(std::move(home), {}, partitions), files_(std::move(files)) {
   // A file costs its bytes and the opening; it belongs to the part in which its middle lies.
   auto cost = [](const file& f) { return static_cast<std::size_t>(f.size) + 4096; };
   std::size_t total = 0, before = 0, i = 0;
@@ -30,7 +30,7 @@ LEAT_DECL void file_set::produce(task&, std::size_t partition, chunk_consumer<fi
 
 // Each file counts one byte more than it has, so that an empty one, or one whose size the system does not tell, is read too.
 LEAT_DECL line_set::line_set(std::shared_ptr<engine> home, std::vector<file> files, std::size_t partitions)
-    : lineage(std::move(home), {}), files_(std::move(files)), partitions_(partitions) {
+    : lineage(std::move(home), {}, partitions), files_(std::move(files)), partitions_(partitions) {
   for (auto const& f : files_) bytes_ += static_cast<std::size_t>(f.size) + 1;
 }
 
