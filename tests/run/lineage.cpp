@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/run/aggregate_by_key.hpp>
 #include <leat/run/cache.hpp>
 #include <leat/run/context.hpp>
+#include <leat/run/count_by_key.hpp>
+#include <leat/run/distinct.hpp>
+#include <leat/run/group_by_key.hpp>
+#include <leat/run/per_partition.hpp>
+#include <leat/run/reduce_by_key.hpp>
 #include <leat/run/repartition.hpp>
+#include <leat/run/sort_by.hpp>
 #include <leat/run/union.hpp>
+#include <leat/stage/chunk.hpp>
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
@@ -68,6 +76,83 @@ TEST_CASE("lineage: a hundred thousand operations are built, explained, refused 
       CHECK_THROWS_AS(d.begin(), leat::usage_error);
     });
   }
+}
+
+TEST_CASE("counts: a number of partitions or slots is from 1 to a million; 0 is the usual one where there is one") {
+  leat::context ctx{{.slots = 3}};
+  const auto d = ctx.range(0, 10, 2);
+  const std::vector<int> v{1, 2, 3};
+  struct taker {
+    const char* name;
+    std::function<std::size_t(std::size_t)> takes;  // returns the number of partitions
+    std::size_t usual;                              // what 0 stands for; 0: refused
+  };
+  const std::vector<taker> all{
+      {"parallelize", [&](std::size_t n) { return ctx.parallelize(v, n).partitions(); }, 3},
+      {"range", [&](std::size_t n) { return ctx.range(0, 5, n).partitions(); }, 3},
+      {"files", [&](std::size_t n) { return ctx.files("docs/datasets.md", n).partitions(); }, 3},
+      {"text_file", [&](std::size_t n) { return ctx.text_file("docs/datasets.md", n).partitions(); }, 3},
+      {"text_files", [&](std::size_t n) { return ctx.text_files({"docs/datasets.md"}, n).partitions(); }, 3},
+      {"repartition", [&](std::size_t n) { return (d | leat::repartition(n)).partitions(); }, 0},
+      {"distinct", [&](std::size_t n) { return (d | leat::distinct(n)).partitions(); }, 2},
+      {"sort_by", [&](std::size_t n) { return (d | leat::sort_by({}, {.partitions = n})).partitions(); }, 2},
+      {"slots", [&](std::size_t n) { return leat::context{{.slots = n}}.slots(); }, leat::usable_cpus()},
+  };
+  for (auto const& t : all) {
+    CAPTURE(t.name);
+    CHECK(t.takes(5) == 5);
+    CHECK(t.takes(1'000'000) == 1'000'000);
+    for (const std::int64_t bad : {std::int64_t{-1}, std::int64_t{1'000'001}, std::int64_t{1} << 31, INT64_MIN, INT64_MAX}) {
+      CAPTURE(bad);
+      try {
+        t.takes(static_cast<std::size_t>(bad));
+        FAIL("no exception");
+      } catch (const leat::usage_error& e) {
+        const std::string text = e.what();
+        CHECK(text.find(t.name) != text.npos);
+        CHECK(text.find(" is " + std::to_string(bad) + ", but must be from 1 to 1000000") != text.npos);
+      }
+    }
+    if (t.usual == 0)
+      CHECK_THROWS_AS(t.takes(0), leat::usage_error);
+    else
+      CHECK(t.takes(0) == t.usual);
+  }
+  const std::size_t bad = static_cast<std::size_t>(-1);
+  CHECK_THROWS_AS(leat::distinct(bad), leat::usage_error);
+  CHECK_THROWS_AS(leat::count_by_key(bad), leat::usage_error);
+  CHECK_THROWS_AS(leat::group_by_key(bad), leat::usage_error);
+  CHECK_THROWS_AS(leat::reduce_by_key(std::plus{}, bad), leat::usage_error);
+  CHECK_THROWS_AS(leat::aggregate_by_key(leat::count(), bad), leat::usage_error);
+  CHECK_THROWS_WITH_AS(ctx.range(0, 10, 10'000) | leat::distinct(1'000'000), doctest::Contains("10^9 pieces"), leat::usage_error);
+}
+
+TEST_CASE("counts: numbers of elements near 2^64") {
+  leat::context ctx{{.slots = 2, .memory_limit = 1 << 20}}, free{{.slots = 2}};
+  const auto all = ctx.range(INT64_MIN, INT64_MAX, 3), whole = ctx.range(0, 10, 3);
+  const std::size_t huge = static_cast<std::size_t>(-1);
+  CHECK(all.first() == INT64_MIN);
+  CHECK(all.take(2) == std::vector<std::int64_t>{INT64_MIN, INT64_MIN + 1});
+  CHECK(ctx.range(INT64_MAX - 2, INT64_MAX, 5).collect() == std::vector<std::int64_t>{INT64_MAX - 2, INT64_MAX - 1});
+  CHECK(ctx.range(INT64_MIN).count() == 0);
+  CHECK(ctx.range(5, -5).count() == 0);
+  CHECK(whole.take(huge).size() == 10);
+  CHECK((whole | leat::take(huge)).count() == 10);
+  CHECK(whole.top(huge).size() == 10);
+  CHECK((whole | leat::per_partition(leat::chunk(huge, leat::count()))).collect() == std::vector<std::size_t>{3, 3, 4});
+  CHECK_THROWS_AS((all | leat::repartition(2)).count(), leat::error);
+  CHECK_THROWS_AS((free.range(INT64_MIN, INT64_MAX, 1) | leat::repartition(2)).count(), leat::resource_error);
+  CHECK_THROWS_AS((ctx.range(0, INT64_MAX, 8) | leat::cache()).count(), leat::memory_limit_exceeded);
+  CHECK((all | leat::enumerate()).first() == std::pair<std::size_t, std::int64_t>{0, INT64_MIN});
+  CHECK_THROWS_AS(whole.take(-1), leat::usage_error);
+  CHECK_THROWS_AS(whole.top(-1), leat::usage_error);
+}
+
+TEST_CASE("per_partition: an empty partition is what the pipeline makes of no elements") {
+  leat::context ctx{{.slots = 2}};
+  const auto two = ctx.range(0, 2, 4);  // two of four partitions are empty
+  CHECK((two | leat::per_partition(leat::chunk(100, leat::sum()))).collect() == std::vector<std::int64_t>{0, 1});
+  CHECK((two | leat::per_partition(leat::chunk(100))).count() == 2);
 }
 
 TEST_CASE("lineage: what is cached as it grows is as long as memory lets it be") {

@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_GENERATED_HPP
 #define LEAT_PYTHON_GENERATED_HPP
 
+#include <leat/core/part_count.hpp>
 #include <leat/python/bind.hpp>
 #include <leat/python/source_session.hpp>
 #include <leat/python/stage.hpp>
@@ -31,6 +32,7 @@ class generated {
   generated(std::shared_ptr<python_detail::pool> workers, python_detail::function f, std::optional<std::size_t> partitions)
       : workers_(std::move(workers)), function_(std::move(f)), partitions_(partitions) {
     if (partitions_ == std::size_t{0}) throw usage_error("a source needs at least one partition", {function_.name, {}, {}, {}});
+    core::part_count(function_.name.c_str(), partitions_.value_or(1), 0);
   }
 
   /// Gives the function a value by name, as stages do.

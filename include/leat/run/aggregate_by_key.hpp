@@ -109,6 +109,7 @@ struct aggregate_by_key_stage : core::dataset_stage {
 struct aggregate_by_key_fn {
   template <core::sink K>
   auto operator()(K sink, std::size_t partitions = 0) const {
+    core::part_count("aggregate_by_key", partitions, 1);
     return aggregate_by_key_stage<K>(std::move(sink), partitions);
   }
 };

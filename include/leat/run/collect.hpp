@@ -24,6 +24,9 @@ class collector final : public chunk_consumer<T> {
 
   bool start(size_hint n) override {
     if (n.known == size_hint::exact) {
+      if (n.n > std::size_t(-1) / 2 / sizeof(T))
+        throw resource_error("to keep " + std::to_string(n.n) + " elements of " + std::to_string(sizeof(T)) +
+                             " bytes takes more than all memory");
       into_.held.grow(n.n * sizeof(T));
       into_.items.reserve(n.n);
     }

@@ -16,12 +16,14 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
   using entry = typename Ops::entry;
 
   combine_lineage(std::shared_ptr<const lineage<input>> base, const char* name, Ops ops, std::size_t partitions)
-      : stored_lineage<entry>(base->home(), {base}, partitions != 0 ? partitions : base->partitions()),
+      : stored_lineage<entry>(base->home(), {base}, part_count(name, partitions, base->partitions())),
         base_(*base),
         name_(name),
         ops_(std::move(ops)),
         partitions_(this->partitions()),
-        split_(std::bit_ceil(256 / std::min<std::size_t>(partitions_, 256))) {}
+        split_(std::bit_ceil(256 / std::min<std::size_t>(partitions_, 256))) {
+    check_pieces(name, base->partitions(), partitions_);
+  }
 
   const char* name() const override { return name_; }
 

@@ -33,7 +33,7 @@ class context {
     using value = std::ranges::range_value_t<R>;
     constexpr bool kept = std::constructible_from<value, core::element_t<std::conditional_t<core::owns_elements<R>, R, R&>>>;
     if constexpr (kept || core::owns_elements<R>)
-      return dataset<value>(std::make_shared<core::parallelized<value>>(engine_, std::forward<R>(range), parts(partitions)));
+      return dataset<value>(std::make_shared<core::parallelized<value>>(engine_, std::forward<R>(range), parts("parallelize", partitions)));
     else {
       static_assert(kept,
                     "leat: parallelize copies the elements of this range, and they only move; std::move the range; "
@@ -45,39 +45,40 @@ class context {
   /// The integers of [0, n), or of [first, last).
   dataset<std::int64_t> range(std::int64_t n) const { return range(0, n); }
   dataset<std::int64_t> range(std::int64_t first, std::int64_t last, std::size_t partitions = 0) const {
-    return dataset<std::int64_t>(std::make_shared<core::numbers>(engine_, first, last, parts(partitions)));
+    return dataset<std::int64_t>(std::make_shared<core::numbers>(engine_, first, last, parts("range", partitions)));
   }
 
   /// What a source makes by itself, such as `py.generate<T>(f, n)`: one task a partition.
   template <core::partitioned_source S>
   dataset<typename S::value_type> from(S source) const {
+    core::part_count("from", source.partitions(), 0);
     return dataset<typename S::value_type>(std::make_shared<core::generated_lineage<S>>(engine_, std::move(source)));
   }
 
   /// The files that `what` names, as `leat::files` finds them: consecutive runs of about the same number of bytes.
   template <class Paths = std::filesystem::path>
   dataset<file> files(const Paths& what, std::size_t partitions = 0) const {
-    return files_of(leat::files(what), parts(partitions));
+    return files_of(leat::files(what), parts("files", partitions));
   }
   dataset<file> files(std::initializer_list<std::filesystem::path> list, std::size_t partitions = 0) const {
-    return files_of(leat::files(list), parts(partitions));
+    return files_of(leat::files(list), parts("files", partitions));
   }
 
   /// The lines of a file, split by bytes into partitions, each line once. Throws `input_error` where it cannot be read.
   dataset<std::string> text_file(const std::filesystem::path& path, std::size_t partitions = 0) const {
-    return lines_of(leat::files(std::vector{path}), parts(partitions));
+    return lines_of(leat::files(std::vector{path}), parts("text_file", partitions));
   }
   /// The lines of all files that `what` names, in order.
   template <class Paths = std::filesystem::path>
   dataset<std::string> text_files(const Paths& what, std::size_t partitions = 0) const {
-    return lines_of(leat::files(what), parts(partitions));
+    return lines_of(leat::files(what), parts("text_files", partitions));
   }
   dataset<std::string> text_files(std::initializer_list<std::filesystem::path> list, std::size_t partitions = 0) const {
-    return lines_of(leat::files(list), parts(partitions));
+    return lines_of(leat::files(list), parts("text_files", partitions));
   }
 
  private:
-  std::size_t parts(std::size_t wanted) const { return wanted != 0 ? wanted : slots(); }
+  std::size_t parts(const char* name, std::size_t wanted) const { return core::part_count(name, wanted, slots()); }
   LEAT_DECL dataset<file> files_of(std::vector<file> found, std::size_t partitions) const;
   LEAT_DECL dataset<std::string> lines_of(std::vector<file> found, std::size_t partitions) const;
 

@@ -31,7 +31,10 @@ struct count_by_key_stage : core::dataset_stage {
 };
 
 struct count_by_key_fn {
-  auto operator()(std::size_t partitions = 0) const { return count_by_key_stage(partitions); }
+  auto operator()(std::size_t partitions = 0) const {
+    core::part_count("count_by_key", partitions, 1);
+    return count_by_key_stage(partitions);
+  }
 };
 
 /// Of pairs: one `std::pair<K, std::size_t>` a key, the number of its pairs.

@@ -2,6 +2,7 @@
 #ifndef LEAT_RUN_DATASET_STAGE_HPP
 #define LEAT_RUN_DATASET_STAGE_HPP
 
+#include <leat/core/part_count.hpp>
 #include <leat/run/dataset.hpp>
 #include <leat/run/stored.hpp>
 

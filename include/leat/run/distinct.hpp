@@ -37,7 +37,10 @@ struct distinct_stage : core::dataset_stage {
 };
 
 struct distinct_fn {
-  auto operator()(std::size_t partitions = 0) const { return distinct_stage(partitions); }
+  auto operator()(std::size_t partitions = 0) const {
+    core::part_count("distinct", partitions, 1);
+    return distinct_stage(partitions);
+  }
 };
 
 /// Each element once: of equal ones the first in partition order.

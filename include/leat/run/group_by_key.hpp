@@ -38,7 +38,10 @@ struct group_by_key_stage : core::dataset_stage {
 };
 
 struct group_by_key_fn {
-  auto operator()(std::size_t partitions = 0) const { return group_by_key_stage(partitions); }
+  auto operator()(std::size_t partitions = 0) const {
+    core::part_count("group_by_key", partitions, 1);
+    return group_by_key_stage(partitions);
+  }
 };
 
 /// Of pairs: one `std::pair<K, std::vector<V>>` a key, its values in partition order. reduce_by_key and aggregate_by_key move

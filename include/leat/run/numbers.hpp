@@ -26,7 +26,7 @@ class numbers final : public lineage<std::int64_t> {
     chunk.reserve(chunk_size<std::int64_t>);
     while (at < last) {
       chunk.clear();
-      for (const std::size_t end = std::min(last, at + chunk_size<std::int64_t>); at < end; ++at)
+      for (const std::size_t end = at + std::min(last - at, chunk_size<std::int64_t>); at < end; ++at)
         chunk.unchecked(static_cast<std::int64_t>(static_cast<std::size_t>(first_) + at));
       if (!to(chunk.span())) return;
     }

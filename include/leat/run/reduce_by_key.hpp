@@ -51,6 +51,7 @@ struct reduce_by_key_stage : core::dataset_stage {
 struct reduce_by_key_fn {
   template <class Op>
   auto operator()(Op op, std::size_t partitions = 0) const {
+    core::part_count("reduce_by_key", partitions, 1);
     return reduce_by_key_stage<Op>(std::move(op), partitions);
   }
 };

@@ -61,8 +61,7 @@ struct repartition_stage : core::dataset_stage {
 
 struct repartition_fn {
   auto operator()(std::size_t partitions) const {
-    if (partitions == 0) throw usage_error("repartition: the number of partitions is 0");
-    return repartition_stage(partitions);
+    return repartition_stage(core::part_count("repartition", partitions, 0));
   }
 };
 

@@ -37,11 +37,13 @@ class sort_lineage final : public stored_lineage<T> {
 
  public:
   sort_lineage(std::shared_ptr<const lineage<T>> base, F f, sort_options how)
-      : stored_lineage<T>(base->home(), {base}, how.partitions != 0 ? how.partitions : base->partitions()),
+      : stored_lineage<T>(base->home(), {base}, part_count("sort_by", how.partitions, base->partitions())),
         base_(*base),
         f_(std::move(f)),
         order_{how.descending},
-        partitions_(this->partitions()) {}
+        partitions_(this->partitions()) {
+    check_pieces("sort_by", base->partitions(), partitions_);
+  }
 
   const char* name() const override { return "sort_by"; }
 
@@ -175,6 +177,7 @@ struct sort_by_stage : core::dataset_stage {
 struct sort_by_fn {
   template <class F = std::identity>
   auto operator()(F key = {}, sort_options how = {}) const {
+    core::part_count("sort_by", how.partitions, 1);
     return sort_by_stage<F>(std::move(key), how);
   }
 };

@@ -18,6 +18,7 @@ class memory_account {
 
   /// Throws `memory_limit_exceeded`, which names `what`, and charges nothing then.
   void charge(std::size_t bytes, const char* what) {
+    if (limit_ != 0 && bytes > limit_) refuse(used() + bytes, bytes, what);  // the sum below could begin at 0 again
     const std::size_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
     if (limit_ == 0 || now <= limit_) return;
     release(bytes);

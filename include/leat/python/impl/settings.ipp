@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_IMPL_SETTINGS_IPP
 
 #include <leat/core/error.hpp>
+#include <leat/core/part_count.hpp>
 #include <leat/python/absolute_path.hpp>
 #include <leat/python/impl/dict_writer.ipp>
 #include <leat/python/options.hpp>
@@ -112,6 +113,7 @@ inline void check_options(const python_options& o) {
   for (auto const& [name, values] : o.worker_variables)
     if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != name.npos || values.empty())
       throw usage_error("python_options.worker_variables needs a name and at least one value; see '" + name + "'");
+  core::part_count("python_options.workers", o.workers, 1, "number of workers");
   if (o.idle_timeout.count() < 0) throw usage_error("python_options.idle_timeout is negative");
 }
 

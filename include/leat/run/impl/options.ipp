@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/core/cpus.hpp>
 #include <leat/core/error.hpp>
+#include <leat/core/part_count.hpp>
 #include <leat/run/options.hpp>
 
 #include <sys/stat.h>
@@ -38,6 +39,7 @@ LEAT_DECL context_options core::resolved(context_options given) {
   std::string name = "context_options::temp";
   if (const char* text = std::getenv("LEAT_TEMP")) name = "LEAT_TEMP", given.temp = text;
   if (given.slots == 0) given.slots = usable_cpus();
+  part_count(std::getenv("LEAT_SLOTS") != nullptr ? "LEAT_SLOTS" : "context_options::slots", given.slots, 0, "number of tasks at a time");
   if (given.temp.empty()) {
     const char* text = std::getenv("TMPDIR");
     given.temp = text != nullptr && *text != '\0' ? text : "/tmp";
