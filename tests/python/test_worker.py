@@ -184,14 +184,14 @@ class File(unittest.TestCase):
 
 def merged(records):
     """A batch of records that were merged into one pickle."""
-    return b"\x80\x05](" + b"".join(records) + b"e." + struct.pack(f"<{len(records)}I", *map(len, records))
+    return b"\x80\x05](" + b"".join(records) + b"e."
 
 
 UNHASHABLE = b"}]K\x01s"  # {[]: 1}
 MERGED = [  # the opcodes of each record, and what it is or why it is none
-    (b"K\x01K\x02\x86", (1, 2)), (b"\x80\x02cdatetime\ndate\nU\x04\x07\xd0\x02\x1d\x85R", "UnicodeDecodeError"),
+    (b"(K\x01(1K\x020(0K\x02t", (1, 2)), (b"\x80\x02cdatetime\ndate\nU\x04\x07\xd0\x02\x1d\x85R", "UnicodeDecodeError"),
     (b"c__builtin__\nset\n)R", set()), (b"\x80\x05" + UNHASHABLE, "TypeError"),
-    (b"\x8c\x04textq\x05", "text"), (UNHASHABLE + b"\x8c\x05laterq\x06\x8c\x04moreq\x07h\x06h\x07\x86\x86", "TypeError"),
+    (b"\x8c\x04textq\x05", "text"), (UNHASHABLE + b"\x8c\x05laterq\x06\x8c\x04moreq\x07h\x06h\x07\x86\x87\x86", "TypeError"),
     (b"h\x05h\x06h\x07\x87", ("text", "later", "more")), (b"\x8c\x0bleat_nosuchq\x08", "leat_nosuch"),
     (b"h\x08h\x05\x93q\x09)R", "ModuleNotFoundError"), (b"]h\x09a", "ModuleNotFoundError"),
     (b"c_pickle\nloads\nq\x80\x8e" + struct.pack("<Q", 4) + b"P1\n.\x85R", "_pickle.UnpicklingError"),

@@ -22,11 +22,10 @@ TEST_CASE("behaviour 26: opaque elements arrive byte-equal, and leave as one pic
 
   values = {opaque(leat::pickle::dumps("a")), opaque("Vb\n."), opaque("\x80\x02X\x02" + test::raw("\0\0\0cdq\x01."))};
   std::string body = test::encode<opaque_wire>(values);
-  CHECK(body.substr(body.size() - 12) == test::raw("\x03\0\0\0\x05\0\0\0\x07\0\0\0"));  // the sizes, for what cannot be loaded
-  CHECK(test::decode<leat::pickle, std::string>(body.substr(0, body.size() - 12)) == std::vector<std::string>{"a", "b", "cd"});
+  CHECK(test::decode<leat::pickle, std::string>(body) == std::vector<std::string>{"a", "b", "cd"});
   values = {opaque("P1\n.")};  // a persistent id, which only an unpickler of its own can look up
   body = test::encode<opaque_wire>(values);
-  CHECK(body == "\x80\x05](c_pickle\nloads\nq\x80\x8e" + test::raw("\x04\0\0\0\0\0\0\0P1\n.\x85Re. \0\0\0"));
+  CHECK(body == "\x80\x05](c_pickle\nloads\nq\x80\x8e" + test::raw("\x04\0\0\0\0\0\0\0P1\n.\x85Re."));
 }
 
 TEST_CASE("opaque: what is no pickle is refused before it is sent") {

@@ -5,19 +5,15 @@
 #include <leat/core/error.hpp>
 #include <leat/wire/buffer.hpp>
 #include <leat/wire/convert.hpp>
-#include <leat/wire/endian.hpp>
 #include <leat/wire/merge.hpp>
 #include <leat/wire/pickle/decode.hpp>
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace leat {
 
@@ -62,34 +58,22 @@ struct wire_codec<opaque> {
 namespace wire {
 
 /// Writes a batch of opaque elements as one pickle of the list of what they hold, which loads several times as fast as each
-/// alone. An element that cannot be merged stands in it as bytes and a call of `_pickle.loads`. Behind the pickle stand the
-/// sizes of its elements, by which a worker finds those that can be loaded where one cannot.
+/// alone. An element that cannot be merged stands in it as bytes and a call of `_pickle.loads`.
 template <class T>
 class merged_encoder {
  public:
-  void begin(buffer& out) {
-    merger_.begin(out);
-    sizes_.clear();
-  }
+  void begin(buffer& out) { merger_.begin(out); }
   void put(buffer& out, const T& x) {
-    const std::size_t before = out.size();
     try {
       if (!merger_.put(out, x.pickle())) merger_.put_apart(out, x.pickle());
     } catch (const protocol_error& e) {
       throw conversion_error("the pickle of an object", "leat::opaque", repr_of_bytes(x.pickle()) + " (" + e.message() + ")");
     }
-    sizes_.push_back(static_cast<std::uint32_t>(std::min<std::size_t>(out.size() - before, UINT32_MAX)));
   }
-  void end(buffer& out, std::size_t) {
-    merger_.end(out);
-    char* p = out.grow(4 * sizes_.size());
-    for (std::uint32_t size : sizes_) p = put_little(p, size);
-    out.commit(p);
-  }
+  void end(buffer& out, std::size_t) { merger_.end(out); }
 
  private:
   pickle_merger merger_;
-  std::vector<std::uint32_t> sizes_;
 };
 
 /// The wire of opaque elements: to Python one pickle of a list of objects, from it a pickled list of `bytes`, each the pickle

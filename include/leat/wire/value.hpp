@@ -90,7 +90,11 @@ class value_tree {
   void clear() {
     used_ = 0;
     texts_.clear();
+    malformed = nullptr;
   }
+
+  /// Why a value is none that Python could load. Conversions refuse it where it stands, but they may not come to it.
+  const char* malformed = nullptr;
 
  private:
   std::deque<value> values_;

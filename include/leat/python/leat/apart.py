@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import _pickle
 from _io import BytesIO
-from _struct import unpack_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,9 @@ SHARED = 128  # smaller numbers of the memo are of what records share
 PROTO, TEXT, GLOBAL, GET, PUT, GET_LONG, PUT_LONG = 0x80, 0x8c, 0x93, ord("h"), ord("q"), ord("j"), ord("r")
 FIXED = {ord("K"): 1, ord("M"): 2, ord("J"): 4, ord("G"): 8, GET: 1, PUT: 1, GET_LONG: 4, PUT_LONG: 4, PROTO: 1}
 LINES = {**dict.fromkeys(b"ILFVS", 1), **dict.fromkeys(b"ci", 2)}
+MARK, POP, POP_MARK, MAKE, FILL = ord("("), ord("0"), ord("1"), b"ltdio\x91", b"eu\x90"
+GIVES = {**dict.fromkeys(b"N]})KMJGILFVScCUXBT2hj\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x96", 1), **dict.fromkeys(b"aRb\x81\x86\x93", -1),
+         **dict.fromkeys(b"s\x87\x92", -2)}
 COUNTED = {0x8a: 1, ord("C"): 1, ord("U"): 1, TEXT: 1, 0x8b: 4, ord("X"): 4, ord("B"): 4, ord("T"): 4, 0x8d: 8, 0x8e: 8, 0x96: 8}
 
 
@@ -48,14 +50,27 @@ def opcodes(piece: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def pieces(body: Buffer, count: int) -> Iterator[bytes]:
-    '''The records of a merged batch: their sizes stand behind it.'''
-    sizes = unpack_from(f"<{count}I", body, len(body) - 4 * count)
-    if 4 + sum(sizes) + 2 + 4 * count != len(body):
-        raise ValueError("a batch without the sizes of its records")
-    at = 4
-    for size in sizes:
-        yield bytes(body[at:at + size])
-        at += size
+    '''The records of a merged batch: each leaves one object on the stack, and none reaches below its own.'''
+    records = bytes(body[4:-2])  # without PROTO, EMPTY_LIST, MARK and APPENDS, STOP
+    marks: list[int] = []
+    depth, ends = 0, {0: 0}
+    for code, _, stop in opcodes(records):
+        if code == MARK:
+            marks.append(depth)
+        elif code == POP and marks and marks[-1] == depth:
+            marks.pop()
+        elif code == POP:
+            depth -= 1
+        elif code == POP_MARK or code in FILL:
+            depth = marks.pop()
+        elif code in MAKE:
+            depth = marks.pop() + 1
+        else:
+            depth += GIVES.get(code, 0)
+        if not marks:
+            ends[depth] = stop
+    for i in range(count):
+        yield records[ends[i]:ends[i + 1]]
 
 
 def load_apart(body: Buffer, count: int) -> Iterator[tuple[Any, Optional[Exception], bytes]]:

@@ -40,7 +40,7 @@ LEAT_DECL void converter::recursive(const value& v, std::string (*name)()) {
 }
 
 LEAT_DECL void converter::exhausted() const {
-  throw protocol_error("values that stand in several places would unfold to more than 64 times the pickle's bytes and 64 MB",
+  throw protocol_error("shared references would unfold to too many values: to more than 64 times the pickle's bytes and 64 MB",
                        location{.record = record_});
 }
 

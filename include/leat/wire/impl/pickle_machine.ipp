@@ -263,6 +263,12 @@ class pickle_machine : pickle_calls {
 
   void named(kind k, std::string_view name) { push(k).text = name; }
 
+  /// What cannot be loaded, as an object: conversions say where it stands.
+  void outside(std::string_view name, const char* why) {
+    named(kind::object, name);
+    tree_.malformed = why;
+  }
+
   /// Calls with what stands above `from`, and pushes the result in its place.
   void call_from(const value& callee, std::size_t from) {
     make_from(kind::tuple, from);
@@ -329,8 +335,13 @@ class pickle_machine : pickle_calls {
         return true;
       }
       case op_persid:
+        line();
+        outside("persistent object", "a persistent id, by which only its writer finds something");
+        return true;
       case op_binpersid:
-        broken("it refers to what only its writer has, by a persistent id");
+        pop();
+        outside("persistent object", "a persistent id, by which only its writer finds something");
+        return true;
       case op_ext1:
       case op_ext2:
       case op_ext4: {
@@ -341,7 +352,8 @@ class pickle_machine : pickle_calls {
         return true;
       }
       case op_next_buffer:
-        broken("it refers to a buffer that stands outside of it");
+        outside("out-of-band buffer", "a buffer that is not in it");
+        return true;
       case op_readonly_buffer: {
         const value& v = *top();
         if (v.kind == kind::bytes || v.kind == kind::object) return true;

@@ -175,7 +175,10 @@ class pickle_stack {
   void utf8(std::string_view text) {
     if (!valid_utf8(text))
       for (const char *p = text.data(), *stop = p + text.size(); p != stop;)
-        if (next_utf8(p, stop) == 0xFFFFFFFF) broken("text that is not UTF-8");
+        if (next_utf8(p, stop) == 0xFFFFFFFF) {  // for conversions to name the place
+          tree_.malformed = "text that is not UTF-8";
+          break;
+        }
     push(kind::str).text = text;
   }
 

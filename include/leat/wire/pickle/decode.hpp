@@ -95,6 +95,11 @@ progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
   return in.at_end() ? progress::finished : progress::unusual;
 }
 
+/// Refuses what no conversion has come to.
+inline void check_rest(const value_tree& tree) {
+  if (tree.malformed) throw protocol_error("this is no pickle that can be read: it holds " + std::string(tree.malformed));
+}
+
 /// Reads the whole body again and hands over its elements from number `n` on.
 template <class T, class F>
 void pickle_decode_all(std::string_view body, std::size_t& n, F& f) {
@@ -110,6 +115,7 @@ void pickle_decode_all(std::string_view body, std::size_t& n, F& f) {
     ++n;
     if (!f(std::move(x))) return;
   }
+  check_rest(tree);
 }
 
 template <class T, class F>
@@ -131,6 +137,7 @@ T pickle_loads(std::string_view body) {
   const value& v = unpickle(body, tree);
   T x{};
   converter(unfold_budget(body.size())).whole(v, x);
+  check_rest(tree);
   return x;
 }
 
