@@ -152,6 +152,9 @@ TEST_CASE_TEMPLATE("keys that become the same are refused by name, both ways", W
   CHECK((refusal<Wire, std::map<float, int>>(tenths)) == of_float);
   CHECK((refusal<Wire, std::unordered_map<float, int>>(tenths)) == of_float);
   CHECK((refusal<Wire, leat::dict_items<float, int>>(tenths)) == of_float);
+  leat::dict_items<double, int> many;
+  for (int i = 0; i != 1000; ++i) many.emplace_back(i == 700 ? 0.25 + 1e-12 : i * 0.25, i);
+  CHECK((refusal<Wire, leat::dict_items<float, int>>(many)) == lost("keys", "dict[float, int]", "float 0.250000000001"));
   CHECK((refusal<Wire, std::vector<std::map<float, int>>>(std::vector<items>{tenths})
              .find("(another one becomes the same) in element 0 of list[dict[float, int]], got float") != std::string::npos));
   CHECK((refusal<Wire, std::map<double, int>>(nans)) == lost("keys", "dict[float, int]", "float 1.0"));

@@ -3,7 +3,6 @@
 #define LEAT_WIRE_DICT_ITEMS_HPP
 
 #include <leat/wire/containers.hpp>
-#include <leat/wire/scalars.hpp>
 
 #include <algorithm>
 #include <compare>
@@ -57,7 +56,7 @@ struct wire_codec<dict_items<K, V>> {
           return wire::decode_hashed(in, k) && wire_codec<V>::decode(in, m);
         },
         [&] { x.clear(); });
-    return read && !loses(x);
+    return read && !repeats(x);
   }
   static bool convert(wire::converter& c, const wire::value& v, items& x) {
     if (v.kind != kind) return false;
@@ -68,24 +67,16 @@ struct wire_codec<dict_items<K, V>> {
       c.entry<items>(*v.items[n], k);
       c.entry<items>(*v.items[n + 1], m, v.items[n]);
     }
-    if (loses(x)) {
-      std::size_t distinct = 0, repeated = x.size();  // so many of the first keys
-      while (repeated - distinct > 1) {
-        const std::size_t n = distinct + (repeated - distinct) / 2;
-        (loses(items(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n))) ? repeated : distinct) = n;
-      }
-      c.merged(*v.items[2 * distinct], "keys", &name);
+    if (!repeats(x)) return true;
+    std::size_t without = 1, with = x.size();  // the shortest part with a key that is there twice ends in it
+    while (with - without > 1) {
+      const std::size_t some = (with + without) / 2;
+      (repeats(items(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(some))) ? with : without) = some;
     }
-    return true;
+    c.merged(*v.items[2 * (with - 1)], "keys", &name);
   }
 
  private:
-  /// Whether a key stands twice, where keys can be compared: keys that differed in Python have become the same, as floats of 32
-  /// bits do, or a pickle of another writer repeats one.
-  static bool loses(const items& x) {
-    if constexpr (std::equality_comparable<K>) return repeats(x);
-    return false;
-  }
   static bool before(const K& a, const K& b) {
     if constexpr (std::floating_point<K>) {
       return std::is_lt(std::strong_order(a, b));  // NaN too has a place
@@ -93,25 +84,25 @@ struct wire_codec<dict_items<K, V>> {
       return a < b;
     }
   }
+  /// Whether a key stands twice: one of two would be lost in a dict, or was not told from the other in what has been read.
   static bool repeats(const items& x) {
-    if (x.size() <= 8) {
-      for (std::size_t i = 0; i < x.size(); ++i)
-        for (std::size_t j = 0; j != i; ++j)
-          if (x[i].first == x[j].first) return true;
-      return false;
-    }
+    if (x.size() < 2) return false;
     if constexpr (std::floating_point<K> || std::three_way_comparable<K, std::weak_ordering>) {
+      if (x.size() <= 8) {
+        for (std::size_t i = 0; i != x.size(); ++i)
+          for (std::size_t j = 0; j != i; ++j)
+            if (x[i].first == x[j].first) return true;
+        return false;
+      }
       std::vector<const K*> all;
       all.reserve(x.size());
       for (const auto& [k, m] : x) all.push_back(&k);
       std::sort(all.begin(), all.end(), [](const K* a, const K* b) { return before(*a, *b); });
       return std::adjacent_find(all.begin(), all.end(), [](const K* a, const K* b) { return *a == *b; }) != all.end();
-    } else {
-      for (std::size_t i = 0; i != x.size(); ++i)
-        for (std::size_t j = 0; j != i; ++j)
-          if (x[i].first == x[j].first) return true;
-      return false;
+    } else if constexpr (encodable) {
+      return wire::keys_of<K>(x, [](const auto& e) -> const K& { return e.first; }).repeated() != x.size();
     }
+    return false;
   }
 };
 

@@ -22,7 +22,9 @@ class key_values {
  public:
   /// What has been written since the last one is a key.
   void end_key() { keys_.push_back(last_); }
-  /// Throws conversion_error, which names the key, where it is equal to another one.
+  /// The number of a key that is equal to an earlier one; that of all keys where there is none.
+  LEAT_DECL std::size_t repeated() const;
+  /// Throws conversion_error, which names the key, where one is equal to another.
   LEAT_DECL void check(const char* what, const std::string& type) const;
 
   void none() { put(value_kind::none); }
@@ -77,16 +79,21 @@ constexpr bool compares_plainly() {
   return false;
 }
 
-/// Refuses keys that are different in C++ and equal in Python; costs nothing where there are none such.
 template <class Key, class C, class KeyOf>
-void check_keys(const C& x, const char* what, KeyOf key_of, std::string (*type)()) {
-  if (x.size() < 2) return;
+key_values keys_of(const C& x, KeyOf key_of) {
   key_values keys;
   for (const auto& e : x) {
     wire_codec<Key>::encode(keys, key_of(e));
     keys.end_key();
   }
-  keys.check(what, type());
+  return keys;
+}
+
+/// Refuses keys that are different in C++ and equal in Python; costs nothing where there are none such.
+template <class Key, class C, class KeyOf>
+void check_keys(const C& x, const char* what, KeyOf key_of, std::string (*type)()) {
+  if (x.size() < 2) return;
+  keys_of<Key>(x, key_of).check(what, type());
 }
 
 /// The start of what is said of keys that become the same.

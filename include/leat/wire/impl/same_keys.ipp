@@ -137,7 +137,7 @@ LEAT_DECL void key_values::begin_instance(std::string_view code) {
   open_.back()->text = tree_.keep(std::move(name));
 }
 
-LEAT_DECL void key_values::check(const char* what, const std::string& type) const {
+LEAT_DECL std::size_t key_values::repeated() const {
   struct known {
     std::string text;  // equal where the keys are
     std::size_t number;
@@ -150,14 +150,15 @@ LEAT_DECL void key_values::check(const char* what, const std::string& type) cons
     writer.put(*key);
     all.push_back({std::move(writer.out), all.size()});
   }
-  std::sort(all.begin(), all.end(), [](const known& a, const known& b) {
-    return a.text != b.text ? a.text < b.text : a.number < b.number;
-  });
+  std::sort(all.begin(), all.end(),
+            [](const known& a, const known& b) { return a.text != b.text ? a.text < b.text : a.number < b.number; });
   const auto same = std::adjacent_find(all.begin(), all.end(), [](const known& a, const known& b) { return a.text == b.text; });
-  if (same != all.end()) {
-    const value& key = *keys_[std::next(same)->number];
-    throw conversion_error(different_keys(what, type), type_of(key), repr_of(key));
-  }
+  return same == all.end() ? keys_.size() : std::next(same)->number;
+}
+
+LEAT_DECL void key_values::check(const char* what, const std::string& type) const {
+  if (const std::size_t n = repeated(); n != keys_.size())
+    throw conversion_error(different_keys(what, type), type_of(*keys_[n]), repr_of(*keys_[n]));
 }
 
 }  // namespace leat::wire
