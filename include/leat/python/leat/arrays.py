@@ -113,9 +113,9 @@ def converted(column: Any, leaf: str, wanted: Any) -> Any:
         with numpy.errstate(over="ignore", under="ignore"):
             made = column.astype(wanted)
         if size > wanted.itemsize:  # rounded to the nearest; none where that is infinite, or zero for what is not
-            lost = (numpy.isinf(made) & ~numpy.isinf(column)) | ((made == 0) & (column != 0))
-            if lost.any():
-                raise refused(column, leaf, f"with {column[lost][0]}")
+            ends = (made == 0) | numpy.isinf(made)
+            if ends.any() and (lost := column[ends][made[ends] != column[ends]]).size:
+                raise refused(column, leaf, f"with {lost[0]}")
         return made
     raise refused(column, leaf, f"of {column.dtype}")
 #)"""

@@ -243,7 +243,7 @@ class Columns:
         if not shape.names or hasattr(result, "__array__"):
             return None
         if is_mapping(result):
-            return dict(zip(*entries_of(result)))
+            return dict(entries_of(result))
         named = fields(result)
         if named is None and all(hasattr(result, name) for name in shape.names):
             named = {name: getattr(result, name) for name in shape.names}

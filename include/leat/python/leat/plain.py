@@ -89,7 +89,7 @@ class Plain:
         if shape.kind == "union":
             shape = next((part for part in shape.parts if suits(value, part)), ANY)
         if kind is dict:
-            return self.keyed(value, shape)
+            return self.entries(value.items(), shape)
         if kind in EXACT:
             items = self.items(value, shape)
             made = kind(items)
@@ -101,14 +101,14 @@ class Plain:
             return self.convert(value.value, shape)
         if times and isinstance(value, (times.date, times.timedelta)):
             return exact_time(value)
-        if shape.kind in ("dict", "struct") and is_mapping(value):
-            return self.entries(*entries_of(value), shape)
         named = fields(value)
+        if named is None and shape.kind in ("dict", "struct") and is_mapping(value):
+            return self.entries(entries_of(value), shape)
         if shape.kind == "struct":
             if named is None and not isinstance(value, type) and all(hasattr(value, name) for name in shape.names):
                 named = {name: getattr(value, name) for name in shape.names}
             if named is not None:
-                return self.keyed(named, shape)
+                return self.entries(named.items(), shape)
         if numpy and isinstance(value, (numpy.generic, numpy.ndarray)):
             return self.numeric(value, shape)
         for base, exact in EXACT.items():
@@ -118,7 +118,7 @@ class Plain:
             return bytes(value)
         if dataclasses and named is not None:
             if shape.kind == "dict":
-                return self.keyed(named, shape)
+                return self.entries(named.items(), shape)
             if shape.kind == "tuple" or shape.kind == "object" and self.tuples:
                 return tuple(self.items(list(named.values()), shape))
             if shape.kind == "list" and not shape.parts:
@@ -135,30 +135,25 @@ class Plain:
         item = shape.parts[0] if shape.parts and shape.kind in ("list", "set", "frozenset") else ANY
         return [self.convert(v, item) for v in values]
 
-    def keyed(self, values: dict[Any, Any], shape: Shape) -> Any:
-        return self.entries(list(values), list(values.values()), shape)
-
-    def entries(self, keys: list[Any], values: list[Any], shape: Shape) -> Any:
+    def entries(self, pairs: Any, shape: Shape) -> Any:
         '''A dict of these, whose keys must stay different.'''
         if shape.kind == "struct":
             parts = dict(zip(shape.names, shape.parts))
-            made_keys = [self.convert(k, ANY) for k in keys]
-            made = {k: self.convert(v, parts.get(k, ANY)) for k, v in zip(made_keys, values)}
+            made = {self.convert(k, ANY): self.convert(v, parts.get(k, ANY)) for k, v in pairs}
+            if shape.ordered and made.keys() == parts.keys() and len(made) == len(pairs):
+                return tuple([made[name] for name in shape.names])
+            key = ANY
         else:
             key, content = shape.parts if shape.kind == "dict" and shape.parts else (ANY, ANY)
-            made_keys = [self.convert(k, key) for k in keys]
-            made = {k: self.convert(v, content) for k, v in zip(made_keys, values)}
-        if len(made) != len(keys):
-            raise merged(keys, made_keys, "keys", shape)
-        if shape.ordered and made.keys() == parts.keys():
-            return tuple([made[name] for name in shape.names])
+            made = {self.convert(k, key): self.convert(v, content) for k, v in pairs}
+        if len(made) != len(pairs):
+            raise merged([k for k, _ in pairs], [self.convert(k, key) for k, _ in pairs], "keys", shape)
         return made
 
     def numeric(self, value: Any, shape: Shape) -> Any:
         '''Of numpy's scalars and arrays.'''
         if value.ndim == 0:
-            masks = loaded("numpy.ma")
-            if masks and value is masks.masked:
+            if type(value).__name__ == "MaskedConstant":
                 return None  # as in the list of a masked array
             item = value.item()
             if value.dtype.kind in "Mm":
@@ -192,15 +187,14 @@ def is_mapping(value: Any) -> bool:
     return bool(abc) and not isinstance(value, dict) and isinstance(value, abc.Mapping)
 
 
-def entries_of(mapping: Any) -> tuple[list[Any], list[Any]]:
-    keys = list(mapping)
-    return keys, [mapping[key] for key in keys]
+def entries_of(mapping: Any) -> list[tuple[Any, Any]]:
+    return [(key, mapping[key]) for key in mapping]
 
 
 def suits(value: Any, part: Shape) -> bool:
     '''Whether this part of a union is the one for a value that is no atom.'''
-    if is_mapping(value):
-        return part.kind == "dict" or part.kind == "struct" and set(value) == set(part.names)
+    if part.kind in ("dict", "struct") and is_mapping(value):
+        return part.kind == "dict" or set(value) == set(part.names)
     if part.kind == "struct":
         named = fields(value)
         if named is None:

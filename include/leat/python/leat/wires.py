@@ -83,14 +83,14 @@ def made_elsewhere(body: Any) -> str:
     for name, sign, made_by in (("numpy", b"numpy._core", "numpy 2 or newer"), ("numpy", b"numpy.core", "numpy 1"),
                                 ("pandas", b"pandas", "pandas")):
         if sign in data:
-            told.append(f"it holds objects of {made_by}, and this worker has {name} {installed(name)}")
+            told.append(f"it holds objects of {made_by}, and this worker has {installed(name)}")
     advice = "; use the same versions in both interpreters, or declare plain results"
     return "; " + "; ".join(told) + advice if told else ""
 
 
 def versions() -> str:
     '''Of the packages whose objects other versions may not load.'''
-    return ", ".join([f"{name} {installed(name)}" for name in ("numpy", "pandas") if name in sys.modules])
+    return ", ".join([installed(name) for name in ("numpy", "pandas") if name in sys.modules])
 
 
 told = [""]  # to the host
@@ -105,14 +105,10 @@ def versions_to_tell() -> tuple[()] | tuple[tuple[int, bytes]]:
 
 
 def installed(package: str) -> str:
-    version = getattr(sys.modules.get(package), "__version__", None)
-    if version is None:
-        from importlib import metadata
-        try:
-            version = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            version = "not at all"
-    return str(version)
+    try:
+        return f"{package} {getattr(__import__(package), '__version__', 'of an unknown version')}"
+    except ImportError:
+        return f"no {package}"
 
 
 class Nothing:
