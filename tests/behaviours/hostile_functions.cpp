@@ -404,6 +404,22 @@ TEST_CASE("in a working folder that was removed, relative paths are refused and 
   CHECK((input | leat::python(options).map<int>("leat_inline:f") | leat::to_vector()) == input);
 }
 
+TEST_CASE("Python's development mode finds nothing left open in a worker") {
+  for (const auto start : {leat::start_method::fork, leat::start_method::spawn}) {
+    log_lines log;
+    auto options = with_modules();
+    options.variables = {{"PYTHONDEVMODE", "1"}};
+    options.start = start;
+    options.log = log.callback();
+    {
+      const leat::python py(options);
+      CHECK((input | py.map<int>("lambda x: print('here') or x") | leat::to_vector()) == input);
+    }
+    CHECK(log.count("here") == 10);
+    CHECK(log.all().size() == 10);
+  }
+}
+
 TEST_CASE("a function of batches is never given an empty one, whatever stands before it in its pass") {
   const leat::python py(quiet(1));
   const auto most = "def f(xs): return [max(xs)] * len(xs)";

@@ -224,7 +224,7 @@ TEST_CASE("init and exit are called once a worker, in any form of a function") {
   CHECK(answer(leat::python(options), "1") == "1");
   CHECK(log.count("bye") == 1);
   CHECK(log.count("ZeroDivisionError: division by zero") == 1);
-  CHECK(log.count("python_options.exit failed:") == 1);
+  CHECK(log.count("python_options.exit failed: ZeroDivisionError: division by zero") == 1);
 }
 
 TEST_CASE("an init that fails fails the first session, and the next worker tries again") {
