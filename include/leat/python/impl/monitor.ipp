@@ -60,7 +60,7 @@ LEAT_DECL void pool::watch() {
     if (daemon_ended) end_daemon();
     {
       const lock held(mutex_);
-      if (teller_.joinable()) {
+      if (options_.log) {
         if (!log_.empty()) told_.notify_all();
         continue;
       }
