@@ -53,7 +53,7 @@ class CodeCache(unittest.TestCase):
             good = file.read()
         size = len(good)
         flips = [(f"bit at {at}", good[:at] + bytes([good[at] ^ 4]) + good[at + 1:])
-                 for at in (0, 7, 8, 9, 12, size // 7, size // 3, size // 2, size - 2, size - 1)]
+                 for at in (0, 7, 8, 12, size // 3, size - 1)]
         for name, bad in [*flips, ("empty", b""), ("short", good[:7]), ("hash only", good[:8]), ("half", good[:size // 2]),
                           ("longer", good + b"x"), ("no code", b"\0" * size), ("text", b"hello")]:
             with self.subTest(name):
@@ -128,13 +128,13 @@ class CodeCache(unittest.TestCase):
             file.write(f"#!/bin/sh\nulimit -f 20\nexec {base.INTERPRETER} \"$@\"\n")
         os.chmod(limited, 0o755)
         with unittest.mock.patch.object(base, "INTERPRETER", limited):
-            for _ in range(3):
+            for _ in range(2):
                 self.assertTrue(self.start(kept=False))
                 self.assertEqual(os.listdir(f"{self.folder}/cache"), [])
 
     def test_permissions(self):
         self.assertTrue(self.start())
-        for mode in 0o620, 0o602, 0o666:
+        for mode in 0o620, 0o602:
             os.chmod(self.file(), mode)
             self.assertTrue(self.start())
             self.assertEqual(os.stat(self.file()).st_mode & 0o777, 0o600)
