@@ -95,6 +95,20 @@ void close_all(int from = 3) {
   for (int fd = from; fd < 256; ++fd) ::close(fd);
 }
 
+bool filter(sock_filter* code, std::size_t n) {
+  const sock_fprog all{static_cast<unsigned short>(n), code};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) == 0;
+}
+/// From here on, the kernel has no such call.
+bool lacks(unsigned call) {
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  return filter(code, std::size(code));
+}
 /// From here on, clone with this flag (or without it) finds no room.
 bool forbid(unsigned flags, bool set) {
   const auto arguments = static_cast<unsigned>(offsetof(seccomp_data, args));
@@ -115,8 +129,7 @@ bool forbid(unsigned flags, bool set) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
   };
-  const sock_fprog all{static_cast<unsigned short>(std::size(code)), code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) == 0;
+  return filter(code, std::size(code));
 }
 
 const auto leaving = leat::source_text(R"(
@@ -282,6 +295,12 @@ const situation all[] = {
        auto f = py.function<long(long)>("lambda x: x");
        return forbid(CLONE_THREAD, true) ? std::to_string(f.async(6).get()) : "skipped: no seccomp";
      }, "cannot start the thread that serves calls that no thread waits for"},
+    {"a kernel without memory files", [] { return lacks(__NR_memfd_create) ? works() : "skipped: no seccomp"; },
+     "cannot hand the worker's source over: Function not implemented"},
+    {"a kernel without pidfd", [] { return lacks(__NR_pidfd_open) ? works() : "skipped: no seccomp"; }, "6"},
+    {"a kernel without pidfd, and a script that ends", [] {
+       return lacks(__NR_pidfd_open) ? with_program("#!/bin/sh\nexit 3\n") : "skipped: no seccomp";
+     }, "(exit code 3)"},
     {"a variable that takes too much room", [] {
        auto options = given();
        options.variables = {{"LONG", string(300'000, 'x')}};
