@@ -424,8 +424,9 @@ const situation all[] = {
     {"a stopped worker", [] { return sum(leat::python(soon()), "lambda x: os.kill(os.getpid(), signal.SIGSTOP) or x"); },
      "it was stopped (SIGSTOP) for 600 ms, as long as python_options.start_timeout allows"},
     {"a worker that is stopped and goes on", [] {
-       return sum(leat::python(soon(20s)), "lambda x: subprocess.Popen(['sh', '-c', 'sleep 0.1; kill -CONT %d' % os.getpid()]) and "
-                                           "os.kill(os.getpid(), signal.SIGSTOP) or x");
+       return sum(leat::python(soon(20s)),
+                  "lambda x: subprocess.Popen(['sh', '-c', 'while ! grep -q State:.T /proc/$0/status; do :; done; kill -CONT $0', "
+                  "str(os.getpid())]) and os.kill(os.getpid(), signal.SIGSTOP) or x");
      }, "6"},
 
     {"a program that prints nothing", [] { return sum(leat::python(named("/bin/true"))); }, "(exit code 0); it must be a CPython"},
