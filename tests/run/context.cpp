@@ -258,7 +258,13 @@ TEST_CASE("context: a fork cannot use it, is told so, and ends without harm, wha
   const auto told = [](auto f) { return contains(message(f), "fork of the one that made the context"); };
   CHECK(in_fork([&] { ::_exit(told([&] { numbers.count(); }) ? 0 : 1); }) == 0);
   CHECK(in_fork([&] { ::_exit(told([&] { numbers.begin(); }) ? 0 : 1); }) == 0);
-  CHECK(in_fork([&] { ::_exit(told([&] { while (it != std::default_sentinel) ++it; }) ? 0 : 1); }) == 0);
+  CHECK(in_fork([&] {
+          ::_exit(told([&] {
+            while (it != std::default_sentinel) ++it;
+          })
+                      ? 0
+                      : 1);
+        }) == 0);
   CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
 #if !defined(__SANITIZE_THREAD__)  // which lets no such child make a thread
   CHECK(in_fork([&] { ::_exit(leat::context{{.slots = 1}}.range(10).count() == 10 ? 0 : 1); }) == 0);
@@ -268,8 +274,7 @@ TEST_CASE("context: a fork cannot use it, is told so, and ends without harm, wha
   // In a function of a task, and of the caller's thread.
   CHECK((numbers | leat::map([&](std::int64_t x) {
            return x == 500 ? in_fork([&] { ::_exit(told([&] { numbers.count(); }) ? 0 : 1); }) : 0;
-         }))
-            .sum() == 0);
+         })).sum() == 0);
   CHECK((numbers | leat::map([&](std::int64_t x) { return x == 500 ? in_fork([] {}) : 0; })).sum() == 1);  // it comes back
   numbers.for_each([&](std::int64_t x) {
     if (x == 999) CHECK(in_fork([&] { ctx.reset(), ::_exit(0); }) == 0);
@@ -319,7 +324,11 @@ TEST_CASE("context: a callback may run actions, throw anything and end what it w
       once = !log;
       return (*numbers | dies).sum();
     };
-    const auto when = [&](auto f) { does = [&, f] { if (!log || once.load()) f(); }; };
+    const auto when = [&](auto f) {
+      does = [&, f] {
+        if (!log || once.load()) f();
+      };
+    };
     fresh();
     when([&] { inner = numbers->count(); });
     CHECK(run() == 4950);
@@ -343,13 +352,14 @@ TEST_CASE("context: a callback may run actions, throw anything and end what it w
 TEST_CASE("context: callbacks of two threads that wait for each other") {
   std::atomic<int> inside = 0, calls = 0;
   std::unique_ptr<leat::context> ctx;
-  ctx = std::make_unique<leat::context>(leat::context_options{.slots = 2, .progress = [&](const leat::progress_record&) {
-                                                                CHECK(++inside == 1);
-                                                                if (calls++ == 0) {  // waits for an action with callbacks
-                                                                  std::thread([&] { CHECK(ctx->range(50).count() == 50); }).join();
-                                                                }
-                                                                --inside;
-                                                              }});
+  ctx = std::make_unique<leat::context>(
+      leat::context_options{.slots = 2, .progress = [&](const leat::progress_record&) {
+                              CHECK(++inside == 1);
+                              if (calls++ == 0) {  // waits for an action with callbacks
+                                std::thread([&] { CHECK(ctx->range(50).count() == 50); }).join();
+                              }
+                              --inside;
+                            }});
   CHECK(ctx->range(100).count() == 100);
 }
 

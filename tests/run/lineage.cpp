@@ -124,7 +124,8 @@ TEST_CASE("counts: a number of partitions or slots is from 1 to a million; 0 is 
   CHECK_THROWS_AS(leat::group_by_key(bad), leat::usage_error);
   CHECK_THROWS_AS(leat::reduce_by_key(std::plus{}, bad), leat::usage_error);
   CHECK_THROWS_AS(leat::aggregate_by_key(leat::count(), bad), leat::usage_error);
-  CHECK_THROWS_WITH_AS(ctx.range(0, 10, 10'000) | leat::distinct(1'000'000), doctest::Contains("10^9 pieces"), leat::usage_error);
+  CHECK_THROWS_WITH_AS(ctx.range(0, 10, 10'000) | leat::distinct(1'000'000), doctest::Contains("10^9 pieces"),
+                       leat::usage_error);
 }
 
 TEST_CASE("counts: numbers of elements near 2^64") {

@@ -178,15 +178,18 @@ TEST_CASE("passes: what is not computed twice keeps each element, however its so
   calls = 0;
   CHECK((random | leat::enumerate()).count() == 20'000);  // their number is known, so nothing is run to count them
   CHECK(calls == 20'000);
-  auto owners = ctx.parallelize([] {
-    std::vector<std::unique_ptr<int>> v;
-    for (int i = 0; i < 10; ++i) v.push_back(std::make_unique<int>(i));
-    return v;
-  }(), 3);
+  auto owners = ctx.parallelize(
+      [] {
+        std::vector<std::unique_ptr<int>> v;
+        for (int i = 0; i < 10; ++i) v.push_back(std::make_unique<int>(i));
+        return v;
+      }(),
+      3);
   for (auto& [i, p] : owners | leat::enumerate()) CHECK(static_cast<int>(i) == *p);
 }
 
-TEST_CASE("elements that only move: a second reading in one action is an error, and a retry that would need one names its cause") {
+TEST_CASE(
+    "elements that only move: a second reading in one action is an error, and a retry that would need one names its cause") {
   leat::context ctx{{.slots = 2}};
   auto made = ctx.range(0, 100, 4) | leat::map([](std::int64_t x) { return std::make_unique<std::int64_t>(x); });
   auto number = [](std::unique_ptr<std::int64_t> p) { return *p; };

@@ -11,8 +11,8 @@ namespace leat::core {
 /// How many partitions, slots or workers a program can mean.
 inline constexpr std::size_t most_parts = 1'000'000;
 
-/// A number of partitions, slots or workers as it was given to `name`; 0 stands for `usual`. Throws `usage_error` where the number
-/// is above most_parts, as one that was negative is, and where it is 0 and there is no usual one.
+/// A number of partitions, slots or workers as it was given to `name`; 0 stands for `usual`. Throws `usage_error` where the
+/// number is above most_parts, as one that was negative is, and where it is 0 and there is no usual one.
 inline std::size_t part_count(const char* name, std::size_t n, std::size_t usual, const char* what = "number of partitions") {
   if (n == 0) n = usual;
   if (n - 1 < most_parts) return n;

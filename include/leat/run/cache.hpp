@@ -13,7 +13,9 @@ template <class T>
 class cache_lineage final : public lineage<T> {
  public:
   explicit cache_lineage(std::shared_ptr<const lineage<T>> base)
-      : lineage<T>(base->home(), {base}, base->partitions()), base_(*base), cells_(std::make_unique<cell[]>(base->partitions())) {}
+      : lineage<T>(base->home(), {base}, base->partitions()),
+        base_(*base),
+        cells_(std::make_unique<cell[]>(base->partitions())) {}
 
   const char* name() const override { return "cache"; }
   void plan(job&, const reading& by, std::vector<reading>& into) const override {

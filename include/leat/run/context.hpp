@@ -33,7 +33,8 @@ class context {
     using value = std::ranges::range_value_t<R>;
     constexpr bool kept = std::constructible_from<value, core::element_t<std::conditional_t<core::owns_elements<R>, R, R&>>>;
     if constexpr (kept || core::owns_elements<R>)
-      return dataset<value>(std::make_shared<core::parallelized<value>>(engine_, std::forward<R>(range), parts("parallelize", partitions)));
+      return dataset<value>(
+          std::make_shared<core::parallelized<value>>(engine_, std::forward<R>(range), parts("parallelize", partitions)));
     else {
       static_assert(kept,
                     "leat: parallelize copies the elements of this range, and they only move; std::move the range; "

@@ -22,7 +22,8 @@ class generated_lineage final : public lineage<typename S::value_type> {
  public:
   using value = typename S::value_type;
 
-  generated_lineage(std::shared_ptr<engine> home, S source) : lineage<value>(std::move(home), {}, source.partitions()), source_(std::move(source)) {}
+  generated_lineage(std::shared_ptr<engine> home, S source)
+      : lineage<value>(std::move(home), {}, source.partitions()), source_(std::move(source)) {}
 
   const char* name() const override { return "from"; }
   void produce(task& t, std::size_t partition, chunk_consumer<value>& to) const override {

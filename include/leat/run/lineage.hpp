@@ -14,7 +14,8 @@ namespace leat::core {
 class lineage_node;
 using parents = std::vector<std::shared_ptr<const lineage_node>>;
 
-/// That the partitions of a node are read. `fragile`: the reading task may be retried. `depth`: how many readings that task is in.
+/// That the partitions of a node are read. `fragile`: the reading task may be retried. `depth`: how many readings that task is
+/// in.
 struct reading {
   const lineage_node* node;
   bool fragile;
@@ -68,7 +69,8 @@ class lineage : public lineage_node {
 /// How many nodes a task may read through each other: each takes memory on its stack and for a chunk of elements.
 inline constexpr std::size_t most_depth = 1000;
 
-/// Both passes over what `top` stands on. Throws `usage_error` where more nodes than most_depth would be read through each other.
+/// Both passes over what `top` stands on. Throws `usage_error` where more nodes than most_depth would be read through each
+/// other.
 LEAT_DECL void prepare(const lineage_node& top, job& j, bool fragile);
 
 /// Throws what is to be said where a partition that is computed twice has another number of elements the second time; `more`:

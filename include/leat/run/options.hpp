@@ -21,11 +21,11 @@ struct progress_record {
 /// What a context may use. The environment overrides the program: LEAT_SLOTS, LEAT_MEMORY_LIMIT (bytes, or a number with K, M
 /// or G), LEAT_TEMP.
 struct context_options {
-  std::size_t slots = 0;                                   // tasks at a time; 0: the CPUs that this process may use
-  std::size_t memory_limit = 0;                            // bytes in tables, caches and collected partitions; 0: no limit
-  std::string temp{};                                      // folder for temporary files; empty: TMPDIR or /tmp
-  log_callback log{};                                      // takes what the library has to say, such as a retried task; may throw
-  std::uint64_t seed = 0;                                  // tasks derive theirs from it and from their partition
+  std::size_t slots = 0;         // tasks at a time; 0: the CPUs that this process may use
+  std::size_t memory_limit = 0;  // bytes in tables, caches and collected partitions; 0: no limit
+  std::string temp{};            // folder for temporary files; empty: TMPDIR or /tmp
+  log_callback log{};            // takes what the library has to say, such as a retried task; may throw
+  std::uint64_t seed = 0;        // tasks derive theirs from it and from their partition
   std::function<void(const progress_record&)> progress{};  // called after each task, in the thread that waits for the job
 };
 

@@ -60,9 +60,7 @@ struct repartition_stage : core::dataset_stage {
 };
 
 struct repartition_fn {
-  auto operator()(std::size_t partitions) const {
-    return repartition_stage(core::part_count("repartition", partitions, 0));
-  }
+  auto operator()(std::size_t partitions) const { return repartition_stage(core::part_count("repartition", partitions, 0)); }
 };
 
 /// The same elements in the same order, in `n` partitions whose sizes differ by one at most. Throws `usage_error` where `n` is

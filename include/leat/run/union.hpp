@@ -8,8 +8,8 @@ namespace leat {
 
 namespace core {
 
-/// The partitions of several datasets, one dataset after the other. A union of unions is read as one of all that they join, so a
-/// loop that adds to a union builds, plans and reads in linear time.
+/// The partitions of several datasets, one dataset after the other. A union of unions is read as one of all that they join, so
+/// a loop that adds to a union builds, plans and reads in linear time.
 template <class T>
 class union_lineage final : public lineage<T> {
  public:
@@ -68,8 +68,8 @@ struct union_of_fn {
     static_assert(same,
                   "leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types");
     if constexpr (same)
-      return dataset<T>(std::make_shared<core::union_lineage<T>>(
-          core::parents{first.erase().node(), others.erase().node()...}));
+      return dataset<T>(
+          std::make_shared<core::union_lineage<T>>(core::parents{first.erase().node(), others.erase().node()...}));
     else
       return core::poison{};
   }

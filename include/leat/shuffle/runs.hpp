@@ -47,8 +47,8 @@ struct shuffle_output {
 };
 
 /// The writing side of a shuffle: combines in a table that fits the cache, and gives its entries away by bucket when it is
-/// full. Where keys hardly repeat, the table is left out. `Ops` has `make(input)` and `add(entry, input)`; where it says `whole`,
-/// the table grows instead, so that a key is made once.
+/// full. Where keys hardly repeat, the table is left out. `Ops` has `make(input)` and `add(entry, input)`; where it says
+/// `whole`, the table grows instead, so that a key is made once.
 template <class Ops>
 class combine_writer {
  public:

@@ -29,13 +29,13 @@ LEAT_DECL task*& current_task() {
   return current;
 }
 
-LEAT_DECL engine::entry*& innermost_entry() {
+inline engine::entry*& innermost_entry() {
   static thread_local engine::entry* innermost = nullptr;
   return innermost;
 }
 
 /// Whether this thread is in a callback: an action there reports no progress, which would call for the next one without end.
-LEAT_DECL bool& in_callback() {
+inline bool& in_callback() {
   static thread_local bool inside = false;
   return inside;
 }

@@ -42,8 +42,8 @@ LEAT_DECL void prepare(const lineage_node& top, job& j, bool fragile) {
     next.node->plan(j, next, open);
   }
   if (deepest > most_depth)
-    throw usage_error("the dataset stands on " + std::to_string(deepest) + " operations that are read through each other, and " +
-                      std::to_string(most_depth) +
+    throw usage_error("the dataset stands on " + std::to_string(deepest) +
+                      " operations that are read through each other, and " + std::to_string(most_depth) +
                       " can be; write them as one chain of stages without assigning each to a dataset, put repartition(n) "
                       "between them now and then, or cache() and count()");
   std::vector<const lineage_node*> nodes = j.planned();

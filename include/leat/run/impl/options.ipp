@@ -39,7 +39,8 @@ LEAT_DECL context_options core::resolved(context_options given) {
   std::string name = "context_options::temp";
   if (const char* text = std::getenv("LEAT_TEMP")) name = "LEAT_TEMP", given.temp = text;
   if (given.slots == 0) given.slots = usable_cpus();
-  part_count(std::getenv("LEAT_SLOTS") != nullptr ? "LEAT_SLOTS" : "context_options::slots", given.slots, 0, "number of tasks at a time");
+  part_count(std::getenv("LEAT_SLOTS") != nullptr ? "LEAT_SLOTS" : "context_options::slots", given.slots, 0,
+             "number of tasks at a time");
   if (given.temp.empty()) {
     const char* text = std::getenv("TMPDIR");
     given.temp = text != nullptr && *text != '\0' ? text : "/tmp";

@@ -4,12 +4,13 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 
 namespace leat::core {
 
-LEAT_DECL const threads*& threads_of_this_thread() {
+inline const threads*& threads_of_this_thread() {
   static thread_local const threads* mine = nullptr;
   return mine;
 }
@@ -25,14 +26,21 @@ LEAT_DECL void threads::post(std::function<void()> work) {
 
 LEAT_DECL void threads::make_one() {
   made_.reserve(made_.size() + 1);
+  // Room for as many readings within each other as a job may have, also where ulimit -s is low.
+  std::size_t stack = 0;
+  pthread_attr_t how;
+  ::pthread_attr_init(&how);
+  ::pthread_attr_getstacksize(&how, &stack);
+  ::pthread_attr_setstacksize(&how, std::max(stack, std::size_t{8} << 20));
   pthread_t fresh;
   const int error = ::pthread_create(
-      &fresh, nullptr,
+      &fresh, &how,
       [](void* all) -> void* {
         static_cast<threads*>(all)->work();
         return nullptr;
       },
       this);
+  ::pthread_attr_destroy(&how);
   if (error == 0) return made_.push_back(fresh);
   if (made_.empty()) {
     posted_.pop_back();
@@ -81,7 +89,7 @@ LEAT_DECL void threads::join() {
 }
 
 /// The least pids.max of this process's cgroups (v1 or v2), 0 for none.
-LEAT_DECL std::size_t cgroup_pids() {
+inline std::size_t cgroup_pids() {
   std::size_t least = 0;
   std::ifstream groups("/proc/self/cgroup");
   for (std::string line; std::getline(groups, line);) {  // hierarchy:controllers:/path
@@ -102,9 +110,10 @@ LEAT_DECL std::size_t cgroup_pids() {
 }
 
 LEAT_DECL std::string threads::describe(int error) const {
-  std::string text = made_.empty() ? "cannot make a thread for the tasks, of which the context's slots allow " + std::to_string(most_)
-                                   : "only " + std::to_string(made_.size()) + " of " + std::to_string(most_) +
-                                         " threads could be made, so fewer tasks run at a time";
+  std::string text = made_.empty()
+                         ? "cannot make a thread for the tasks, of which the context's slots allow " + std::to_string(most_)
+                         : "only " + std::to_string(made_.size()) + " of " + std::to_string(most_) +
+                               " threads could be made, so fewer tasks run at a time";
   text += std::string(": ") + std::strerror(error);
   rlimit processes{};
   if (::getrlimit(RLIMIT_NPROC, &processes) == 0 && processes.rlim_cur != RLIM_INFINITY)
