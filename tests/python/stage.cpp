@@ -69,6 +69,19 @@ TEST_CASE("opaque results pass through C++ untouched") {
   CHECK((ints{1, 2} | py.map("lambda x: [x]") | leat::take(1) | leat::to_vector()).at(0).pickle().front() == '\x80');
 }
 
+TEST_CASE("an opaque element that cannot be loaded fails by its number, behind the results of those before it") {
+  const leat::python py(quiet(1));
+  std::vector<leat::opaque> objects;
+  for (int i = 0; i != 20; ++i) objects.emplace_back(i == 15 ? std::string("}]K\x01s.") : leat::pickle::dumps(i));  // {[]: 1}
+  ints seen;
+  const auto e = thrown<leat::conversion_error>([&] {
+    objects | py.map<int>("lambda x: x") | leat::map([&](int x) { return seen.push_back(x), x; }) | leat::to_vector();
+  });
+  CHECK(e.where().record == 15);
+  CHECK(e.message() == "expected a record that the worker can read, got TypeError: unhashable type: 'list'");
+  CHECK(seen == up_to(15));
+}
+
 TEST_CASE("bind gives keywords to a function's call, a class's constructor, an expression's names") {
   const leat::python py(quiet());
   const auto source = leat::source_text(R"(
