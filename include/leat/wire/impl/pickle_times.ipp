@@ -154,19 +154,20 @@ class pickle_times : protected pickle_stack {
     if (zone.text == "pytz.timezone" && zone.items.size() == 1 && zone.items[0]->kind == kind::str)
       return zone.items[0]->text == "UTC" || zone.items[0]->text == "Etc/UTC";
     if (zone.text == "pytz._UTC" || zone.text == "dateutil.tz.tz.tzutc" || zone.text == "dateutil.tz.tzutc") return true;
-    if (zone.text != "datetime.timezone" || zone.items.empty() || zone.items[0]->kind != kind::span) return false;
-    microseconds = zone.items[0]->small * day_microseconds + zone.items[0]->integer;
-    return true;
+    return zone.text == "datetime.timezone" && !zone.items.empty() && within_a_day(*zone.items[0], microseconds);
   }
 
   void check_zone(const values& items) const {
     if (items.empty() || items.size() > 2) none_such("datetime.timezone");
     if (items.size() == 2 && items[1]->kind != kind::str && items[1]->kind != kind::object) none_such("datetime.timezone");
-    const value& offset = *items[0];
-    if (offset.kind == kind::object) return;
-    const std::int64_t at = offset.kind == kind::span ? offset.small * day_microseconds + offset.integer : day_microseconds;
-    if (offset.small < -1 || offset.small > 0 || at <= -day_microseconds || at >= day_microseconds)
-      none_such("datetime.timezone");
+    if (std::int64_t offset; items[0]->kind != kind::object && !within_a_day(*items[0], offset)) none_such("datetime.timezone");
+  }
+
+  /// What a zone may differ from UTC.
+  static bool within_a_day(const value& v, std::int64_t& microseconds) {
+    if (v.kind != kind::span || v.small < -1 || v.small > 0 || (v.small == -1 && v.integer == 0)) return false;
+    microseconds = v.small * day_microseconds + v.integer;
+    return true;
   }
 
   bool span(const values& items) {
