@@ -56,7 +56,7 @@ def filled_in(given: Any, something: Any) -> Any:
     column = numpy.asanyarray(given)
     if isinstance(column, numpy.ma.MaskedArray) and column.dtype.kind != "O":
         return column.filled(something)
-    return [something if v is None else v for v in column.tolist()]
+    return [something if v is None else v for v in column.tolist()] if column.dtype.kind == "O" else column
 
 
 def array_of(given: Any, leaf: str) -> Any:

@@ -31,7 +31,7 @@ def present(column: Any) -> memoryview:
 def filled(column: Any, there: memoryview, code: str) -> Any:
     '''The column with something in the place of what is missing.'''
     something: Any = {"?": False, "s": "", "f": 0.0, "d": 0.0}.get(code, 0)
-    if 0 not in there.tolist() and not hasattr(column, "mask"):
+    if b"\0" not in bytes(there):
         return column
     if hasattr(column, "__array__"):
         from leat.arrays import filled_in
