@@ -9,7 +9,7 @@ from _operator import add
 from _thread import allocate_lock
 
 from leat import report
-from leat.wires import wire
+from leat.wires import versions_to_tell, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ class Refused(Exception):
     '''Its arguments: an accumulator's name and type, what was added to it and cannot be sent, and a name for that's type.'''
 
 
-def collected(*parts_before: tuple[int, bytes]) -> bytes:
-    '''All updates since the last call, for the host.'''
-    parts = list(parts_before)
+def collected(opaque: bool = False) -> bytes:
+    '''All updates since the last call, for the host; with opaque results it is told of versions, too.'''
+    parts = list(versions_to_tell()) if opaque else []
     while touched:
         counts = touched.pop()
         if counts._updates:

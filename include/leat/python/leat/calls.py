@@ -65,7 +65,7 @@ def answer(session: Session) -> None:
         if session.broken:
             session.broken = {}
         done = DONE_BODY.pack(count, clock() - start)
-        channel.put(DONE, number, batch, count, done + session.collect() if session.job.counts or session.job.opaque else done)
+        channel.put(DONE, number, batch, count, done + session.collect())
         channel.flush()
 
 

@@ -4,7 +4,7 @@ R"""("""
 from __future__ import annotations
 
 import sys
-from _pickle import dumps, loads
+from _pickle import loads
 from _struct import Struct
 from binascii import crc32
 from itertools import islice
@@ -18,7 +18,7 @@ from leat.functions import Stage, generates, instances
 from leat.library import loaded, standard
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
-from leat.wires import made_elsewhere, versions, versions_to_tell, wire
+from leat.wires import made_elsewhere, versions, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ class Job:
         self.stages: list[Stage] = []
         self.segments: list[Segment] = []
         self.counts = False  # a function has accumulators
-        self.opaque = spec["out"] == "opaque"
         self.limit = 16  # elements a part, by the bytes of the last
         self.declared: str = spec.get("out_type") or "object"
         self.typed = spec["out"] != "opaque" and self.declared != "object"
@@ -254,12 +253,11 @@ class Session:
 
     def collect(self) -> bytes:
         '''What functions have added to accumulators for the batch that is done.'''
-        told = versions_to_tell() if self.job.opaque else ()
-        if not self.job.counts:
-            return dumps([*told], 5) if told else b""
+        if not self.job.counts and self.job.spec["out"] != "opaque":
+            return b""
         from leat.accumulators import Refused, collected
         try:
-            return collected(*told)
+            return collected(self.job.spec["out"] == "opaque")
         except Refused as e:
             name, declared, value, kind = e.args
             facts = {"expected": f"{declared} (for the accumulator {name!r})",
@@ -292,9 +290,7 @@ class Session:
         self.put_unread(failure, piece, "record", record)
 
     def put_unread(self, error: Exception, body: Any, what: str, record: int) -> None:
-        kind, text = report.qualified(type(error)), report.safely(str, error)
-        if self.job.spec["in"] == "opaque":
-            text += made_elsewhere(body)
+        kind, text = report.qualified(type(error)), report.safely(str, error) + made_elsewhere(self.job.spec["in"], body)
         message = f"the worker cannot read the {what}: {kind}: {text}"
         facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
         self.put_error(report.error_body("conversion", 0, error, message, **facts), record)

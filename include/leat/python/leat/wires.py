@@ -77,9 +77,9 @@ class Opaque:
         return dumps([dumps(v, 5) for v in values], 5)
 
 
-def made_elsewhere(body: Any) -> str:
-    '''Of a batch that cannot be loaded: the packages whose objects it holds, whose versions differ from here.'''
-    data, told = bytes(body), []
+def made_elsewhere(wire_name: str, body: Any) -> str:
+    '''Of a batch that cannot be loaded: the packages whose objects it holds, whose versions may differ from here.'''
+    data, told = bytes(body) if wire_name == "opaque" else b"", []
     for name, sign, made_by in (("numpy", b"numpy._core", "numpy 2 or newer"), ("numpy", b"numpy.core", "numpy 1"),
                                 ("pandas", b"pandas", "pandas")):
         if sign in data:
