@@ -71,6 +71,14 @@ class Truths(unittest.TestCase):
                                ("x > 1 and f(x)", True), ("x > 1 or x < 0", False), ("1 if x else f(x)", True), ("x[0]", True)):
             self.assertEqual(functions.may_return(compile(text, "", "eval", 0x400).body), expected, text)
 
+    def test_functions_that_only_operate_are_not_looked_at(self):
+        scope = {}
+        exec("def a(x): return x % 2 == 0\ndef b(x): return (y for y in x)\ndef c(x): return len\ndef d(x): return x.y\n"
+             "def e(x, y=len): return y\ndef f(x):\n  def g(): return x\n  return g\ndef h(x): return lambda: 1\n", scope)
+        for name, expected in zip("abcdefh", (True, False, False, False, False, False, False)):
+            self.assertEqual(functions.only_operates(scope[name]), expected, name)
+        self.assertFalse(functions.only_operates(len))
+
     def test_who_may_stop(self):
         scope = {}
         exec("def a(x): return next(x)\ndef b(x): return a(x)\ndef c(x): return [next(y) for y in x]\ndef d(x): raise StopIteration\n"

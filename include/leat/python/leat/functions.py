@@ -107,6 +107,14 @@ def may_return(tree: Any) -> bool:
     return not isinstance(tree, (t.Compare, t.UnaryOp, t.BinOp, t.Constant, t.JoinedStr, t.List, t.Tuple, t.Dict, t.Set))
 
 
+def only_operates(function: Any) -> bool:
+    '''Whether a function has nothing to return but what operators make of its arguments.'''
+    code = getattr(function, "__code__", None)
+    return type(function) is type(attribute) and not (
+        code.co_names or code.co_freevars or function.__defaults__ or function.__kwdefaults__ or
+        any(isinstance(constant, type(code)) for constant in code.co_consts))
+
+
 def unpickled(code: bytes, version: str) -> Any:
     '''A function that was pickled elsewhere. Code inside a pickle fits one version of Python only.'''
     ours = "%d.%d" % sys.version_info[:2]

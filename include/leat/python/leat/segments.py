@@ -11,7 +11,7 @@ from time import perf_counter_ns as clock
 
 from leat import report
 from leat.channel import NONE
-from leat.functions import Truths, may_return, may_stop, walk
+from leat.functions import Truths, may_return, may_stop, only_operates, walk
 from leat.sources import named_source, shown
 
 TYPE_CHECKING = False
@@ -175,7 +175,7 @@ class Pass(Segment):
                 following = [j for j, later in enumerate(self.stages) if later.kind == "flat_map" and j > i]
                 line = self.hidden + 1 + 2 * i
                 after = self.hidden + 1 + 2 * following[0] if following else layer
-                if not trees[i] or may_return(trees[i].body):
+                if may_return(trees[i].body) if trees[i] else stage.bind or not only_operates(stage.function):
                     clauses.append(clause(f"{i}?", t.List([element], t.Load(), **at(self.line_of[i]))))
                     element = meant(i, name(f"{i}?", line), line, after)
                 elif following and any(isinstance(node, t.Compare) for node in walk(element)):
