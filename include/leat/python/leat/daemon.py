@@ -230,7 +230,6 @@ class Daemon:
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
         import _ast  # noqa: F401  once for all workers
 
-        import leat.twins
         import leat.worker  # noqa: F401
         if self.settings:
             from leat.environment import prepared

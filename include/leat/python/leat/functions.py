@@ -8,9 +8,9 @@ import builtins
 import os
 import sys
 from _pickle import loads
-from binascii import crc32
 
 from leat import report
+from leat.library import standard
 from leat.sources import aliases, named_source, sources
 
 TYPE_CHECKING = False
@@ -109,7 +109,7 @@ def may_return(tree: Any) -> bool:
 
 def only_operates(function: Any) -> bool:
     '''Whether a function has nothing to return but what operators make of its arguments.'''
-    code = getattr(function, "__code__", None)
+    code: Any = getattr(function, "__code__", None)
     return type(function) is type(attribute) and not (
         code.co_names or code.co_freevars or function.__defaults__ or function.__kwdefaults__ or
         any(isinstance(constant, type(code)) for constant in code.co_consts))
@@ -241,6 +241,8 @@ def source_module(path: str, text: str) -> Any:
     '''The module of a shipped file, executed once per worker and found by pickle under a name that all workers agree on.'''
     module = modules.get((path, text))
     if module is None:
+        with standard:
+            from binascii import crc32
         stem = os.path.basename(path).partition(".")[0] or "source"
         name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
         filename = path or named_source("source", text)

@@ -33,21 +33,16 @@ BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (worker, ("serve", "refuse", "close_quietly")))
 
 
-def guard(channel: Channel) -> None:
-    '''Once in a worker.'''
-    os.register_at_fork(before=flush_stdio, after_in_parent=forked, after_in_child=lambda: born(channel))
-
-
 def keeps(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__")).rpartition(".")[2] in KEEPERS
 
 
-def forked() -> None:
-    if not keeps(sys._getframe(1)):
+def forked(caller: FrameType) -> None:
+    if not keeps(caller):
         Channel.mark = FORKED
 
 
-def born(channel: Channel) -> None:
+def born(channel: Channel, caller: FrameType) -> None:
     '''In the child, before any code of the user's goes on.'''
     with ignoring(OSError):
         channel.socket.close()
@@ -58,7 +53,6 @@ def born(channel: Channel) -> None:
     here = sys.modules["leat"].session
     with ignoring(AttributeError, TypeError):
         here.cursor[1].__setstate__(sys.maxsize)  # the loop over the batch ends after this element
-    caller = sys._getframe(1)
     if not keeps(caller):
         watch(caller, here)
 
@@ -99,15 +93,11 @@ def is_border(frame: FrameType) -> bool:
     return file in HOMES or file in shown and frame.f_lineno not in shown[file]
 
 
-def exit_code(error: SystemExit) -> int:
-    return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
-
-
 def leave(*_: Any, **__: Any) -> NoReturn:
     sys.setprofile(None)
     error, code = sys.exc_info()[1], 0
     if isinstance(error, SystemExit):
-        code = exit_code(error)
+        code = worker.exit_code(error)
     elif isinstance(error, Exception):
         code = 1
         say(f"leat worker: in a child that a function has forked: {report.headed(error)}")

@@ -120,10 +120,30 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
         os._exit(code)
 
 
+def exit_code(error: SystemExit) -> int:
+    return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
+
+
+def guard(channel: Channel) -> None:
+    '''Watches what functions fork; what this takes is loaded at the first time.'''
+    twins: Any = None
+
+    def before() -> None:
+        nonlocal twins
+        from leat import twins
+        flush_stdio()
+
+    def in_parent() -> None:
+        twins.forked(sys._getframe(1))
+
+    def in_child() -> None:
+        twins.born(channel, sys._getframe(1))
+    os.register_at_fork(before=before, after_in_parent=in_parent, after_in_child=in_child)
+
+
 def hurry() -> None:
     '''What closes, and what runs at the exit, has as long as the host gives to a worker that it sends away.'''
     error = sys.exc_info()[1]
-    from leat.twins import exit_code
     code = exit_code(error) if isinstance(error, SystemExit) else int(error is not None)
 
     def overdue(*_: Any) -> NoReturn:
@@ -139,7 +159,6 @@ def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> in
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
-    from leat.twins import exit_code, guard
     remember()
     code, begun = 0, False
     channel = Channel(session)  # until the end: its socket tells the host that this process lives
