@@ -22,6 +22,7 @@
 #include <leat/python/impl/monitor.ipp>
 #include <leat/python/impl/package.ipp>
 #include <leat/python/impl/pool.ipp>
+#include <leat/python/impl/pool_end.ipp>
 #include <leat/python/impl/private_folder.ipp>
 #include <leat/python/impl/process.ipp>
 #include <leat/python/impl/profile.ipp>
