@@ -77,10 +77,13 @@ string with_program(const string& text, std::chrono::milliseconds start = 20s) {
   options.start_timeout = start;
   return sum(leat::python(options));
 }
-string with_python(const char* version) {
-  for (auto const& entry : std::filesystem::directory_iterator(string(std::getenv("HOME")) + "/.pyenv/versions"))
+string with_python(const string& version) {
+  const char* const folder = std::getenv("HOME");
+  std::error_code none;
+  for (auto const& entry :
+       std::filesystem::directory_iterator(string(folder != nullptr ? folder : "") + "/.pyenv/versions", none))
     if (entry.path().filename().string().rfind(version, 0) == 0) return sum(leat::python(named(entry.path().string())));
-  return "skipped: no Python " + string(version);
+  return "skipped: no Python " + version;
 }
 /// An empty file system in a folder's place, for this process and those that it starts.
 bool mounted(const char* folder, const char* options) {
