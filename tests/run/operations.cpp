@@ -86,9 +86,13 @@ TEST_CASE("behaviour 7: every partition is filled where there are as many differ
 
 TEST_CASE("sort_by: NaN stands last, elements may only move") {
   leat::context ctx{{.slots = 2}};
-  auto sorted = (ctx.parallelize(std::vector{3.0, std::nan(""), -1.0, std::nan(""), 2.0}, 3) | leat::sort_by()).collect();
-  CHECK(std::vector(sorted.begin(), sorted.begin() + 3) == std::vector{-1.0, 2.0, 3.0});
-  CHECK(std::isnan(sorted[3]));
+  auto numbers = ctx.parallelize(std::vector{3.0, std::nan(""), -1.0, std::nan(""), 2.0}, 3);
+  for (const bool descending : {false, true}) {
+    auto sorted = (numbers | leat::sort_by({}, {.descending = descending})).collect();
+    CHECK(std::vector(sorted.begin(), sorted.begin() + 3) ==
+          (descending ? std::vector{3.0, 2.0, -1.0} : std::vector{-1.0, 2.0, 3.0}));
+    CHECK(std::isnan(sorted[3]));
+  }
   auto owners = ctx.range(0, 100, 4) | leat::map([](std::int64_t x) { return std::make_unique<std::int64_t>(-x); }) |
                 leat::sort_by([](auto const& p) { return *p; }) | leat::map([](auto p) { return *p; });
   CHECK(owners.first() == -99);

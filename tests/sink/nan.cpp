@@ -7,7 +7,6 @@
 #include <compare>
 #include <functional>
 #include <leat/native.hpp>
-#include <leat/shuffle/ranges.hpp>
 #include <limits>
 #include <map>
 #include <optional>
@@ -103,17 +102,15 @@ TEST_CASE("min, max, min_max and top: nothing but NaN, infinities, zeros of both
   auto nan_first = [](double a, double b) { return (std::isnan(a) && !std::isnan(b)) || a < b; };
   however_cut(std::vector{1., nan, 2.}, leat::min(nan_first), [](double x) { CHECK(std::isnan(x)); });
   however_cut(std::vector{1., nan, 2.}, leat::max(nan_first), [](double x) { CHECK(x == 2); });
+  using pair = std::pair<int, double>;
+  const std::vector<pair> pairs{{2, 5}, {1, nan}, {2, nan}};
+  however_cut(pairs, leat::min(), [](const pair& x) { CHECK(x.first == 1); });
+  however_cut(pairs, leat::max(), [](const pair& x) { CHECK(x == pair(2, 5)); });
+  however_cut(pairs, leat::max(std::greater<>()), [](const pair& x) { CHECK(x.first == 1); });
+  using some = std::optional<double>;
+  however_cut(std::vector<some>{1., nan, std::nullopt}, leat::min(), [](const some& x) { CHECK(!x); });
+  however_cut(std::vector<some>{nan, 1., std::nullopt}, leat::max(), [](const some& x) { CHECK(x == 1.); });
   however_cut(std::vector<row>{{1, 2}, {nan, 1}, {1, 3}}, leat::min(), [](const row& x) { CHECK(x.n == 1); });
-}
-
-TEST_CASE("the order of a sort's keys: what holds NaN is behind all others, in front of them when descending") {
-  using key = std::pair<double, int>;
-  const leat::core::key_order<key> up{false}, down{true};
-  CHECK(up({1, 1}, {nan, 0}));
-  CHECK(!up({nan, 0}, {1, 1}));
-  CHECK(!up({nan, 0}, {nan, 1}));
-  CHECK(down({nan, 0}, {1, 1}));
-  CHECK(up({1, 1}, {1, 2}));
 }
 
 constexpr char lost[] =

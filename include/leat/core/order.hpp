@@ -45,12 +45,13 @@ struct order {
   template <bool Greatest, class G, class K>
   static constexpr bool better_key(G& g, K&& a, K&& b) {
     using key = value_t<K>;
-    if constexpr (may_be_nan<key> && (plain_order<G> || std::floating_point<key>)) {
+    if constexpr (may_be_nan<key> && plain_order<G>) {
+      return better_value < Greatest != reverse_order<G>, key > (a, b);
+    } else if constexpr (std::floating_point<key>) {
       const bool a_is = is_nan(a), b_is = is_nan(b);
       if (a_is || b_is) {
         // A comparison of the caller's own may have a place for NaN.
-        if constexpr (!plain_order<G>)
-          if (in_order<Greatest>(g, a, b) || in_order<Greatest>(g, b, a)) return in_order<Greatest>(g, a, b);
+        if (in_order<Greatest>(g, a, b) || in_order<Greatest>(g, b, a)) return in_order<Greatest>(g, a, b);
         return !a_is;
       }
     }

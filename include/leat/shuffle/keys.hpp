@@ -2,8 +2,6 @@
 #ifndef LEAT_SHUFFLE_KEYS_HPP
 #define LEAT_SHUFFLE_KEYS_HPP
 
-#include <leat/core/nan.hpp>
-
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -12,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-// The one rule for keys of shuffles and sorts: NaN equals NaN and stands behind all numbers, and -0.0 equals 0.0; also in pairs,
-// tuples, arrays, vectors and optionals. All other types have their own == and <; what `<=>` cannot order stands behind the rest.
+// The one rule for the keys of shuffles: NaN equals NaN, and -0.0 equals 0.0, also in pairs, tuples, arrays, vectors and
+// optionals. All other types have their own ==.
 namespace leat::core {
 
 template <class K>
@@ -54,34 +52,6 @@ bool same_key(const K& a, const K& b) {
     }(std::make_index_sequence<std::tuple_size_v<K>>());
   } else {
     return a.has_value() == b.has_value() && (!a || same_key(*a, *b));
-  }
-}
-
-/// Whether `a` stands before `b`.
-template <class K>
-bool key_before(const K& a, const K& b) {
-  if constexpr (!has_floats<K>) {
-    if constexpr (may_be_nan<K>)
-      return !is_nan(a) && (is_nan(b) || a < b);
-    else
-      return a < b;
-  } else if constexpr (std::floating_point<K>) {
-    return a < b || (b != b && a == a);
-  } else if constexpr (key_of_many<K>) {
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-      if (key_before(a[i], b[i])) return true;
-      if (key_before(b[i], a[i])) return false;
-    }
-    return a.size() < b.size();
-  } else if constexpr (key_of_parts<K>) {
-    bool before = false;
-    auto decides = [&](const auto& x, const auto& y) { return (before = key_before(x, y)) || key_before(y, x); };
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (void)(decides(std::get<I>(a), std::get<I>(b)) || ...);
-    }(std::make_index_sequence<std::tuple_size_v<K>>());
-    return before;
-  } else {
-    return b.has_value() && (!a || key_before(*a, *b));
   }
 }
 

@@ -2,20 +2,20 @@
 #ifndef LEAT_SHUFFLE_RANGES_HPP
 #define LEAT_SHUFFLE_RANGES_HPP
 
+#include <leat/core/nan.hpp>
 #include <leat/shuffle/block.hpp>
-#include <leat/shuffle/keys.hpp>
 
 #include <algorithm>
 #include <vector>
 
 namespace leat::core {
 
-/// The order of a sort's keys, reversed on demand.
+/// The order of a sort's keys, reversed on demand; NaN is last in either.
 template <class K>
 struct key_order {
   bool descending;
 
-  bool operator()(const K& a, const K& b) const { return descending ? key_before(b, a) : key_before(a, b); }
+  bool operator()(const K& a, const K& b) const { return descending ? better_value<true>(a, b) : better_value<false>(a, b); }
 };
 
 /// Picks at most `parts - 1` strictly growing bounds from sorted samples, so that part i holds the keys up to and including
