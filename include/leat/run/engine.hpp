@@ -7,8 +7,6 @@
 #include <leat/run/threads.hpp>
 #include <leat/shuffle/memory.hpp>
 
-#include <unistd.h>
-
 #include <memory>
 
 namespace leat::core {
@@ -49,11 +47,11 @@ class engine {
  private:
   struct batch;
 
-  explicit engine(context_options options)
-      : options_(std::move(options)), memory_(options_.memory_limit), threads_(options_.slots) {}
+  LEAT_DECL explicit engine(context_options options);
   ~engine() = default;
   LEAT_DECL static void end(engine* e);
 
+  LEAT_DECL bool mine() const;  // and not those of the process that this one is a fork of
   LEAT_DECL void check_process() const;
   LEAT_DECL void attempt(const task_set& tasks, std::size_t partition, const std::atomic<bool>& stop);
   LEAT_DECL void warn(const task_set& tasks, std::string text, const std::atomic<bool>& stop);
@@ -65,7 +63,7 @@ class engine {
   context_options options_;
   memory_account memory_;
   std::atomic<std::size_t> ordinal_ = 0;
-  const pid_t owner_ = ::getpid();
+  const unsigned generation_;
   std::mutex mutex_{}, calls_mutex_{};
   std::condition_variable idle_{};
   std::size_t running_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/engine.hpp>
 
+#include <unistd.h>
+
 #include <cstdio>
 
 namespace leat::core {
@@ -34,6 +36,13 @@ inline engine::entry*& innermost_entry() {
   return innermost;
 }
 
+/// How often this process and those before it have forked, from here on: told without a system call, as each task asks.
+inline unsigned forks_until_now() {
+  static std::atomic<unsigned> forks = 0;
+  [[maybe_unused]] static const int noted = ::pthread_atfork(nullptr, nullptr, [] { ++forks; });
+  return forks.load(std::memory_order_relaxed);
+}
+
 /// Whether this thread is in a callback: an action there reports no progress, which would call for the next one without end.
 inline bool& in_callback() {
   static thread_local bool inside = false;
@@ -56,6 +65,11 @@ struct on_task {
   }
 };
 
+LEAT_DECL engine::engine(context_options options)
+    : options_(std::move(options)), memory_(options_.memory_limit), generation_(forks_until_now()), threads_(options_.slots) {}
+
+LEAT_DECL bool engine::mine() const { return generation_ == forks_until_now(); }
+
 LEAT_DECL std::shared_ptr<engine> engine::make(context_options options) {
   return std::shared_ptr<engine>(new engine(std::move(options)), &engine::end);
 }
@@ -63,15 +77,14 @@ LEAT_DECL std::shared_ptr<engine> engine::make(context_options options) {
 LEAT_DECL void engine::end(engine* e) {
   // In a fork its locks may be held by threads that are not there, and a thread cannot wait for itself.
   static std::atomic<engine*> forgotten = nullptr;
-  if (e->owner_ != ::getpid() || e->threads_.here())
+  if (!e->mine() || e->threads_.here())
     e->forgotten_ = forgotten.exchange(e);
   else
     delete e;
 }
 
 LEAT_DECL void engine::check_process() const {
-  if (owner_ != ::getpid())
-    throw usage_error("this process is a fork of the one that made the context; make a context of its own here");
+  if (!mine()) throw usage_error("this process is a fork of the one that made the context; make a context of its own here");
 }
 
 LEAT_DECL engine::entry::entry(engine& e) : engine_(e), outer_(innermost_entry()) {
@@ -87,13 +100,13 @@ LEAT_DECL engine::entry::entry(engine& e) : engine_(e), outer_(innermost_entry()
 
 LEAT_DECL engine::entry::~entry() {
   innermost_entry() = outer_;
-  if (engine_.owner_ != ::getpid()) return;
+  if (!engine_.mine()) return;
   const std::lock_guard lock(engine_.mutex_);
   if (--engine_.running_ == 0) engine_.idle_.notify_all();
 }
 
 LEAT_DECL void engine::close() {
-  if (owner_ != ::getpid()) return;
+  if (!mine()) return;
   bool part_of_it = threads_.here();
   for (entry* e = innermost_entry(); e != nullptr; e = e->outer_) part_of_it = part_of_it || &e->engine_ == this;
   std::unique_lock lock(mutex_);
@@ -202,7 +215,7 @@ LEAT_DECL void engine::step(const std::shared_ptr<batch>& b) {
   } catch (...) {
     failure = std::current_exception();
   }
-  if (owner_ != ::getpid()) {
+  if (!mine()) {
     std::fputs("leat: a function has forked and its child came back; the child ends\n", stderr);
     ::_exit(1);  // there is nothing that it could go on with
   }

@@ -21,7 +21,7 @@ LEAT_DECL void threads::post(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   posted_.push_back(std::move(work));
   if (idle_ < posted_.size() && made_.size() < most_ && !refuses_) make_one();
-  changed_.notify_one();
+  if (idle_ != 0) changed_.notify_one();
 }
 
 LEAT_DECL void threads::make_one() {
