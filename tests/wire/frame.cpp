@@ -117,7 +117,8 @@ TEST_CASE("behaviour 25: garbage frames") {
   CHECK(contains(error_of(bad), "a frame of the unknown kind 99"));
   bad[2] = 16;
   CHECK(contains(error_of(bad), "a frame of the reserved kind 16"));
-  for (const auto& [kind, flags] : {std::pair{2, 2}, {2, 8}, {3, 4}, {5, 1}, {8, 1}, {9, 2}, {9, 4}}) {  // data is 2, slot 8, free 9
+  for (const auto& [kind, flags] :
+       {std::pair{2, 2}, {2, 8}, {3, 4}, {5, 1}, {8, 1}, {9, 2}, {9, 4}}) {  // data is 2, slot 8, free 9
     bad[2] = static_cast<char>(kind);
     bad[3] = static_cast<char>(flags);
     CHECK(contains(error_of(bad), "unknown flags " + std::to_string(flags)));
