@@ -8,9 +8,9 @@ import builtins
 import os
 import sys
 from _pickle import loads
+from binascii import crc32
 
 from leat import report
-from leat.library import standard
 from leat.sources import aliases, named_source, sources
 
 TYPE_CHECKING = False
@@ -241,8 +241,6 @@ def source_module(path: str, text: str) -> Any:
     '''The module of a shipped file, executed once per worker and found by pickle under a name that all workers agree on.'''
     module = modules.get((path, text))
     if module is None:
-        with standard:
-            from binascii import crc32
         stem = os.path.basename(path).partition(".")[0] or "source"
         name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
         filename = path or named_source("source", text)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from _pickle import loads
 from _struct import Struct
+from binascii import crc32
 from itertools import islice
 from time import perf_counter_ns as clock
 
@@ -422,8 +423,6 @@ def close_quietly(thing: Any) -> None:
 
 
 def seed_generators(text: str) -> None:
-    with standard:
-        from binascii import crc32
     seed = crc32(text.encode("utf-8", "surrogatepass"))
     generators = loaded("random")
     if generators:
