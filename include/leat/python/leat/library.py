@@ -16,7 +16,7 @@ early = {"plain": ("datetime",), "msgpack": ("datetime",), "columns": ("array", 
 
 
 def folders() -> list[str]:
-    return [home, *(path for path in sys.path if os.path.basename(path) == "lib-dynload" and path.startswith(sys.base_exec_prefix))]
+    return [home, *(path for path in sys.path if path.endswith("/lib-dynload") and path.startswith(sys.base_exec_prefix))]
 
 
 def all_names() -> frozenset[str]:

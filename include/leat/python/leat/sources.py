@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from leat.library import standard
+from leat.library import loaded, standard
 
 sources: dict[str, str] = {}  # file name in tracebacks: text
 aliases: dict[str, str] = {}  # a source module's unique name: what users call it
@@ -27,8 +27,10 @@ def named_source(label: str, text: str) -> str:
 
 
 def publish_sources() -> None:
-    with standard:
-        import linecache
+    linecache = loaded("linecache")
+    if linecache is None:
+        with standard:
+            import linecache
     for name, text in sources.items():
         linecache.cache[name] = len(text), None, text.splitlines(True), name
 #)"""
