@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/core/cpus.hpp>
 #include <leat/run/aggregate_by_key.hpp>
 #include <leat/run/cache.hpp>
 #include <leat/run/context.hpp>

@@ -73,7 +73,16 @@ def pieces(body: Buffer, count: int) -> Iterator[bytes]:
         yield records[ends[i]:ends[i + 1]]
 
 
-def load_apart(body: Buffer, count: int) -> Iterator[tuple[Any, Optional[Exception], bytes]]:
+def load_apart(body: Buffer, count: int) -> tuple[list[Any], dict[int, tuple[Exception, bytes]]]:
+    '''The elements, and by number what those failed with that could not be loaded, with their opcodes; none where no single one did.'''
+    try:
+        loaded = list(one_by_one(body, count))
+    except Exception:
+        return [], {}
+    return [element for element, _, _ in loaded], {i: (failure, piece) for i, (_, failure, piece) in enumerate(loaded) if failure}
+
+
+def one_by_one(body: Buffer, count: int) -> Iterator[tuple[Any, Optional[Exception], bytes]]:
     '''Each element, what it failed with or None, and its opcodes.'''
     source = Source()
     unpickler = _pickle.Unpickler(source)  # its memo lives on from one piece to the next

@@ -18,7 +18,7 @@ from leat.functions import Stage, generates, instances
 from leat.library import loaded, standard
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
-from leat.wires import made_elsewhere, versions, wire
+from leat.wires import unread, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -274,13 +274,9 @@ class Session:
         except Exception as e:
             if self.job.spec["in"] == "opaque":
                 from leat.apart import load_apart
-                try:
-                    elements = list(load_apart(body, count))
-                except Exception:
-                    elements = []
-                self.broken = {i: (failure, piece) for i, (_, failure, piece) in enumerate(elements) if failure}
+                xs, self.broken = load_apart(body, count)
                 if self.broken:
-                    return [element for element, _, _ in elements]
+                    return xs
             self.put_unread(e, body, "batch", NONE)
             raise Halt from None
 
@@ -290,10 +286,7 @@ class Session:
         self.put_unread(failure, piece, "record", record)
 
     def put_unread(self, error: Exception, body: Any, what: str, record: int) -> None:
-        kind, text = report.qualified(type(error)), report.safely(str, error) + made_elsewhere(self.job.spec["in"], body)
-        message = f"the worker cannot read the {what}: {kind}: {text}"
-        facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
-        self.put_error(report.error_body("conversion", 0, error, message, **facts), record)
+        self.put_error(unread(error, body, what, self.job.spec["in"]), record)
 
     def deliver(self) -> None:
         '''Sends what map_partitions has yielded so far.'''

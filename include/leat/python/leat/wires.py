@@ -8,7 +8,7 @@ import sys
 from _io import BytesIO
 
 from leat.functions import attribute
-from leat.report import NotPlain
+from leat.report import NotPlain, error_body, qualified, safely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ class Opaque:
     @staticmethod
     def dumps(values: list[Any], dumps: Callable[..., bytes] = _pickle.dumps) -> Buffer:
         return dumps([dumps(v, 5) for v in values], 5)
+
+
+def unread(error: Exception, body: Any, what: str, wire_name: str) -> bytes:
+    '''The report of a batch, or record, that cannot be loaded.'''
+    kind, text = qualified(type(error)), safely(str, error) + made_elsewhere(wire_name, body)
+    facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
+    return error_body("conversion", 0, error, f"the worker cannot read the {what}: {kind}: {text}", **facts)
 
 
 def made_elsewhere(wire_name: str, body: Any) -> str:
