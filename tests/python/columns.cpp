@@ -225,3 +225,23 @@ TEST_CASE("what a worker says of slots is not trusted") {
     CHECK(contains(e.what(), c.second));
   }
 }
+
+TEST_CASE("map_batches is given arrays wherever it stands in its pass") {
+  const leat::python<columns> py(quiet(1));
+  const leat::python<framed> in_frames(quiet(1));
+  const std::vector<double> numbers{1, 2, 3, 4};
+  using doubles = std::vector<double>;
+  const auto run = [&](auto stage) { return numbers | stage | leat::to_vector(); };
+  const auto twice = py.map_batches<double>("lambda a: a * 2");  // of a list: twice as long
+  CHECK(run(py.filter("lambda x: x > 1") | twice) == doubles{4, 6, 8});
+  CHECK(run(py.filter("lambda x: x > 9") | twice).empty());
+  CHECK(run(py.map<double>("lambda x: x + 1") | twice) == doubles{4, 6, 8, 10});
+  CHECK(run(py.map<double>("lambda x: x + 1") | (py.filter("lambda x: x > 3") | twice)) == doubles{8, 10});
+  CHECK(run(py.flat_map<double>("lambda x: [x] * (x > 3)") | twice | twice) == doubles{16});
+  CHECK(run(py.map_partitions<double>("lambda xs: (x for x in xs)") | twice) == doubles{2, 4, 6, 8});
+  CHECK(run(py.map<std::pair<double, int>>("lambda x: (x, 1)") | py.map_batches<double>("lambda c: c[0] * 2 + c[1]")) ==
+        doubles{3, 5, 7, 9});
+  CHECK(run(in_frames.filter("lambda x: x > 1") | in_frames.map_batches<double>("lambda a: a * 2")) == doubles{4, 6, 8});
+  const auto e = thrown<leat::conversion_error>([&] { run(py.map<double>("lambda x: str(x)") | twice); });
+  CHECK(contains(e.what(), "expected float64, got str '1.0'"));
+}

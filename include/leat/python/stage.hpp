@@ -10,6 +10,8 @@
 #include <leat/wire/pickle.hpp>
 #include <leat/wire/type_name.hpp>
 
+#include <string_view>
+
 namespace leat {
 
 namespace python_detail {
@@ -31,7 +33,7 @@ std::string type_name_on() {
 
 /// Whether elements cross as columns, which `map_batches` is given.
 template <class Wire, class T>
-concept has_columns = requires { requires Wire::shared_memory; } && Wire::template encodable<T>;
+concept has_columns = std::string_view(Wire::name) == "columns" && Wire::template encodable<T>;
 
 /// Tells the first `map_batches` behind filters what it is given: what comes from within its pass has no wire that says so.
 template <class Wire, class T>
