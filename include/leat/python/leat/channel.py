@@ -11,7 +11,8 @@ from _collections import deque  # type: ignore[import-not-found]
 from _struct import Struct
 from time import perf_counter_ns as clock
 
-from leat.daemon import DONTWAIT, flush_stdio, say
+from leat.daemon import DONTWAIT, flush_stdio
+from leat.report import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -116,8 +116,7 @@ class Refused(Exception):
 # ---- processes
 
 def reset_signals() -> None:
-    '''Undoes what the host had blocked or ignored, but for what a terminal sends; Python's own choices for SIGINT and SIGPIPE
-    stay.'''
+    '''Undoes what the host had blocked or ignored, but for what a terminal sends; SIGINT and SIGPIPE stay as Python has them.'''
     kept = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGKILL, _signal.SIGSTOP)
     for number in range(1, _signal.NSIG):
         if number not in kept and _signal.getsignal(number) not in (_signal.SIG_DFL, None):
@@ -175,14 +174,6 @@ def flush_stdio() -> None:
     for stream in (sys.stdout, sys.stderr):
         with ignoring(Exception):
             stream.flush()
-
-
-def say(text: str) -> None:
-    '''A line or several on stderr, whatever user code has made of sys.stderr.'''
-    data = memoryview(f"{text.rstrip()}\n".encode("utf-8", "backslashreplace"))
-    with ignoring(OSError):
-        while data:
-            data = data[os.write(2, data):]
 
 
 class Daemon:
@@ -272,8 +263,7 @@ class Daemon:
 
     def serve(self) -> Child:
         try:
-            data, ancillary, _, _ = self.control.recvmsg(
-                4096, _socket.CMSG_SPACE(64), _socket.MSG_CMSG_CLOEXEC | DONTWAIT)
+            data, ancillary, _, _ = self.control.recvmsg(4096, _socket.CMSG_SPACE(64), _socket.MSG_CMSG_CLOEXEC | DONTWAIT)
         except BlockingIOError:
             return None
         except ConnectionError:
@@ -389,14 +379,9 @@ class Daemon:
             select.select([self.wakeup], [], [], 0.005)
             with ignoring(BlockingIOError):
                 os.read(self.wakeup, 4096)
-        if "folder" in self.settings and not host_lives:
-            from leat.environment import remove
-            remove(self.settings["folder"])
-        processes = sys.modules.get("multiprocessing.process")
-        if processes is not None:  # a preloaded module's
-            from leat.environment import remove
-            with ignoring(Exception):
-                remove(processes.current_process()._config.get("tempdir"))
+        if "folder" in self.settings or "multiprocessing.process" in sys.modules:
+            from leat.environment import remove_folders
+            remove_folders("" if host_lives else self.settings.get("folder", ""))
         flush_stdio()
         os._exit(0)
 

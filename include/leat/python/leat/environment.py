@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.daemon import FAILED, LOADING, Refused, children, ignoring, kill, pidfd, say
+from leat.daemon import FAILED, LOADING, Refused, children, ignoring, kill, pidfd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def leave(settings: Settings) -> None:
         call(settings, "exit")
     except Exception as e:
         from leat import report
-        say(f"python_options.exit failed: {report.headed(e)}")
+        report.say(f"python_options.exit failed: {report.headed(e)}")
 
 
 def call(settings: Settings, hook: str) -> None:
@@ -183,6 +183,13 @@ def call(settings: Settings, hook: str) -> None:
         imports = {name.partition(".")[0]: __import__(name) for name in settings["imports"]}
         stage = Stage(settings[hook], 0, imports)
         stage.function(**stage.bind)
+
+
+def remove_folders(private: str) -> None:
+    '''The private folder, and the one that a preloaded module has made with multiprocessing.'''
+    remove(private)
+    with ignoring(Exception):
+        remove(sys.modules["multiprocessing.process"].current_process()._config.get("tempdir"))
 
 
 def remove(folder: str) -> None:

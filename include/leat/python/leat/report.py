@@ -7,6 +7,7 @@ import os
 import sys
 from _pickle import dumps
 
+from leat.daemon import ignoring
 from leat.library import standard
 from leat.sources import aliases, is_ours, publish_sources, shown
 
@@ -24,6 +25,14 @@ class NotPlain(Exception):
     def __init__(self, value: Any, kind: str = "", expected: str = "") -> None:
         super().__init__(value)
         self.kind, self.expected = kind, expected  # where the type alone does not tell
+
+
+def say(text: str) -> None:
+    '''A line or several on stderr, whatever user code has made of sys.stderr.'''
+    data = memoryview(f"{text.rstrip()}\n".encode("utf-8", "backslashreplace"))
+    with ignoring(OSError):
+        while data:
+            data = data[os.write(2, data):]
 
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:

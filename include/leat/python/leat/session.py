@@ -13,7 +13,7 @@ from time import perf_counter_ns as clock
 import leat
 from leat import report
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
-from leat.daemon import DONTWAIT, ignoring, say
+from leat.daemon import DONTWAIT, ignoring
 from leat.functions import Stage, generates, instances
 from leat.library import loaded, standard
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
@@ -412,7 +412,7 @@ def close_quietly(thing: Any) -> None:
     except Halt:
         pass
     except BaseException as e:
-        say(f"leat worker: close of {report.qualified(type(thing))} failed: {report.headed(e)}")
+        report.say(f"leat worker: close of {report.qualified(type(thing))} failed: {report.headed(e)}")
 
 
 def seed_generators(text: str) -> None:

@@ -10,7 +10,7 @@ import sys
 
 from leat import calls, environment, functions, report, segments, session, worker
 from leat.channel import FORKED, Channel
-from leat.daemon import flush_stdio, ignoring, say
+from leat.daemon import flush_stdio, ignoring
 from leat.sources import folder, shown
 
 TYPE_CHECKING = False
@@ -100,7 +100,7 @@ def leave(*_: Any, **__: Any) -> NoReturn:
         code = worker.exit_code(error)
     elif isinstance(error, Exception):
         code = 1
-        say(f"leat worker: in a child that a function has forked: {report.headed(error)}")
+        report.say(f"leat worker: in a child that a function has forked: {report.headed(error)}")
     flush_stdio()
     os._exit(code)
 #)"""

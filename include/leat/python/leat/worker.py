@@ -12,7 +12,7 @@ import sys
 
 from leat import report
 from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
-from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals, say
+from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals
 from leat.functions import instances
 from leat.library import mend, remember
 from leat.session import Session, close_quietly
@@ -147,7 +147,7 @@ def hurry() -> None:
     code = exit_code(error) if isinstance(error, SystemExit) else int(error is not None)
 
     def overdue(*_: Any) -> NoReturn:
-        say(f"leat worker: what it ran at its end was not over within {LEAVING} s")
+        report.say(f"leat worker: what it ran at its end was not over within {LEAVING} s")
         os._exit(code)
     _signal.signal(_signal.SIGALRM, overdue)
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, {_signal.SIGALRM})
@@ -182,11 +182,11 @@ def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> in
     except SystemExit as e:
         code = exit_code(e)
         if code and not isinstance(e.code, int):
-            say(report.safely(str, e.code))
+            report.say(report.safely(str, e.code))
         given = "" if e.code is None else report.safely(repr, e.code, 100)
-        say(f"leat worker: it was ended by sys.exit({given}): {report.place(e)}".rstrip(": "))
+        report.say(f"leat worker: it was ended by sys.exit({given}): {report.place(e)}".rstrip(": "))
     except BaseException as e:
         code = 1
-        say(f"leat worker: {report.headed(e)}")
+        report.say(f"leat worker: {report.headed(e)}")
     return code
 #)"""
