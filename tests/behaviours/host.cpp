@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <atomic>
+#include <csignal>
 #include <leat/leat.hpp>
 #include <random>
 

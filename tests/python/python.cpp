@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <csignal>
 #include <leat/core/cpus.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>

@@ -79,8 +79,11 @@ class Opaque:
 
 def unread(error: Exception, body: Any, what: str, wire_name: str) -> bytes:
     '''The report of a batch, or record, that cannot be loaded.'''
-    kind, text = qualified(type(error)), safely(str, error) + made_elsewhere(wire_name, body)
-    facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text, "versions": versions()}
+    kind, elsewhere = qualified(type(error)), made_elsewhere(wire_name, body)
+    text = safely(str, error) + elsewhere
+    facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text}
+    if elsewhere:
+        facts["versions"] = versions()  # the host knows those of other workers
     return error_body("conversion", 0, error, f"the worker cannot read the {what}: {kind}: {text}", **facts)
 
 
