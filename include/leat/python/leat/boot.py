@@ -38,7 +38,7 @@ try:
 except (OSError,EOFError,ValueError,TypeError):
     codes=None
 daemon.__dict__.update(codes=codes,__builtins__=dict(vars(sys.modules['builtins'])))
-exec(codes['daemon'] if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
+exec(marshal.loads(codes['daemon']) if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
     'leat/python/leat/daemon.py','exec'),daemon.__dict__)
 sys.path[:]=whole
 daemon.main()

@@ -19,6 +19,7 @@ import _signal  # type: ignore[import-not-found]
 import _socket
 import fcntl
 import gc
+import marshal
 import select
 from _collections import deque  # type: ignore[import-not-found]
 from _frozen_importlib import ModuleSpec
@@ -46,9 +47,7 @@ FILES = "leat/python/leat/"  # of this package, as tracebacks name them
 # ---- the package
 
 texts: dict[str, bytes] = {}  # module: source, as the host has handed it over
-codes: Optional[dict[str, CodeType]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
-
-
+codes: Optional[dict[str, bytes]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
 taken: frozenset[str] = frozenset()  # modules that are loaded before the user's path is known
 
 
@@ -66,7 +65,7 @@ def read_texts(fd: int) -> dict[str, Any]:
 
 
 def compiled(name: str) -> CodeType:
-    return codes[name] if codes else compile(texts[name], f"{FILES}{name}.py", "exec", dont_inherit=True)
+    return marshal.loads(codes[name]) if codes else compile(texts[name], f"{FILES}{name}.py", "exec", dont_inherit=True)
 
 
 class Package:
@@ -221,7 +220,8 @@ class Daemon:
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
         import _ast  # noqa: F401  once for all workers
 
-        import leat.worker  # noqa: F401
+        import leat.library
+        leat.library.load_worker()
         if self.settings:
             from leat.environment import prepared
             if not prepared(self):

@@ -110,6 +110,11 @@ def mend() -> None:
             sys.modules.setdefault(name, module)
 
 
+def load_worker() -> None:
+    with standard:  # once for all that it imports
+        import leat.worker  # noqa: F401
+
+
 standard = Standard()
 loaded = standard.loaded
 
