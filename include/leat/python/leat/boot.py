@@ -32,8 +32,10 @@ try:
         facts=os.fstat(fd)
         if facts.st_uid==os.geteuid() and facts.st_mode&0o170022==0o100000:
             kept=os.read(fd,facts.st_size)
-            if kept[:8]==_imp.source_hash(8,os.path.basename(path).encode()+kept[8:]):
-                codes=marshal.loads(memoryview(kept)[8:])
+            body=memoryview(kept)[8:]
+            if kept[:8]==_imp.source_hash(8,body):
+                name,codes=marshal.loads(body)
+                codes=codes if name==os.path.basename(path) else None
         os.close(fd)
 except (OSError,EOFError,ValueError,TypeError):
     codes=None

@@ -42,8 +42,9 @@ def write_codes(path: str) -> None:
             facts = os.fstat(fd)
             if facts.st_ino != os.lstat(draft).st_ino or not facts.st_mode & 0o100000 or facts.st_uid != os.geteuid():
                 return
-            body = marshal.dumps({name: marshal.dumps(compiled(name)) for name in texts})  # each is read when it is imported
-            data = memoryview(_imp.source_hash(8, os.path.basename(path).encode() + body) + body)
+            codes = {name: marshal.dumps(compiled(name)) for name in texts}  # each is read when it is imported
+            body = marshal.dumps((os.path.basename(path), codes))
+            data = memoryview(_imp.source_hash(8, body) + body)
             try:
                 os.fchmod(fd, 0o600)
                 os.ftruncate(fd, 0)

@@ -8,9 +8,9 @@ import builtins
 import os
 import sys
 from _pickle import loads
-from binascii import crc32
 
 from leat import report
+from leat.library import checksum
 from leat.sources import aliases, named_source, sources
 
 TYPE_CHECKING = False
@@ -242,7 +242,7 @@ def source_module(path: str, text: str) -> Any:
     module = modules.get((path, text))
     if module is None:
         stem = os.path.basename(path).partition(".")[0] or "source"
-        name = f"{stem}_{crc32(f'{path}:{text}'.encode('utf-8', 'surrogatepass')):08x}"
+        name = f"{stem}_{checksum(f'{path}:{text}'):08x}"
         filename = path or named_source("source", text)
         sources[filename] = text
         if path and os.path.dirname(path) not in folders:

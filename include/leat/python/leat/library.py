@@ -110,6 +110,12 @@ def mend() -> None:
             sys.modules.setdefault(name, module)
 
 
+def checksum(text: str) -> int:
+    with standard:  # rarely needed
+        from binascii import crc32
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
 def load_worker() -> None:
     with standard:  # once for all that it imports
         import leat.worker  # noqa: F401

@@ -6,7 +6,6 @@ from __future__ import annotations
 import sys
 from _pickle import loads
 from _struct import Struct
-from binascii import crc32
 from itertools import islice
 from time import perf_counter_ns as clock
 
@@ -15,7 +14,7 @@ from leat import report
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
 from leat.daemon import DONTWAIT, ignoring
 from leat.functions import Stage, generates, instances
-from leat.library import loaded, standard
+from leat.library import checksum, loaded, standard
 from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
 from leat.sources import publish_sources
 from leat.wires import unread, wire
@@ -416,11 +415,11 @@ def close_quietly(thing: Any) -> None:
 
 
 def seed_generators(text: str) -> None:
-    seed = crc32(text.encode("utf-8", "surrogatepass"))
-    generators = loaded("random")
+    generators, numbers = loaded("random"), hasattr(sys.modules.get("numpy"), "ndarray")
+    seed = checksum(text) if generators or numbers else 0
     if generators:
         generators.seed(seed)
-    if hasattr(sys.modules.get("numpy"), "ndarray"):
+    if numbers:
         with standard:
             import numpy.random  # type: ignore[import-not-found, unused-ignore]
         numpy.random.seed(seed)
