@@ -485,4 +485,17 @@ TEST_CASE("pickle: what stands in several places unfolds to a bounded size") {
   std::string sets = "](" + std::string(100'000, 'N') + "eq" + raw("\0") + "0(";
   for (int i = 0; i != 1500; ++i) sets += "cbuiltins\nset\nh" + raw("\0") + "\x85R";
   CHECK(read(sets + "l.").find("it repeats more than 64 times its bytes and 64 MB") != std::string::npos);
+  auto names = [&](int times) {
+    std::string body = "\x80\x04" + large + "0";
+    for (; times != 0; --times) body += raw("h\0h\0\x93" "0");
+    return body + "N.";
+  };
+  CHECK(read(names(300)) == "None");
+  CHECK(read(names(1500)).find("it repeats more than 64 times its bytes and 64 MB") != std::string::npos);
+}
+
+TEST_CASE("pickle: calls of a class with a long name take no more time than others") {
+  std::string calls = "cbuiltins\n" + std::string(1'000'000, 'x') + "\nq" + raw("\0") + "0";
+  for (int i = 0; i != 100'000; ++i) calls += raw("h\0)R0h\0)\x81" "0(h\0o0ccopyreg\n__newobj__\nh\0\x85R0");
+  CHECK(read(calls + "N.") == "None");
 }

@@ -6,6 +6,7 @@
 #include <leat/wire/impl/pickle_times.ipp>
 #include <leat/wire/utf8.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ class pickle_calls : protected pickle_times {
   /// A name as what is known is called by: Python 2's modules have other names, up to protocol 2, and only from protocol 4 on
   /// may a name have dots.
   std::string_view qualified(std::string_view module, std::string_view name) {
+    spend(module.size() + name.size());
     if (module.empty() || name.empty()) broken("a class without a name");
     if (!valid_utf8(module) || !valid_utf8(name)) broken("a class whose name is not UTF-8");
     const bool dotted = name.find('.') != name.npos;
@@ -59,6 +61,9 @@ class pickle_calls : protected pickle_times {
   }
 
  private:
+  /// No name of what is known is longer.
+  static constexpr std::size_t longest = 64;
+
   /// Pushes an object that has only a name, and what it was made from.
   void unknown(std::string_view name, const values& items) {
     const bool rebuilt = name == "copyreg._reconstructor";
@@ -82,10 +87,11 @@ class pickle_calls : protected pickle_times {
 
   /// Pushes the plain value that calling `name` makes; false where it makes another.
   bool plain(std::string_view name, const values& items) {
+    if (name.size() > longest) return false;
     if (name.find('.') == name.npos) return builtin(name, items);
     if (name == "_codecs.encode") return encoded(kind::bytes, items);
     if (name == "copyreg.__newobj__" && !items.empty() && items[0]->kind == kind::global &&
-        items[0]->text.find('.') == name.npos) {
+        items[0]->text.size() <= longest && items[0]->text.find('.') == name.npos) {
       spend(items.size() * sizeof(items[0]));
       return made_plain(items[0]->text, values(items.begin() + 1, items.end()));
     }
