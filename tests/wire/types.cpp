@@ -42,7 +42,49 @@ std::string encode_error(const T& x) {
 
 std::string digits(std::size_t n) { return std::string(n, '7'); }
 
+/// A float by a codec that does not say what it suits.
+struct own {
+  double x = 0;
+  friend bool operator==(const own&, const own&) = default;
+};
+/// A text that knows which way it was read.
+struct traced {
+  bool quick = false;
+};
+
 }  // namespace
+
+template <>
+struct leat::wire_codec<own> {
+  static constexpr bool encodable = true, decodable = true, hashable = true;
+  static constexpr std::size_t tokens = 1;
+  static std::string name() { return "float"; }
+  template <class Out>
+  static void encode(Out& out, const own& x) {
+    wire_codec<double>::encode(out, x.x);
+  }
+  template <class In>
+  static bool decode(In& in, own& x) {
+    return wire_codec<double>::decode(in, x.x);
+  }
+  static bool convert(wire::converter& c, const wire::value& v, own& x) { return wire_codec<double>::convert(c, v, x.x); }
+};
+template <>
+struct leat::wire_codec<traced> {
+  static constexpr bool encodable = false, decodable = true, hashable = true;
+  static constexpr std::size_t tokens = 1;
+  static constexpr wire::value_kind kind = wire::value_kind::str;
+  static std::string name() { return "str"; }
+  template <class In>
+  static bool decode(In& in, traced& x) {
+    std::string_view text;
+    return x.quick = in.str(text);
+  }
+  static bool convert(wire::converter&, const wire::value&, traced& x) {
+    x.quick = false;
+    return true;
+  }
+};
 
 TEST_CASE_TEMPLATE("behaviour 22: numbers of other kinds", Wire, leat::pickle, leat::msgpack) {
   using test_wire = wires<Wire>;
@@ -207,6 +249,16 @@ TEST_CASE_TEMPLATE("behaviour 22: variants take the first alternative that suits
   test_wire::both_ways(std::vector<lists>{std::vector{1}, std::vector<std::string>{"a"}, std::vector{1.5}, std::vector<int>{}});
   CHECK(Wire::template loads<lists>(Wire::dumps(std::vector<std::variant<int, double>>{1, 1.5})) ==
         lists(std::vector<double>{1, 1.5}));
+  const auto index_of_5 = []<class T>(T) { return Wire::template loads<T>(Wire::dumps(5)).index(); };
+  CHECK(index_of_5(std::variant<std::optional<int>, long>{}) == 0);
+  CHECK(index_of_5(std::variant<long, std::optional<int>>{}) == 0);
+  CHECK(index_of_5(std::variant<std::optional<std::string>, long>{}) == 1);
+  CHECK(index_of_5(std::variant<std::variant<double, int>, long>{}) == 0);
+  CHECK(index_of_5(std::variant<own, long>{}) == 1);
+  const auto quick = []<class T>(T) { return std::get<traced>(Wire::template loads<T>(Wire::dumps("a"))).quick; };
+  CHECK(quick(std::variant<int, double, traced>{}));
+  CHECK(quick(std::variant<own, traced>{}));
+  CHECK(!quick(std::variant<std::optional<double>, traced>{}));
   CHECK((refusal<Wire, std::variant<int, std::string>>(true) == "int | str, got bool True"));
   CHECK((refusal<Wire, std::variant<int, std::string>>(std::int64_t{1} << 40) == "int | str, got int 1099511627776"));
   CHECK((refusal<Wire, std::variant<int, std::vector<int>>>(std::vector<std::string>{"a"}) ==
@@ -257,6 +309,12 @@ TEST_CASE_TEMPLATE("floats of 32 bits are the nearest; what has none, and ints t
   CHECK(loads(std::variant<float, double>{}, 0.1).index() == 1);
   CHECK(loads(std::variant<float, double>{}, 0.5).index() == 0);
   CHECK(loads(std::variant<float, std::complex<double>>{}, 0.1).index() == 1);
+  CHECK(loads(std::variant<float, std::optional<double>>{}, 0.1) == std::variant<float, std::optional<double>>(0.1));
+  CHECK(loads(std::variant<std::optional<double>, float>{}, 0.1) == std::variant<std::optional<double>, float>(0.1));
+  CHECK(loads(std::variant<float, std::variant<int, double>>{}, 0.1).index() == 1);
+  CHECK(loads(std::variant<float, own>{}, 0.1) == std::variant<float, own>(own{0.1}));
+  CHECK(loads(std::variant<float, std::optional<double>>{}, 0.5).index() == 0);
+  CHECK(loads(std::variant<float, own>{}, 0.5).index() == 0);
   CHECK(loads(std::variant<std::string, float>{}, 0.1) == std::variant<std::string, float>(0.1f));
   CHECK(loads(std::variant<float, leat::big_int>{}, 16777217).index() == 1);
 }

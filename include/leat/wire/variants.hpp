@@ -64,9 +64,20 @@ struct wire_codec<std::variant<T...>> {
     if constexpr (requires { wire_codec<U>::kind; }) return wire_codec<U>::kind;
     return wire::value_kind::object;
   }
+  /// Whether what an alternative suits is known by `takes` alone, as for an optional: only `convert` tells which one is first.
+  static constexpr bool mixed = [] {
+    bool found = false;
+    auto look = [&]<class U>(std::type_identity<U>) {
+      if constexpr (requires(const wire::value& v) { wire_codec<U>::takes(v); })
+        found = found || kind_of<U>() == wire::value_kind::object;
+    };
+    (look(std::type_identity<T>{}), ...);
+    return found;
+  }();
   /// Whether a float could be rounded where another alternative would keep it.
   static constexpr bool rounds =
-      (false || ... || std::is_same_v<T, float>) && (false || ... || (kind_of<T>() == wire::value_kind::complex));
+      (false || ... || std::is_same_v<T, float>) &&
+      (false || ... || (kind_of<T>() == wire::value_kind::complex || kind_of<T>() == wire::value_kind::object));
   /// 0 where it is not known.
   template <class U>
   static constexpr std::size_t class_of() {
@@ -114,7 +125,7 @@ struct wire_codec<std::variant<T...>> {
 
   template <class In, std::size_t... I>
   static bool decode_kind(In& in, variant& x, wire::value_kind kind, std::index_sequence<I...>) {
-    if (rounds && kind == wire::value_kind::real) return false;
+    if (mixed || (rounds && kind == wire::value_kind::real)) return false;
     bool done = false;
     (void)(false || ... ||
            (kind == kind_of<T>() && kind != wire::value_kind::object && only(kind_of<T>()) == I &&
