@@ -11,6 +11,7 @@
 #include <leat/stage/map.hpp>
 #include <leat/stage/take.hpp>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 #include "support.hpp"
@@ -22,6 +23,11 @@ using leat::columns;
 
 struct framed : columns {
   static constexpr bool shared_memory = false;
+};
+
+struct interval {
+  double low = 0, high = 0;
+  LEAT_FIELDS(low, high)
 };
 
 template <class T>
@@ -244,4 +250,47 @@ TEST_CASE("map_batches is given arrays wherever it stands in its pass") {
   CHECK(run(in_frames.filter("lambda x: x > 1") | in_frames.map_batches<double>("lambda a: a * 2")) == doubles{4, 6, 8});
   const auto e = thrown<leat::conversion_error>([&] { run(py.map<double>("lambda x: str(x)") | twice); });
   CHECK(contains(e.what(), "expected float64, got str '1.0'"));
+}
+
+TEST_CASE("what map_batches returns as columns is rows to what follows in its pass") {
+  const leat::python<columns> py(quiet(1));
+  using row = std::pair<double, double>;
+  using rows = std::vector<row>;
+  using doubles = std::vector<double>;
+  const std::vector<double> two{1, 3};  // a batch each
+  const auto both = py.map_batches<row>("lambda a: (a, a * 2)");
+  // as many rows as columns: neither is taken for the other
+  const auto longer = py.map_batches<row>("lambda a: (a.tolist() + [9], a.tolist() + [5])");
+  const auto second = py.map<double>("lambda r: r[1]");
+  const auto run = [&](auto stage) { return two | stage | leat::to_vector(); };
+  CHECK(run(both | py.map<double>("lambda r: float(r[0])")) == doubles{1, 3});
+  CHECK(run(both | second) == doubles{2, 6});
+  CHECK(run(both | py.filter("lambda r: True")) == rows{{1, 2}, {3, 6}});
+  CHECK(run(both | py.filter("lambda r: r[1] > 2") | second) == doubles{6});
+  CHECK(run(both | py.flat_map<double>("lambda r: r")) == doubles{1, 2, 3, 6});
+  CHECK(run(both | py.map_partitions<double>("lambda rs: (r[0] - r[1] for r in rs)")) == doubles{-1, -3});
+  CHECK(run(py.filter("lambda x: x > 0") | both | py.map<row>("lambda r: r")) == rows{{1, 2}, {3, 6}});
+  CHECK(run(both | py.map_batches<double>("lambda c: c[0] + c[1]")) == doubles{3, 9});
+  CHECK(run(both | py.filter("lambda r: True") | py.map_batches<double>("lambda c: c[0] + c[1]")) == doubles{3, 9});
+  CHECK(run(longer | second) == doubles{1, 5, 3, 5});
+  CHECK(run(py.map_batches<row>("lambda a: [(x, -x) for x in a.tolist()]") | second) == doubles{-1, -3});
+  CHECK(run(py.map_batches<std::optional<int>>("lambda a: __import__('numpy').ma.masked_less(a.astype('i4'), 2)") |
+            py.map<int>("lambda x: -1 if x is None else x")) == std::vector<int>{-1, 3});
+  CHECK(run(py.map_batches<interval>("lambda a: {'low': a, 'high': a + 1}") |
+            py.map<double>("lambda p: p['low'] * 10 + p['high']")) == doubles{12, 34});
+  const leat::context ctx({.slots = 2});
+  CHECK((ctx.parallelize(two, 1) | both | second | leat::to_vector()) == doubles{2, 6});
+  const leat::python<columns> other(quiet(1));  // another environment: a relay between the two
+  CHECK(run(both | other.map<double>("lambda r: r[1]")) == doubles{2, 6});
+  const auto refused = [&](auto stage, const char* what) {
+    const auto e = thrown<leat::conversion_error>([&] { run(stage); });
+    CAPTURE(std::string(e.what()));
+    CHECK(contains(e.what(), what));
+    CHECK(contains(e.where().stage, "py.map_batches(\"lambda a: "));
+  };
+  refused(py.filter("lambda x: True") | py.map_batches<int>("lambda a: a * 0.5") | py.map<int>("lambda x: x"),
+          "expected int32, got numpy.ndarray of float64");
+  refused(py.map_batches<int>("lambda a: a * 0.5") | py.map_batches<int>("lambda b: b"),
+          "expected int32, got numpy.ndarray of float64");
+  refused(py.map_batches<interval>("lambda a: {'low': a}") | py.map<int>("lambda x: x"), "its column 'high' is missing");
 }

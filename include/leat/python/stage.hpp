@@ -281,6 +281,9 @@ class python_stage : public stage_base {
       changes_.emplace_back(before, second.workers_);
     if constexpr (python_detail::has_columns<python_detail::wire_for<W, Out>, Out>)
       python_detail::give_columns<W, Out>(second.functions_, true);
+    if constexpr (python_detail::has_columns<python_detail::wire_for<OutWire, Out>, Out>)
+      if (functions_.back().does == python_detail::kind::map_batches)
+        functions_.back().returns = python_detail::type_name_on<OutWire, Out>();
     for (auto& [at, workers] : second.changes_) changes_.emplace_back(before + at, std::move(workers));
     functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
     using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;

@@ -50,6 +50,7 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
     stage.add("values", values);
     if (f.spread) stage.add("spread", true);
     if (!f.columns.empty()) stage.add("columns", f.columns);
+    if (!f.returns.empty()) stage.add("returns", f.returns);
     std::map<std::string, std::tuple<std::string, std::uint64_t, std::string, bool>> counts;
     for (auto const& [keyword, a] : f.accumulators) counts[keyword] = {a->name(), a->number(), a->type(), a->sums()};
     stage.add("accumulators", counts);

@@ -149,6 +149,7 @@ class Stage:
             from leat import kept
             self.bind.update((name, kept.value(digest)) for name, digest in spec.get("values", {}).items())
         self.columns: str = spec.get("columns", "")  # what a function of batches gets from the stages before it, as arrays
+        self.returns: str = spec.get("returns", "")  # what a function of batches gives to the stages after it, maybe as columns
         self.spread: bool = spec.get("spread", False)  # an element's items are the arguments
         self.accumulators: dict[str, Any] = {}
         if spec.get("accumulators"):

@@ -13,6 +13,7 @@ from leat import report
 from leat.channel import NONE
 from leat.functions import Truths, may_return, may_stop, only_operates, walk
 from leat.sources import named_source, shown
+from leat.wires import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Segment:
 
     final = False
     whole = False  # a function of whole batches follows: cut nothing
-    columns_of: Optional[Callable[[Any], Any]] = None  # of the last one: makes columns of what a function of batches returned
+    columns_of: Optional[Callable[[Any], Any]] = None  # makes columns of what a function of batches returned
+    returned = False  # a function of batches has, and what it did is made fit for what follows
 
     def __init__(self, stages: list[Stage]) -> None:
         self.stages = stages
@@ -258,6 +260,21 @@ class Batches(Segment):
     '''A function of a whole batch, given as a list, or as arrays where the wire has them.'''
 
     arrays_of: Optional[Callable[[list[Any]], Any]] = None  # of one that stands behind others in its pass
+    rows_of: Optional[Callable[[Any], list[Any]]] = None  # of columns, where what follows needs rows
+
+    def join(self, segments: list[Segment], index: int, modules: dict[str, tuple[str, str]]) -> None:
+        '''Crosses to the neighbours in its pass as over the wire, where that is of columns.'''
+        given, returns = self.stages[0].columns, self.stages[0].returns
+        if given and index > 0:
+            source = wire("columns", given, True, modules)
+            batch = source.load_arrays()
+            self.arrays_of = lambda xs: batch(b"".join(source.dumps(xs))).argument
+        if returns:
+            target = wire("columns", returns, True, modules)
+            self.columns_of = target.columns_of
+            following = segments[index + 1:index + 2]
+            if not (following and isinstance(following[0], Batches) and following[0].stages[0].columns):
+                self.rows_of = lambda columns: target.loads(b"".join(target.dumps(columns)))
 
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
@@ -265,13 +282,15 @@ class Batches(Segment):
                 continue  # the stages before it have left nothing: no batch, as if they were another pass
             session.enter(self)
             session.origin = NONE
+            self.returned = False
             result = self.stages[0].call(self.arrays_of(xs) if self.arrays_of else getattr(xs, "argument", xs))
+            self.returned = True
             del xs
             columns = self.columns_of(result) if self.columns_of else None
             if columns is not None:
                 self.final = True
                 del result
-                yield columns
+                yield self.rows_of(columns) if self.rows_of else columns
                 continue
             if session.job.typed and hasattr(result, "tolist"):
                 result = result.tolist()

@@ -39,12 +39,6 @@ def once(holder: list[Any]) -> Iterator[Any]:
     yield holder.pop()  # and keeps nothing of it
 
 
-def arrays_of(columns: Any) -> Any:
-    '''What makes of rows the arrays that would have come over this wire.'''
-    batch = columns.load_arrays()
-    return lambda xs: batch(b"".join(columns.dumps(xs))).argument
-
-
 class Job:
     '''What sessions that open alike have in common: functions, composed segments, wires and their pace.'''
 
@@ -81,11 +75,11 @@ class Job:
         target = wire(self.spec["out"], self.declared, self.typed, modules)
         arrays = self.segments and isinstance(self.segments[0], Batches) and hasattr(source, "load_arrays")
         self.loads, self.dumps = source.load_arrays() if arrays else source.loads, target.dumps
-        for segment in self.segments[1:]:
-            if isinstance(segment, Batches) and segment.stages[0].columns:
-                segment.arrays_of = arrays_of(wire("columns", segment.stages[0].columns, True, modules))
         for segment in self.segments[-1:]:
             segment.columns_of = getattr(target, "columns_of", None)
+        for index, segment in enumerate(self.segments):
+            if isinstance(segment, Batches):
+                segment.join(self.segments, index, modules)
         self.part_bytes: int = getattr(target, "part_bytes", PART_BYTES)
         self.part_elements: int = getattr(target, "part_elements", PART_ELEMENTS)
         self.pulls = max((i + 1 for i, segment in enumerate(self.segments) if isinstance(segment, Partition)), default=0)
@@ -342,9 +336,10 @@ class Session:
                 stage = found.index
         if type(error) is report.NotPlain and self.segment is not None:  # between two stages of a pass, as arrays
             value = error.args[0]
-            facts = {"expected": error.expected or self.segment.stages[0].columns,
+            at, given = self.segment.stages[0], not self.segment.returned
+            facts = {"expected": error.expected or (at.columns if given else at.returns),
                      "python_type": error.kind or report.qualified(type(value)), "repr": report.safely(repr, value, 200)}
-            return self.put_error(report.error_body("conversion", max(0, stage - 1), error, traceback="", **facts), record)
+            return self.put_error(report.error_body("conversion", max(0, stage - given), error, traceback="", **facts), record)
         if issubclass(type(error), StopIteration):
             message = f"{report.safely(str, error)} (a function may not end the stream so)".lstrip()
         self.put_error(report.error_body("python", stage, error, message), record)
