@@ -248,6 +248,9 @@ TEST_CASE("map_batches is given arrays wherever it stands in its pass") {
   CHECK(run(py.map<std::pair<double, int>>("lambda x: (x, 1)") | py.map_batches<double>("lambda c: c[0] * 2 + c[1]")) ==
         doubles{3, 5, 7, 9});
   CHECK(run(in_frames.filter("lambda x: x > 1") | in_frames.map_batches<double>("lambda a: a * 2")) == doubles{4, 6, 8});
+  const leat::python<columns> other(quiet(1));  // another environment
+  CHECK(run(other.map<double>("lambda x: x + 1") | twice) == doubles{4, 6, 8, 10});
+  CHECK(run(twice | (other.filter("lambda x: x > 4") | other.map_batches<double>("lambda a: a * 2"))) == doubles{12, 16});
   const auto e = thrown<leat::conversion_error>([&] { run(py.map<double>("lambda x: str(x)") | twice); });
   CHECK(contains(e.what(), "expected float64, got str '1.0'"));
 }

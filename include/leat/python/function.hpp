@@ -56,8 +56,8 @@ struct function {
   bool spread = false;    // an element's items are its arguments
   std::string code{};     // of a pickled function
   std::string version{};  // of the Python that pickled it
-  std::string columns{};  // of map_batches behind others of its pass, on a wire of columns: the type of its elements
-  std::string returns{};  // of map_batches before others of its pass, on a wire of columns: the type of its results
+  std::string columns{};  // of map_batches behind others, on a wire of columns: the type of its elements
+  std::string returns{};  // of map_batches before others, on a wire of columns: the type of its results
   // What is too large for each session, in the place of source.text, of code, and of values in binds.
   std::shared_ptr<const shared_blob> large{};
   std::vector<std::pair<std::string, std::shared_ptr<const shared_blob>>> values{};

@@ -259,13 +259,13 @@ def hint(text: str) -> str:
 class Batches(Segment):
     '''A function of a whole batch, given as a list, or as arrays where the wire has them.'''
 
-    arrays_of: Optional[Callable[[list[Any]], Any]] = None  # of one that stands behind others in its pass
+    arrays_of: Optional[Callable[[list[Any]], Any]] = None  # of one that stands behind others
     rows_of: Optional[Callable[[Any], list[Any]]] = None  # of columns, where what follows needs rows
 
     def join(self, segments: list[Segment], index: int, modules: dict[str, tuple[str, str]]) -> None:
-        '''Crosses to the neighbours in its pass as over the wire, where that is of columns.'''
+        '''Makes what crosses to its neighbours what it would be over the wire, where that is of columns.'''
         given, returns = self.stages[0].columns, self.stages[0].returns
-        if given and index > 0:
+        if given:
             source = wire("columns", given, True, modules)
             batch = source.load_arrays()
             self.arrays_of = lambda xs: batch(b"".join(source.dumps(xs))).argument
