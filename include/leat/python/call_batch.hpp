@@ -106,10 +106,14 @@ class bulk {
       : at_(at), of_(std::move(of)), records_(records), span_(span), begun_(order::clock::now()) {}
 
   auto run() {
+    at_.check();  // nothing may be thrown from here on before all pieces have ended
     for (std::size_t i = 0; i < 2 * at_.runners(); ++i)
-      if (auto p = next()) at_.post(std::move(p));
-    std::unique_lock held(mutex_);
-    over_.wait(held, [&] { return under_way_ == 0; });
+      if (auto p = next()) at_.go_on(std::move(p));
+    {
+      std::unique_lock held(mutex_);
+      over_.wait(held, [&] { return under_way_ == 0; });
+    }
+    at_.check();
     if (error_) std::rethrow_exception(error_);
     if constexpr (!std::is_void_v<R>) {
       std::vector<R> all;
@@ -131,7 +135,7 @@ class bulk {
   }
   void ended(piece<Record, R>& p) {
     const std::unique_ptr<piece<Record, R>> owned(&p);
-    if (auto more = conclude(p)) at_.post(std::move(more));
+    if (auto more = conclude(p)) at_.go_on(std::move(more));
   }
 
  private:

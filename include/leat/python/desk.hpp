@@ -31,6 +31,10 @@ class desk final : public lender {
   LEAT_DECL void call(order& o);
   /// Returns at once. The order, which `complete` deletes, tells its end itself.
   LEAT_DECL void post(std::unique_ptr<order> o);
+  /// The same without `check`, for what is under way already.
+  LEAT_DECL void go_on(std::unique_ptr<order> o);
+  /// Throws what a log callback has thrown, and usage_error in a fork.
+  LEAT_DECL void check() const;
   /// Workers that calls may have at once.
   std::size_t runners() const noexcept { return most_; }
   LEAT_DECL bool give_back() noexcept override;
@@ -49,7 +53,6 @@ class desk final : public lender {
   LEAT_DECL void drop(runner& r, const lock&);
   LEAT_DECL void park(runner& r, const lock&);
   LEAT_DECL bool withdraw(order& o, const lock&);
-  LEAT_DECL void check() const;
   LEAT_DECL void start_pump(const lock&);
   LEAT_DECL void wake_pump();
   LEAT_DECL void look();

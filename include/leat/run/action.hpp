@@ -112,6 +112,7 @@ auto run_job(const lineage<T>& base, bool fragile, bool keep, F fill) {
       if (keep) std::rethrow_exception(inputs.cause);
       lost = inputs.cause;
     } catch (const elements_taken&) {
+      j.commit();
       if (lost) std::rethrow_exception(lost);  // for which the job has started again
       throw;
     } catch (...) {

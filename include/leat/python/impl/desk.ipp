@@ -104,6 +104,10 @@ LEAT_DECL void desk::call(order& o) {
 
 LEAT_DECL void desk::post(std::unique_ptr<order> o) {
   check();
+  go_on(std::move(o));
+}
+
+LEAT_DECL void desk::go_on(std::unique_ptr<order> o) {
   runner* r = nullptr;
   {
     const lock held(mutex_);
@@ -262,7 +266,7 @@ LEAT_DECL void desk::start_pump(const lock&) {
 
 LEAT_DECL void desk::wake_pump() {
   const std::uint64_t one = 1;
-  (void)!::write(alarm_.get(), &one, sizeof one);
+  if (alarm_.intact()) (void)!::write(alarm_.get(), &one, sizeof one);
 }
 
 /// Sees to orders whose time has come: those that wait no longer for a worker, and those that wait no longer for company.
@@ -325,9 +329,11 @@ LEAT_DECL void desk::turn(std::vector<runner*>& mine, std::vector<pollfd>& set, 
     r->descriptors(set);
     until = std::min(until, r->due());
   }
-  ::poll(set.data(), set.size(), milliseconds_to(until));
+  // Not for ever: a program that closes descriptors which are not its own takes the alarm away as well.
+  const int left = milliseconds_to(until), most = 1000;
+  ::poll(set.data(), set.size(), left < 0 || left > most ? most : left);
   std::uint64_t count = 0;
-  if (set[0].revents != 0) (void)!::read(alarm_.get(), &count, sizeof count);
+  if (set[0].revents != 0 && alarm_.intact()) (void)!::read(alarm_.get(), &count, sizeof count);
   for (runner* const r : mine) r->turn();
   std::erase_if(mine, [&](runner* r) { return !place(*r); });
 }

@@ -284,8 +284,8 @@ LEAT_DECL void session::drain(std::chrono::steady_clock::time_point until) noexc
       pollfd set{worker_->socket.get(), static_cast<short>(wants_write() ? POLLIN | POLLOUT : POLLIN), 0};
       ::poll(&set, 1, static_cast<int>(left));
     }
-  } catch (const protocol_error&) {
-    // marked as broken: the worker is killed below
+  } catch (const error&) {
+    broken_ = true;  // the worker has died, or is killed below
   }
   done(closed_ && !broken_);
 }

@@ -148,6 +148,7 @@ LEAT_DECL void engine::warn(const task_set& tasks, std::string text, const std::
   aside.run.stop = &stop;
   {
     const on_task mark(aside);
+    current_effects() = nullptr;  // so that it may read accumulators
     tell([this, record = log_record{log_record::warning, std::move(text)}] { options_.log(record); });
   }
   aside.done.commit();
@@ -179,6 +180,7 @@ LEAT_DECL void engine::attempt(const task_set& tasks, std::size_t partition, con
         throw;
       }
       if (stop) throw cancelled("another task failed before this one could be tried again");
+      if (t.consumed && t.of->keeps()) throw;
       if (t.consumed) throw inputs_consumed{std::current_exception()};
       warn(tasks, std::string(e.what()) + "\nattempt " + std::to_string(n + 1) + " begins", stop);
     }
