@@ -155,6 +155,16 @@ TEST_CASE("a worker that has forked serves no other job; its twin runs nothing o
   CHECK(temp.read("seen") == std::string(20, 'x'));
 }
 
+TEST_CASE("a worker whose first fork is in a function serves no other job") {
+  const leat::python py(with_modules());
+  const auto pid = [&] { return (ints{0} | py.map<int>("lambda _: os.getpid()") | leat::to_vector()).at(0); };
+  const auto source = leat::source_text("import os\ndef f(x):\n  if x == 3: os.fork()\n  return x\n");
+  const int before = pid();
+  CHECK(pid() == before);
+  CHECK((input | py.map<int>("f", source) | leat::to_vector()) == input);
+  CHECK(pid() != before);
+}
+
 const hostile stops[] = {
     {"filter", "async def g(x): pass\ndef f(x): return g(x)",
      "python_error: ... record 0: TypeError: the function of py.filter(\"f\") returned an object of type coroutine ... cannot "

@@ -236,8 +236,11 @@ class WithSettings(Folder):
         self.refused(self.ask({"requirements": ["leat_no_such"]}, "1"), "leat_no_such: not installed")
         self.refused(self.ask({"preload": ["leat_no_such.part"]}, "1"), "lacks the package 'leat_no_such'")
         self.refused(self.ask({"memory": 1}, "1"), "allows 1 bytes, and a worker holds")
-        hook = base.stage("hook", "lambda: 1 / 0", name="python_options.init(...)")
-        self.refused(self.ask({"imports": [], "init": hook}, "1"), "the worker cannot begin")
+        for text, expected in (("lambda: 1 / 0", "the worker cannot begin"),
+                               ("lambda: leat.context()", "leat.context() is there only while"),
+                               ("lambda: leat.log('x')", "leat.log() is there only while")):
+            hook = base.stage("hook", text, name="python_options.init(...)")
+            self.refused(self.ask({"imports": ["leat"], "init": hook}, "1"), expected)
 
     def test_a_killed_workers_cause(self):
         daemon = base.Daemon(self.start, {"memory": 100 << 20})

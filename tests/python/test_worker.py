@@ -66,6 +66,8 @@ class Host:
         self.socket = sock
         sock.settimeout(DEADLINE)
         self.file = sock.makefile("rb")
+        self.expected = {0}  # flags
+        self.flags = []  # of all frames
 
     def close(self):
         self.file.close()
@@ -91,7 +93,8 @@ class Host:
         if len(header) < 32:
             raise EOFError("the worker closed the socket")
         magic, kind, flags, session, batch, count, length = w.HEADER.unpack(header)
-        assert magic == b"lt" and flags == 0
+        assert magic == b"lt" and flags in self.expected
+        self.flags.append(flags)
         return Frame(kind, session, batch, count, self.file.read(length))
 
     def until_closed(self, session=1):
@@ -1047,6 +1050,18 @@ class WithDaemon(unittest.TestCase):
             said = worker.output(worker.err).partition("Fatal Python error")[0]  # as the development mode says it
             self.assertEqual(said, says.get(text, ""))
             self.assertTrue(select.select([worker.pidfd], [], [], DEADLINE)[0])
+
+    def test_the_first_fork_in_a_function(self):
+        for number, where in enumerate(("map", "map_partitions"), 1):
+            worker = self.daemon.spawn(number)
+            worker.expected = {0, w.FORKED}
+            source = "import os\ndef f(x):\n  if x == 3: os.fork()\n  return x\ndef g(xs): return map(f, xs)\n"
+            stages = [module(where, source, "f" if where == "map" else "g")]
+            self.assertEqual(self.run_on(worker, stages, list(range(6))).values(), list(range(6)))
+            self.assertEqual(worker.flags[-1], w.FORKED)
+            worker.close()
+            self.assertEqual(self.daemon.exited(worker), 0)
+            self.assertEqual(worker.output(worker.err), "")
 
     def test_kill(self):
         worker, other = self.daemon.spawn(7), self.daemon.spawn(8)

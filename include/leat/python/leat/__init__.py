@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "accumulator", "context", "log"]
 
-session: Any = None  # that the worker serves now
+serving: Any = None  # the session, while there is one; `session` is a module
 
 
 class Context:
@@ -33,9 +33,9 @@ class Context:
 
 
 def current(what: str) -> Any:
-    if session is None:
+    if serving is None:
         raise RuntimeError(f"{what} is there only while a worker runs functions of a pipeline")
-    return session
+    return serving
 
 
 def context() -> Context:

@@ -127,7 +127,7 @@ class Session:
         self.context = leat.Context("", None, 0, 0)
 
     def run(self, body: Any) -> None:
-        leat.session = self
+        leat.serving = self
         try:
             self.check()
             if self.start(loads(body)):
@@ -139,7 +139,7 @@ class Session:
         except BaseException as e:
             self.fail(report.unwrapped(e))
         self.release()
-        leat.session = None
+        leat.serving = None
         self.channel.closed = self.number
         self.channel.put(CLOSED, self.number, NONE, 0, self.counted)
         self.channel.flush()

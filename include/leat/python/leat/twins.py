@@ -50,7 +50,7 @@ def born(channel: Channel, caller: FrameType) -> None:
     for holder, names in BORDERS:
         for name in names:
             setattr(holder, name, leave)
-    here = sys.modules["leat"].session
+    here = sys.modules["leat"].serving
     with ignoring(AttributeError, TypeError):
         here.cursor[1].__setstate__(sys.maxsize)  # the loop over the batch ends after this element
     if not keeps(caller):
