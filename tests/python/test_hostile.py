@@ -7,6 +7,7 @@ import tempfile
 import textwrap
 import types
 import unittest
+import unittest.mock
 
 import test_worker as base
 from leat import functions, library, report
@@ -106,6 +107,12 @@ class Reports(unittest.TestCase):
             facts = base.pickle.loads(report.error_body("python", 0, error))
             self.assertIn("Liar", facts["type"])
             self.assertIn("unprintable" if "unprintable" in facts["message"] else "cannot be shown", facts["message"])
+
+    def test_only_an_error_of_a_module_looks_into_the_working_folder(self):
+        with unittest.mock.patch("os.listdir", side_effect=AssertionError) as looked:
+            facts = base.pickle.loads(report.error_body("python", 0, ValueError("x")))
+        self.assertEqual((facts["message"], facts["lies"]), ("x", ""))
+        looked.assert_not_called()
 
     def test_where_a_module_lies(self):
         here = os.getcwd()

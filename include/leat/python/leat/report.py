@@ -143,6 +143,8 @@ def lies(name: str) -> str:
     '''Where a module that Python does not find, or finds elsewhere, lies in the working folder, and what to do; else empty.'''
     from leat.daemon import taken
     parts, head = name.split("."), name.partition(".")[0]
+    if not all(parts):
+        return ""
     try:
         folder = os.getcwd()
         base = os.path.join(folder, *parts)
@@ -153,7 +155,7 @@ def lies(name: str) -> str:
         return ""
     winner = sys.modules.get(head)
     origin = str(getattr(winner, "__file__", None) or "built in")
-    if not path or not all(parts) or folder in sys.path or origin.startswith(f"{folder}/"):
+    if not path or folder in sys.path or origin.startswith(f"{folder}/"):
         return ""
     if winner is None:
         return f"{path} is there, but the worker does not look in its working folder: put {folder!r} into python_options.path"
