@@ -44,6 +44,34 @@ class Library(unittest.TestCase):
                 """)
             self.assertEqual(done.stderr, "")
 
+    def test_a_path_of_other_objects(self):
+        done = self.run_shadowed("""
+            sys.path[:0] = [object(), None, b"/tmp"]
+            path = sys.path[:]
+            with standard:
+                import traceback
+            assert traceback.__name__ == "traceback" and sys.path == path and standard.depth == 0
+            assert lookup("types") is loaded
+            """)
+        self.assertEqual(done.stderr, "")
+
+    def test_a_failing_start_leaves_all_as_it_was(self):
+        done = self.run_shadowed("""
+            import leat.library, token
+            def fail(*_): raise OSError
+            for name in ("folders", "all_names", "is_standard"):
+                kept = getattr(leat.library, name)
+                setattr(leat.library, name, fail)
+                path = sys.path[:]
+                try:
+                    with standard: raise SystemExit
+                except OSError:
+                    pass
+                setattr(leat.library, name, kept)
+                assert standard.depth == 0 and sys.path == path and sys.modules["token"] is token
+            """)
+        self.assertEqual(done.stderr, "")
+
     def test_what_a_function_takes_away_comes_back(self):
         done = self.run_shadowed("remember()\nkept = sys\nsys.modules.clear()\nmend()\nassert kept.modules['sys'] is kept\n"
                                  "import leat.library\nassert leat.library.standard is standard\n")

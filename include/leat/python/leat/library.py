@@ -16,7 +16,8 @@ early = {"plain": ("datetime",), "msgpack": ("datetime",), "columns": ("array", 
 
 
 def folders() -> list[str]:
-    return [home, *(path for path in sys.path if path.endswith("/lib-dynload") and path.startswith(sys.base_exec_prefix))]
+    path = [folder for folder in sys.path if isinstance(folder, str)]  # as Python takes it
+    return [home, *(folder for folder in path if folder.endswith("/lib-dynload") and folder.startswith(sys.base_exec_prefix))]
 
 
 def all_names() -> frozenset[str]:
@@ -47,15 +48,16 @@ class Standard:
         self.known: dict[str, Any] = {}
 
     def __enter__(self) -> None:
-        self.depth += 1
-        if self.depth > 1:
+        if self.depth:
+            self.depth += 1
             return
         mend()
+        self.path = folders()
         heads = {name for name in all_names() & sys.modules.keys() if not is_standard(sys.modules[name])} - {"__main__"}
+        self.depth = 1
         self.aside = {name: sys.modules.pop(name) for name in list(sys.modules) if heads and name.partition(".")[0] in heads}
         self.before = frozenset(sys.modules)
         sys.modules.update(self.own)
-        self.path = folders()
         sys.path[:0] = self.path
 
     def __exit__(self, *_: Any) -> None:
@@ -89,7 +91,7 @@ class Standard:
 def in_front(name: str) -> bool:
     '''Whether the user's path has a module of this name in front of the library's.'''
     path = sys.path[:sys.path.index(home)] if home in sys.path else sys.path
-    path = [folder for folder in path if not folder.endswith(".zip")]
+    path = [folder for folder in path if isinstance(folder, str) and not folder.endswith(".zip")]
     if not path:
         return False
     from _frozen_importlib_external import PathFinder
