@@ -1063,6 +1063,31 @@ class WithDaemon(unittest.TestCase):
             self.assertEqual(self.daemon.exited(worker), 0)
             self.assertEqual(worker.output(worker.err), "")
 
+    def test_modules_of_the_users_named_like_those_of_the_wires(self):
+        from leat.columns import Columns
+        for name in ("array", "types", "datetime"):
+            with open(os.path.join(self.folder.name, f"{name}.py"), "w") as file:
+                file.write("v = 1\n")
+        worker = self.daemon.spawn()
+        declared = "instance['leat_shipped:P', {'a': str}]"
+        source = "def f(xs): return [float(a) for a in xs.a]\n"
+        worker.open([module("map_batches", source, "f")], **{"in": "columns", "in_type": declared, "out": "columns",
+                                                             "out_type": "float32"})
+        worker.send(w.DATA, 1, 0, 2, b"".join(map(bytes, Columns(declared).dumps([{"a": "1"}, {"a": "2"}]))))
+        worker.end()
+        result = Result(worker.until_closed(), Columns("float32").loads)
+        self.assertEqual(result.values(), [1.0, 2.0])
+        source = "import datetime\ndef f(x): return (x, x + (x - x), datetime.v)[:2]\n"
+        if subprocess.run([INTERPRETER, "-c", "import msgpack"], check=False, stderr=subprocess.DEVNULL).returncode:
+            return
+        local = b"\xd7\x66" + (1 << 50).to_bytes(8, "big")
+        worker.open([module("map", source, "f")], 2, **{"in": "msgpack", "in_type": "datetime", "out": "msgpack",
+                                                        "out_type": "tuple[datetime, datetime]"})
+        worker.send(w.DATA, 2, 0, 1, b"\x91" + local)
+        worker.end(2)
+        result = Result(worker.until_closed(2), lambda body: [body])
+        self.assertEqual(result.values(), [b"\x91\x92" + local * 2])
+
     def test_kill(self):
         worker, other = self.daemon.spawn(7), self.daemon.spawn(8)
         worker.open([stage("map", "lambda x: subprocess.Popen(['sleep', '100'], start_new_session=bool(x)).pid")],

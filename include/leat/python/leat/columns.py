@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import sys
 from _struct import Struct
+from array import array
+from types import SimpleNamespace
 
 from leat.functions import attribute
 from leat.optionals import columns_shape, filled, present
@@ -183,7 +185,6 @@ class Columns:
         named = dict(zip(shape.names, parts))
         if not shape.instance:
             return named
-        from types import SimpleNamespace
         return SimpleNamespace(**named)
 
     # ---- from Python
@@ -337,7 +338,6 @@ class Columns:
             found = fitting(column, leaf, code)
             if found is not None:
                 return found
-        from array import array
         values = self.exact(column, leaf, code)
         if code == "?":
             return memoryview(bytes(values))
@@ -357,7 +357,6 @@ class Columns:
         return memoryview(made).cast("B")
 
     def text(self, column: Any) -> list[Any]:
-        from array import array
         from itertools import accumulate
         if hasattr(column, "__array__"):
             from leat.arrays import texts_in
@@ -380,7 +379,6 @@ def named_parts(shape: Shape) -> list[tuple[str, Shape]]:
 
 def nearest(value: float) -> float:
     '''Of 32 bits.'''
-    from array import array
     single: float = array("f", [value])[0]
     return single
 

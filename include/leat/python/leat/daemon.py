@@ -88,10 +88,8 @@ class Package:
         module.__dict__["__builtins__"] = globals()["__builtins__"]  # a copy: what user code makes of them matters not here
         if name in ("__init__", "library"):
             return exec(compiled(name), module.__dict__)
-        from leat.library import early, standard
+        from leat.library import standard
         with standard:
-            for other in early.get(name, ()):
-                __import__(other)
             exec(compiled(name), module.__dict__)
 
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 home = os.path.dirname(os.__file__)
 names: frozenset[str] = frozenset(getattr(sys, "stdlib_module_names", ()))
-early = {"plain": ("datetime",), "msgpack": ("datetime",), "columns": ("array", "types")}  # what these import in functions
 
 
 def folders() -> list[str]:

@@ -3,10 +3,12 @@ R"""("""
 # The msgpack wire.
 from __future__ import annotations
 
+import datetime as times
 import sys
 from _struct import pack, unpack
 
 from leat.functions import attribute
+from leat.library import standard
 from leat.plain import Plain, exact_time, parse
 from leat.report import NotPlain
 
@@ -21,7 +23,8 @@ BIG, COMPLEX, LOCAL, DATE, SPAN = range(100, 105)  # extensions of ours
 
 class Msgpack:
     def __init__(self, declared: str) -> None:
-        import msgpack  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        with standard:
+            import msgpack  # type: ignore[import-untyped, import-not-found, unused-ignore]
         self.declared = declared
         self.plain: Any = None  # made once something was not plain
         self.sets, self.structs = "set[" in declared, "{" in declared
@@ -60,8 +63,7 @@ class Msgpack:
             return extension(BIG, value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
         if kind is complex:
             return extension(COMPLEX, pack(">dd", value.real, value.imag))
-        times = sys.modules.get("datetime")
-        if not times or kind not in (times.datetime, times.date, times.timedelta):
+        if kind not in (times.datetime, times.date, times.timedelta):
             raise NotPlain(value)
         if kind is times.timedelta:
             return extension(SPAN, pack(">qq", value.days, value.seconds * 1000000 + value.microseconds))
@@ -80,14 +82,13 @@ class Msgpack:
             return int.from_bytes(data, "little", signed=True)
         if code == COMPLEX:
             return complex(*unpack(">dd", data))
-        import datetime as t
         if code == LOCAL:
-            return t.datetime(1970, 1, 1) + t.timedelta(microseconds=unpack(">q", data)[0])
+            return times.datetime(1970, 1, 1) + times.timedelta(microseconds=unpack(">q", data)[0])
         if code == DATE:
-            return t.date.fromordinal(unpack(">q", data)[0] + 719163)
+            return times.date.fromordinal(unpack(">q", data)[0] + 719163)
         if code == SPAN:
             days, micros = unpack(">qq", data)
-            return t.timedelta(days, 0, micros)
+            return times.timedelta(days, 0, micros)
         return self.module.ExtType(code, data)
 
 

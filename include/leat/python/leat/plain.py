@@ -3,6 +3,8 @@ R"""("""
 # What users naturally return, as plain values of a declared type.
 from __future__ import annotations
 
+import datetime as times
+
 from leat.library import lookup
 from leat.report import NotPlain, qualified
 
@@ -16,7 +18,7 @@ EXACT: dict[Any, Callable[[Any], Any]] = {  # what reads a subclass's value, wha
     bytearray: bytearray.__iter__, dict: dict.items, tuple: tuple.__iter__, list: list.__iter__, set: set.__iter__,
     frozenset: frozenset.__iter__}
 CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict}
-loaded = lookup("dataclasses", "datetime", "enum")
+loaded = lookup("dataclasses", "enum")
 
 
 class Shape:
@@ -96,10 +98,10 @@ class Plain:
             if len(made) != len(items):
                 raise merged(value, items, "items", shape)
             return made
-        enum, numpy, times, dataclasses = map(loaded, ("enum", "numpy", "datetime", "dataclasses"))
+        enum, numpy, dataclasses = map(loaded, ("enum", "numpy", "dataclasses"))
         if enum and isinstance(value, enum.Enum):
             return self.convert(value.value, shape)
-        if times and isinstance(value, (times.date, times.timedelta)):
+        if isinstance(value, (times.date, times.timedelta)):
             return exact_time(value)
         named = fields(value)
         if named is None and shape.kind in ("dict", "struct") and is_mapping(value):
@@ -243,24 +245,23 @@ def exact_float(value: Any) -> float:
 
 def exact_time(value: Any) -> Any:
     '''A datetime, date or timedelta of exactly that type; a datetime with a zone of another kind in UTC.'''
-    import datetime as t
     kind = type(value)
     try:
         if getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0):
             raise NotPlain(value)
-        if isinstance(value, t.timedelta):
-            return value if kind is t.timedelta else t.timedelta(value.days, value.seconds, value.microseconds)
-        if not isinstance(value, t.datetime):
-            return value if kind is t.date else t.date(value.year, value.month, value.day)
-        if kind is not t.datetime:
-            value = t.datetime(value.year, value.month, value.day, value.hour, value.minute, value.second,
-                               value.microsecond, value.tzinfo, fold=value.fold)
+        if isinstance(value, times.timedelta):
+            return value if kind is times.timedelta else times.timedelta(value.days, value.seconds, value.microseconds)
+        if not isinstance(value, times.datetime):
+            return value if kind is times.date else times.date(value.year, value.month, value.day)
+        if kind is not times.datetime:
+            value = times.datetime(value.year, value.month, value.day, value.hour, value.minute, value.second,
+                                   value.microsecond, value.tzinfo, fold=value.fold)
         if value.tzinfo is None and value.fold:
             raise NotPlain(value, qualified(kind), "datetime.datetime with fold=0 (a std::chrono::local_time has no fold; "
                            "a zone makes it an instant)")
-        if value.tzinfo is None or type(value.tzinfo) is t.timezone:
+        if value.tzinfo is None or type(value.tzinfo) is times.timezone:
             return value
-        return value.astimezone(t.timezone.utc) if value.utcoffset() is not None else exact_time(value.replace(tzinfo=None))
+        return value.astimezone(times.timezone.utc) if value.utcoffset() is not None else exact_time(value.replace(tzinfo=None))
     except (OverflowError, TypeError, ValueError):
         raise NotPlain(value) from None
 
@@ -276,15 +277,13 @@ def exact_numpy_time(value: Any, item: Any) -> Any:
 
 def reduced(value: Any) -> Any:
     '''For a pickler's reducer_override: lets dates pass, and their classes, in the forms that C++ reads.'''
-    times = loaded("datetime")
-    if times:
-        classes = times.datetime, times.date, times.timedelta, times.timezone
-        kind = type(value)
-        if kind is type and value in classes or kind in classes[1:]:
-            return NotImplemented
-        if kind is times.datetime:
-            exact = exact_time(value)
-            return NotImplemented if exact is value else exact.__reduce_ex__(5)
+    classes = times.datetime, times.date, times.timedelta, times.timezone
+    kind = type(value)
+    if kind is type and value in classes or kind in classes[1:]:
+        return NotImplemented
+    if kind is times.datetime:
+        exact = exact_time(value)
+        return NotImplemented if exact is value else exact.__reduce_ex__(5)
     raise NotPlain(value)
 
 
