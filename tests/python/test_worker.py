@@ -927,7 +927,8 @@ class Daemon:
         if settings is not None:
             os.write(memory, b"\n# ==== settings\n" + pickle.dumps(settings, 5))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER, str(theirs.fileno()), str(memory), INTERPRETER, text_of("boot")], stdin=subprocess.DEVNULL,
+            [sys.executable, "-E", "-c", LAUNCHER, str(theirs.fileno()), str(memory), INTERPRETER, text_of("boot")],
+            stdin=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(), memory),
             env={**os.environ, "PYTHONHASHSEED": "0", "LEAT_WORKER": f"start={start};pid={os.getpid()}",
                  **(env or {})})
@@ -972,6 +973,20 @@ class Daemon:
         for worker in self.workers:
             worker.discard()
         return self.process.wait(DEADLINE)
+
+
+class Path(unittest.TestCase):
+    def test_the_librarys_own_folders(self):
+        code = "import os, sys; print(':'.join([os.path.dirname(os.__file__), *(p for p in sys.path if 'dynload' in p)]))"
+        path = subprocess.check_output([INTERPRETER, "-c", code], text=True).strip()
+        for start in ("fork", "spawn"):
+            daemon = Daemon(start, env={"PYTHONPATH": path})
+            worker = daemon.spawn()
+            worker.open([stage("map", "lambda x: os.environ['PYTHONPATH']")], imports=["os"])
+            worker.data(0, [1])
+            worker.end()
+            self.assertEqual(Result(worker.until_closed()).values(), [path])
+            self.assertEqual(daemon.close(), 0)
 
 
 def alive(pid):

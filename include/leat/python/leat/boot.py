@@ -19,7 +19,7 @@ except OSError:  # it has been removed
     here=''
 extra={os.path.normpath(os.path.join(here,p)) for p in os.environ.get('PYTHONPATH','').split(os.pathsep)}
 extra.discard(os.path.dirname(os.__file__))
-sys.path[:]=[p for p in whole if p not in extra]
+sys.path[:]=[p for p in whole if p not in extra or p.endswith('/lib-dynload') and p.startswith(sys.base_exec_prefix)]
 import _imp,marshal
 daemon=type(sys)('leat.daemon')
 sys.modules['leat.daemon'],codes=daemon,None
