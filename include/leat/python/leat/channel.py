@@ -237,7 +237,7 @@ class Channel:
         size = sum([memoryview(part).nbytes for part in parts])
         where = self.slots.fill(parts, size) if size >= SHARED_BYTES and self.slots else None
         flags, length = (IN_SLOT, len(where)) if where else (0, size)
-        self.pending.append(HEADER.pack(b"lt", DATA, flags, session, batch, count, length))
+        self.pending.append(HEADER.pack(b"lt", DATA, flags | self.mark, session, batch, count, length))
         self.pending += [where] if where else [part for part in parts if len(part)]
         return size
 
