@@ -85,15 +85,27 @@ class Truths(unittest.TestCase):
         class Sized:
             __next__ = __len__ = lambda self: 0
 
+        class Meta(type):
+            def __eq__(cls, other):
+                raise ValueError
+
+        class Other(metaclass=Meta):
+            pass
+
         async def wait():
             yield
-        for value in (1, "", None, 2.5, [], object(), Sized(), int, types, ValueError()):
-            self.assertTrue(truths[type(value)])
+        for value in (1, "", None, 2.5, [], object(), Sized(), Other(), int, types, ValueError()):
+            self.assertTrue(truths(type(value)))
         for value, advice in ((iter([]), "return a bool"), ((x for x in ()), "return a bool"), (map(str, []), "return a bool"),
                               (wait(), "cannot await"), (print, "call it"), ("".join, "call it"), (wait, "call it"),
                               (self.run, "call it"), (str.join, "call it"), ((1).__str__, "call it")):
             with self.assertRaisesRegex(TypeError, r"py.filter\('f'\) returned an object of type .*, which is always true.*" + advice):
-                truths[type(value)]
+                truths(type(value))
+
+    def test_each_type_is_looked_at_once(self):
+        truths = functions.Truths("py.filter('f')")
+        truths(int)
+        self.assertEqual(dict(truths), {id(int): int})
 
     def test_operators_are_not_looked_at(self):
         for text, expected in (("x > 1", False), ("not f(x)", False), ("x + 1", False), ("f(x)", True), ("x.y", True), ("x", True),

@@ -396,6 +396,15 @@ class Functions(WithWorker):
 class Kinds(WithWorker):
     def test_filter_and_flat_map(self):
         self.assertEqual(self.values([stage("filter", "lambda x: x % 2")], [1, 2, 3]), [1, 3])
+        source = """
+            class Meta(type):
+                def __eq__(cls, other): return NotImplemented
+
+            class Odd(metaclass=Meta):
+                def __init__(self, x): self.x = x
+                def __bool__(self): return self.x % 2 == 1
+            """
+        self.assertEqual(self.values([module("filter", source, "Odd")], [1, 2, 3]), [1, 3])
         self.assertEqual(self.values([stage("flat_map", "lambda x: range(x)")], [3, 0], [2]), [0, 1, 2, 0, 1])
         self.assertEqual(self.values([stage("flat_map", "lambda x: x")], ["ab"]), ["a", "b"])
 

@@ -70,23 +70,23 @@ def may_stop(function: Any) -> bool:
     return False
 
 
-class Truths(dict[type, bool]):
-    '''The types that the function of a filter has returned. Refused is what is always true and hardly meant: what it would have
-    to await, iterate or call.'''
+class Truths(dict[int, type]):
+    '''The types that the function of a filter has returned, by their ids, as a type need not be hashable. Refused is what is
+    always true and hardly meant: what it would have to await, iterate or call.'''
 
     def __init__(self, stage: str) -> None:
         self.stage = stage
 
-    def __missing__(self, kind: type) -> bool:
+    def __call__(self, kind: type) -> bool:
         if not hasattr(kind, "__bool__") and not hasattr(kind, "__len__"):
             advice = {"__await__": "a stage cannot await it", "__anext__": "a stage cannot await it",
                       "__next__": "return a bool, or use flat_map for what it yields"}
             for name in advice:
                 if hasattr(kind, name):
                     raise self.refused(kind, advice[name])
-            if kind in CALLED:
+            if any(kind is called for called in CALLED):
                 raise self.refused(kind, "call it")
-        self[kind] = True
+        self[id(kind)] = kind
         return True
 
     def refused(self, kind: type, advice: str) -> TypeError:

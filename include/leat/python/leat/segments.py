@@ -157,10 +157,11 @@ class Pass(Segment):
             return t.Compare(left, [op], [t.Constant(value, None, **at(line))], **at(line))
 
         def meant(i: int, result: Any, line: int, after: int) -> Any:
-            '''result is True or result is not False and truths[type(result)] and result'''
-            self.scope[f"{i} truths"], self.scope["type "] = Truths(self.stages[i].name), type
+            '''result is True or result is not False and (id(type(result)) in truths or truths(type(result))) and result'''
+            self.scope.update({f"{i} truths": Truths(self.stages[i].name), "type ": type, "id ": id})
             kind = t.Call(name("type ", line), [result], [], **at(line))
-            known = t.Subscript(name(f"{i} truths", line), kind, t.Load(), **at(line))
+            seen = t.Compare(t.Call(name("id ", line), [kind], [], **at(line)), [t.In()], [name(f"{i} truths", line)], **at(after))
+            known = t.BoolOp(t.Or(), [seen, t.Call(name(f"{i} truths", line), [kind], [], **at(line))], **at(line))
             true, false = compared(result, t.Is(), True, after), compared(result, t.IsNot(), False, after)
             return t.BoolOp(t.Or(), [true, t.BoolOp(t.And(), [false, known, result], **at(line))], **at(line))
 
