@@ -1089,6 +1089,46 @@ class WithDaemon(unittest.TestCase):
             self.assertEqual(self.daemon.exited(worker), 0)
             self.assertEqual(worker.output(worker.err), "")
 
+    def test_a_child_whose_function_gives_none(self):
+        path = os.path.join(self.folder.name, "seen")
+        source = f"""
+            import os
+            def fork(x):
+                if x == 3: os.fork()
+            def fails(x):
+                def inner():
+                    child = x == 3 and os.fork()
+                    if child == 0 and x == 3: raise ValueError(x)
+                    if child: assert os.waitpid(child, 0)[1] == 1 << 8
+                inner()
+            def yields(x):
+                fork(x)
+                yield
+            def delegates(x):
+                yield from yields(x)
+            def batches(xs):
+                for x in xs: yield fork(x)
+            def partitions(xs):
+                return map(fork, xs)
+            def seen(x):
+                fd = os.open({path!r}, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+                os.write(fd, b"x")
+                os.close(fd)
+            """
+        for number, (kind, name) in enumerate((("map", "fork"), ("map", "fails"), ("flat_map", "yields"), ("flat_map", "delegates"),
+                                               ("map_batches", "batches"), ("map_partitions", "partitions")), 1):
+            with self.subTest(name=name):
+                worker = self.daemon.spawn(number)
+                worker.expected = {0, w.FORKED}
+                values = self.run_on(worker, [module(kind, source, name), module("map", source, "seen")], list(range(6))).values()
+                self.assertEqual(values, [None] * 6)
+                worker.close()
+                self.assertEqual(self.daemon.exited(worker), 0)
+                said = worker.output(worker.err)
+                self.assertEqual(said.count("in a child that a function has forked: ValueError: 3"), name == "fails", said)
+                with open(path) as file:
+                    self.assertEqual(file.read(), "x" * 6 * number)
+
     def test_modules_of_the_users_named_like_those_of_the_wires(self):
         from leat.columns import Columns
         for name in ("array", "types", "datetime"):

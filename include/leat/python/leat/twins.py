@@ -7,11 +7,12 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from opcode import opmap
 
 from leat import calls, environment, functions, report, segments, session, worker
 from leat.channel import FORKED, Channel
 from leat.daemon import flush_stdio, ignoring
-from leat.sources import folder, shown
+from leat.sources import folder, is_ours, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 WATCHED = 100_000  # events in a child, which it does not feel
+GIVES = [opmap.get(name, -1) for name in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE")]
+AFTER = opmap["YIELD_VALUE"], opmap.get("RESUME", -1)  # Python 3.13 stands behind a yield
+BEFORE = opmap.get("YIELD_FROM", -1)  # and 3.10 in front of this
 HOMES = {f"{folder}{name}.py" for name in ("calls", "environment", "functions", "segments", "session", "worker")}
 KEEPERS = ("popen_fork", "subprocess")  # modules of the standard library, and their kin, whose children never come back
 BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -71,7 +75,7 @@ def watch(caller: FrameType, here: Any) -> None:
             sys.setprofile(None)
         file, back = frame.f_code.co_filename, frame.f_back
         if event == "return":
-            if value is not None and back is not None and file not in HOMES and is_border(back):
+            if back is not None and not is_ours(file) and is_border(back) and (value is not None or gives(frame)):
                 leave()
         elif home >= 0:  # in an inlined stage; a later one of the same loop is called
             where = frame if event == "c_call" else back if event == "call" else None
@@ -86,6 +90,14 @@ def watch(caller: FrameType, here: Any) -> None:
         frame = frame.f_back  # type: ignore[assignment]
     if below:  # else it is in a thread of the user's own
         sys.setprofile(look)
+
+
+def gives(frame: FrameType) -> bool:
+    '''Whether the None that leaves a function is its result, not the sign of an exception.'''
+    code, at = frame.f_code.co_code, frame.f_lasti
+    if at < 0:
+        return False
+    return code[at] in GIVES or (code[at - 2], code[at]) == AFTER or at + 2 < len(code) and code[at + 2] == BEFORE
 
 
 def is_border(frame: FrameType) -> bool:
