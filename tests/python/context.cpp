@@ -64,7 +64,7 @@ TEST_CASE("outside of a session, and with an unknown level, it says so") {
   CHECK(message("lambda x: __import__('leat').log('x', 'loud')") ==
         "the level of a log line is 'info' or 'warning', not 'loud'");
   // As it is between two sessions.
-  CHECK(contains(message("lambda x: setattr(__import__('leat'), 'session', None) or __import__('leat').context()"),
+  CHECK(contains(message("lambda x: setattr(__import__('leat'), 'serving', None) or __import__('leat').context()"),
                  "leat.context() is there only while a worker runs functions of a pipeline"));
   CHECK((ints{1} | py.map<std::string>("where", source) | leat::to_vector()).size() == 1);
 }

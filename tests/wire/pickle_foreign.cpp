@@ -487,7 +487,10 @@ TEST_CASE("pickle: what stands in several places unfolds to a bounded size") {
   CHECK(read(sets + "l.").find("it repeats more than 64 times its bytes and 64 MB") != std::string::npos);
   auto names = [&](int times) {
     std::string body = "\x80\x04" + large + "0";
-    for (; times != 0; --times) body += raw("h\0h\0\x93" "0");
+    for (; times != 0; --times)
+      body +=
+          raw("h\0h\0\x93"
+              "0");
     return body + "N.";
   };
   CHECK(read(names(300)) == "None");
@@ -496,6 +499,9 @@ TEST_CASE("pickle: what stands in several places unfolds to a bounded size") {
 
 TEST_CASE("pickle: calls of a class with a long name take no more time than others") {
   std::string calls = "cbuiltins\n" + std::string(1'000'000, 'x') + "\nq" + raw("\0") + "0";
-  for (int i = 0; i != 100'000; ++i) calls += raw("h\0)R0h\0)\x81" "0(h\0o0ccopyreg\n__newobj__\nh\0\x85R0");
+  for (int i = 0; i != 100'000; ++i)
+    calls +=
+        raw("h\0)R0h\0)\x81"
+            "0(h\0o0ccopyreg\n__newobj__\nh\0\x85R0");
   CHECK(read(calls + "N.") == "None");
 }

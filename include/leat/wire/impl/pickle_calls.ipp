@@ -90,8 +90,8 @@ class pickle_calls : protected pickle_times {
     if (name.size() > longest) return false;
     if (name.find('.') == name.npos) return builtin(name, items);
     if (name == "_codecs.encode") return encoded(kind::bytes, items);
-    if (name == "copyreg.__newobj__" && !items.empty() && items[0]->kind == kind::global &&
-        items[0]->text.size() <= longest && items[0]->text.find('.') == name.npos) {
+    if (name == "copyreg.__newobj__" && !items.empty() && items[0]->kind == kind::global && items[0]->text.size() <= longest &&
+        items[0]->text.find('.') == name.npos) {
       spend(items.size() * sizeof(items[0]));
       return made_plain(items[0]->text, values(items.begin() + 1, items.end()));
     }
