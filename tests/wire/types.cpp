@@ -56,7 +56,7 @@ struct traced {
 
 template <>
 struct leat::wire_codec<own> {
-  static constexpr bool encodable = true, decodable = true, hashable = true;
+  [[maybe_unused]] static constexpr bool encodable = true, decodable = true, hashable = true;
   static constexpr std::size_t tokens = 1;
   static std::string name() { return "float"; }
   template <class Out>
@@ -71,7 +71,7 @@ struct leat::wire_codec<own> {
 };
 template <>
 struct leat::wire_codec<traced> {
-  static constexpr bool encodable = false, decodable = true, hashable = true;
+  [[maybe_unused]] static constexpr bool encodable = false, decodable = true, hashable = true;
   static constexpr std::size_t tokens = 1;
   static constexpr wire::value_kind kind = wire::value_kind::str;
   static std::string name() { return "str"; }
