@@ -179,9 +179,8 @@ LEAT_DECL void pool::end_daemon() {
   std::string why = refusal_;
   if (why.empty() && !ready_) {
     why = "the Python interpreter " + interpreter_ + " ended before it was ready (" +
-          (reaped != pid         ? "its status is not known: this program ignores SIGCHLD, or waits for any child"
-           : WIFSIGNALED(status) ? signal_name(WTERMSIG(status))
-                                 : "exit code " + std::to_string(WEXITSTATUS(status))) +
+          (reaped == pid ? how_it_ended(status)
+                         : "its status is not known: this program ignores SIGCHLD, or waits for any child") +
           "); it must be a CPython 3.9 or newer: set LEAT_PYTHON or python_options.interpreter";
     why += daemon_tail_.empty() ? "; it has printed nothing" : "; its output:\n" + text_of(daemon_tail_);
   }

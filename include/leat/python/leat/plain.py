@@ -32,7 +32,6 @@ class Shape:
         self.instance = instance  # the class that a struct comes as: "module:name"
         self.nullable = False  # of a column: values may be missing
 
-
     def __str__(self) -> str:
         '''The annotation.'''
         if self.kind == "union":
