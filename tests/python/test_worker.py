@@ -1256,6 +1256,34 @@ class Leaks(unittest.TestCase):
         self.assertEqual(wait_gone([worker.pid, child]), [])
 
 
+    def test_a_worker_that_ends_between_two_looks(self):
+        code = """import os, sys, types
+        import leat.daemon
+        look, stub = os.waitid, types.SimpleNamespace(stopped=None)
+
+        def late(kind, pid, options):
+            found = look(kind, pid, options)
+            if found is None and options & os.WEXITED:  # the worker ends after the first look
+                os.close(gate[1])
+                look(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+            return found
+
+        gate = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(gate[1])
+            os.read(gate[0], 1)
+            os._exit(0)
+        os.waitid = late
+        leat.daemon.Daemon.reap(stub)
+        print(os.waitpid(child, 0)[1], stub.stopped)
+        """
+        code = textwrap.dedent("        " + code)
+        out = subprocess.check_output([INTERPRETER, "-c", code], env={**os.environ, "PYTHONPATH": PACKAGE}, text=True,
+                                      timeout=DEADLINE)
+        self.assertEqual(out, "0 None\n")
+
+
 class HostDeath(unittest.TestCase):
     def test_nothing_survives(self):
         """The host is killed while one worker holds the GIL, another has started a session leader, and a fork without exec

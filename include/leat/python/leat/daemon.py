@@ -332,10 +332,10 @@ class Daemon:
         while True:
             try:
                 ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            except ChildProcessError:
+                stopped = None if ended else os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WNOHANG)
+            except ChildProcessError:  # there is none, or all have ended since the first look: their signal follows
                 return
             if ended is None:
-                stopped = os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WNOHANG)
                 if stopped and not self.stopped:
                     from leat.trouble import Stopped
                     self.stopped = Stopped(self)
