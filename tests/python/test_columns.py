@@ -14,7 +14,7 @@ import unittest.mock
 import test_worker as t
 
 from leat.columns import Batch, Columns, Gathered
-from leat.report import NotPlain
+from leat.wires import NotPlain
 from leat.slots import Slots
 
 w, numpy = t.w, t.numpy

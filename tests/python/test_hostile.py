@@ -10,7 +10,7 @@ import unittest
 import unittest.mock
 
 import test_worker as base
-from leat import functions, library, report
+from leat import library, report, truths
 
 
 class Library(unittest.TestCase):
@@ -80,7 +80,7 @@ class Library(unittest.TestCase):
 
 class Truths(unittest.TestCase):
     def test_what_is_always_true_by_mistake(self):
-        truths = functions.Truths("py.filter('f')")
+        seen = truths.Truths("py.filter('f')")
 
         class Sized:
             __next__ = __len__ = lambda self: 0
@@ -95,38 +95,38 @@ class Truths(unittest.TestCase):
         async def wait():
             yield
         for value in (1, "", None, 2.5, [], object(), Sized(), Other(), int, types, ValueError()):
-            self.assertTrue(truths(type(value)))
+            self.assertTrue(seen(type(value)))
         for value, advice in ((iter([]), "return a bool"), ((x for x in ()), "return a bool"), (map(str, []), "return a bool"),
                               (wait(), "cannot await"), (print, "call it"), ("".join, "call it"), (wait, "call it"),
                               (self.run, "call it"), (str.join, "call it"), ((1).__str__, "call it")):
             with self.assertRaisesRegex(TypeError, r"py.filter\('f'\) returned an object of type .*, which is always true.*" + advice):
-                truths(type(value))
+                seen(type(value))
 
     def test_each_type_is_looked_at_once(self):
-        truths = functions.Truths("py.filter('f')")
-        truths(int)
-        self.assertEqual(dict(truths), {id(int): int})
+        seen = truths.Truths("py.filter('f')")
+        seen(int)
+        self.assertEqual(dict(seen), {id(int): int})
 
     def test_operators_are_not_looked_at(self):
         for text, expected in (("x > 1", False), ("not f(x)", False), ("x + 1", False), ("f(x)", True), ("x.y", True), ("x", True),
                                ("x > 1 and f(x)", True), ("x > 1 or x < 0", False), ("1 if x else f(x)", True), ("x[0]", True)):
-            self.assertEqual(functions.may_return(compile(text, "", "eval", 0x400).body), expected, text)
+            self.assertEqual(truths.may_return(compile(text, "", "eval", 0x400).body), expected, text)
 
     def test_functions_that_only_operate_are_not_looked_at(self):
         scope = {}
         exec("def a(x): return x % 2 == 0\ndef b(x): return (y for y in x)\ndef c(x): return len\ndef d(x): return x.y\n"
              "def e(x, y=len): return y\ndef f(x):\n  def g(): return x\n  return g\ndef h(x): return lambda: 1\n", scope)
         for name, expected in zip("abcdefh", (True, False, False, False, False, False, False)):
-            self.assertEqual(functions.only_operates(scope[name]), expected, name)
-        self.assertFalse(functions.only_operates(len))
+            self.assertEqual(truths.only_operates(scope[name]), expected, name)
+        self.assertFalse(truths.only_operates(len))
 
     def test_who_may_stop(self):
         scope = {}
         exec("def a(x): return next(x)\ndef b(x): return a(x)\ndef c(x): return [next(y) for y in x]\ndef d(x): raise StopIteration\n"
              "def e(x): return x + len(x)\ndef f(x): return f(x - 1)", scope)
         for name, expected in zip("abcdef", (True, True, True, True, False, False)):
-            self.assertEqual(functions.may_stop(scope[name]), expected, name)
-        self.assertFalse(functions.may_stop(len))
+            self.assertEqual(truths.may_stop(scope[name]), expected, name)
+        self.assertFalse(truths.may_stop(len))
 
 
 class Reports(unittest.TestCase):

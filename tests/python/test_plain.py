@@ -17,8 +17,7 @@ import zoneinfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../include/leat/python"))
 from leat.plain import Plain
-from leat.report import NotPlain
-from leat.wires import TypedPickle
+from leat.wires import NotPlain, TypedPickle
 
 try:
     import numpy

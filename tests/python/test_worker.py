@@ -866,7 +866,7 @@ class Cancel(WithWorker):
         source = "import builtins\nbuiltins.leat_closed = closed = []\ndef f(x):\n  try:\n    while True: yield x\n" \
                  "  finally: closed.append(x)\ndef bad(x):\n  try:\n    while True: yield x\n  finally: raise OSError('late')\n"
         unraisable, said = [], []
-        with unittest.mock.patch("leat.report.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
+        with unittest.mock.patch("leat.session.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
             for kind in ("flat_map", "map_batches", "map_partitions"):
                 for name in ("f", "bad"):
                     self.session += 1

@@ -23,6 +23,12 @@ inline constexpr char daemon_py[] = R"(""")"
 inline constexpr char boot_py[] = R"(""")"
 #include <leat/python/leat/boot.py>
     ;
+inline constexpr char batches_py[] = R"(""")"
+#include <leat/python/leat/batches.py>
+    ;
+inline constexpr char failure_py[] = R"(""")"
+#include <leat/python/leat/failure.py>
+    ;
 inline constexpr char init_py[] = R"(""")"
 #include <leat/python/leat/__init__.py>
     ;
@@ -62,6 +68,9 @@ inline constexpr char kept_py[] = R"(""")"
 inline constexpr char library_py[] = R"(""")"
 #include <leat/python/leat/library.py>
     ;
+inline constexpr char lookup_py[] = R"(""")"
+#include <leat/python/leat/lookup.py>
+    ;
 inline constexpr char memory_py[] = R"(""")"
 #include <leat/python/leat/memory.py>
     ;
@@ -71,8 +80,14 @@ inline constexpr char msgpack_py[] = R"(""")"
 inline constexpr char optionals_py[] = R"(""")"
 #include <leat/python/leat/optionals.py>
     ;
+inline constexpr char own_wire_py[] = R"(""")"
+#include <leat/python/leat/own_wire.py>
+    ;
 inline constexpr char plain_py[] = R"(""")"
 #include <leat/python/leat/plain.py>
+    ;
+inline constexpr char printable_py[] = R"(""")"
+#include <leat/python/leat/printable.py>
     ;
 inline constexpr char profiling_py[] = R"(""")"
 #include <leat/python/leat/profiling.py>
@@ -82,6 +97,9 @@ inline constexpr char report_py[] = R"(""")"
     ;
 inline constexpr char requirements_py[] = R"(""")"
 #include <leat/python/leat/requirements.py>
+    ;
+inline constexpr char seeds_py[] = R"(""")"
+#include <leat/python/leat/seeds.py>
     ;
 inline constexpr char segments_py[] = R"(""")"
 #include <leat/python/leat/segments.py>
@@ -98,8 +116,14 @@ inline constexpr char sources_py[] = R"(""")"
 inline constexpr char trouble_py[] = R"(""")"
 #include <leat/python/leat/trouble.py>
     ;
+inline constexpr char truths_py[] = R"(""")"
+#include <leat/python/leat/truths.py>
+    ;
 inline constexpr char twins_py[] = R"(""")"
 #include <leat/python/leat/twins.py>
+    ;
+inline constexpr char versions_py[] = R"(""")"
+#include <leat/python/leat/versions.py>
     ;
 inline constexpr char wires_py[] = R"(""")"
 #include <leat/python/leat/wires.py>
@@ -117,27 +141,35 @@ inline constexpr python_module package[] = {
     {"archives", archives_py},
     {"arrays", arrays_py},
     {"accumulators", accumulators_py},
+    {"batches", batches_py},
     {"calls", calls_py},
     {"channel", channel_py},
     {"columns", columns_py},
     {"environment", environment_py},
+    {"failure", failure_py},
     {"fresh", fresh_py},
     {"functions", functions_py},
     {"kept", kept_py},
     {"library", library_py},
+    {"lookup", lookup_py},
     {"memory", memory_py},
     {"msgpack", msgpack_py},
     {"optionals", optionals_py},
+    {"own_wire", own_wire_py},
     {"plain", plain_py},
+    {"printable", printable_py},
     {"profiling", profiling_py},
     {"report", report_py},
     {"requirements", requirements_py},
+    {"seeds", seeds_py},
     {"segments", segments_py},
     {"session", session_py},
     {"slots", slots_py},
     {"sources", sources_py},
     {"trouble", trouble_py},
+    {"truths", truths_py},
     {"twins", twins_py},
+    {"versions", versions_py},
     {"wires", wires_py},
     {"worker", worker_py},
 };

@@ -8,8 +8,8 @@ from _functools import reduce  # type: ignore[import-not-found]
 from _operator import add
 from _thread import allocate_lock
 
-from leat import report
-from leat.wires import versions_to_tell, wire
+from leat.versions import versions_to_tell
+from leat.wires import NotPlain, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Accumulator:
             updates = [reduce(add, updates)]
         try:
             return bytes(wire("pickle", self._declared, True, {}).dumps(updates))
-        except report.NotPlain as e:
+        except NotPlain as e:
             raise Refused(self.name, e.expected or self._declared, e.args[0], e.kind) from None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy  # type: ignore[import-not-found, unused-ignore]
 
-from leat.report import NotPlain, qualified
+from leat.printable import qualified
+from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

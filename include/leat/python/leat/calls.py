@@ -6,8 +6,8 @@ from __future__ import annotations
 import _functools  # type: ignore[import-not-found]
 from time import perf_counter_ns as clock
 
-from leat import report
 from leat.channel import DATA, DONE, END, protocol_error
+from leat.printable import safely
 from leat.session import DONE_BODY, Halt
 
 TYPE_CHECKING = False
@@ -43,7 +43,8 @@ def answer(session: Session) -> None:
             if session.broken:
                 part = xs[first:min([record for record in session.broken if record >= first], default=count)]
                 if not part:
-                    session.refuse_record(first)
+                    from leat import failure
+                    failure.refuse_record(session, first)
                     first += 1
                     continue
             try:
@@ -55,8 +56,9 @@ def answer(session: Session) -> None:
                 first += len(ys) + 1
                 message = ""
                 if issubclass(type(e), StopIteration):
-                    message = f"{report.safely(str, e)} (a function may not end the stream so)".lstrip()
-                session.put_error(report.error_body("python", 0, e, message), first - 1)
+                    message = f"{safely(str, e)} (a function may not end the stream so)".lstrip()
+                from leat.report import error_body
+                session.put_error(error_body("python", 0, e, message), first - 1)
             else:
                 send(session, ys, first)
                 first += len(ys)
@@ -86,7 +88,8 @@ def send(session: Session, ys: list[Any], first: int) -> None:
     except Exception as e:
         if len(ys) == 1:
             session.origin = first
-            session.refuse(ys, 0, e)
+            from leat import failure
+            failure.refuse(session, ys, 0, e)
             return
         for i, y in enumerate(ys):
             send(session, [y], first + i)

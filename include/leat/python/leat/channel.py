@@ -12,7 +12,7 @@ from _struct import Struct
 from time import perf_counter_ns as clock
 
 from leat.daemon import DONTWAIT, flush_stdio
-from leat.report import say
+from leat.printable import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

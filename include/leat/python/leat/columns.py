@@ -8,11 +8,12 @@ from _struct import Struct
 from array import array
 from types import SimpleNamespace
 
-from leat.functions import attribute
+from leat.lookup import attribute
 from leat.optionals import columns_shape, filled, present
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
-from leat.report import NotPlain, qualified
+from leat.printable import qualified
 from leat.slots import Lease
+from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -173,8 +173,9 @@ def leave(settings: Settings) -> None:
     try:
         call(settings, "exit")
     except Exception as e:
-        from leat import report
-        report.say(f"python_options.exit failed: {report.headed(e)}")
+        from leat.printable import say
+        from leat.report import headed
+        say(f"python_options.exit failed: {headed(e)}")
 
 
 def call(settings: Settings, hook: str) -> None:

@@ -7,10 +7,10 @@ import datetime as times
 import sys
 from _struct import pack, unpack
 
-from leat.functions import attribute
+from leat.lookup import attribute
 from leat.library import standard
 from leat.plain import Plain, exact_time, parse
-from leat.report import NotPlain
+from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime as times
 
 from leat.library import lookup
-from leat.report import NotPlain, qualified
+from leat.printable import qualified
+from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,11 +9,9 @@ import sys
 from itertools import chain, islice, starmap
 from time import perf_counter_ns as clock
 
-from leat import report
 from leat.channel import NONE
-from leat.functions import Truths, may_return, may_stop, only_operates, walk
+from leat.functions import walk
 from leat.sources import named_source, shown
-from leat.wires import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +48,8 @@ class Segment:
     final = False
     whole = False  # a function of whole batches follows: cut nothing
     columns_of: Optional[Callable[[Any], Any]] = None  # makes columns of what a function of batches returned
+    batches = False  # it has a function of whole batches
+    pulls = False  # it has a function of an iterator over all that comes
     returned = False  # a function of batches has, and what it did is made fit for what follows
 
     def __init__(self, stages: list[Stage]) -> None:
@@ -72,6 +72,9 @@ class Segment:
         finally:
             if hasattr(iterator, "close"):
                 iterator.close()
+
+    def join(self, segments: list[Segment], index: int, modules: dict[str, tuple[str, str]]) -> None:
+        '''Sees to what crosses to its neighbours.'''
 
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         raise NotImplementedError
@@ -105,7 +108,11 @@ class Pass(Segment):
         '''One called map: the fastest loop there is. `map` ends silently at a StopIteration, whose traceback is lost: so results
         are counted, and functions that name it go through a loop that does not, as all do where that is faster.'''
         function = _functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
-        if sys.version_info >= (3, 12) or may_stop(stage.function):
+        stops = sys.version_info >= (3, 12)
+        if not stops:
+            from leat.truths import may_stop
+            stops = may_stop(stage.function)
+        if stops:
             if stage.spread:
                 return lambda it: [function(*x) for x in it]
             return lambda it: [function(x) for x in it]
@@ -158,7 +165,7 @@ class Pass(Segment):
 
         def meant(i: int, result: Any, line: int, after: int) -> Any:
             '''result is True or result is not False and (id(type(result)) in truths or truths(type(result))) and result'''
-            self.scope.update({f"{i} truths": Truths(self.stages[i].name), "type ": type, "id ": id})
+            self.scope.update({f"{i} truths": truths.Truths(self.stages[i].name), "type ": type, "id ": id})
             kind = t.Call(name("type ", line), [result], [], **at(line))
             seen = t.Compare(t.Call(name("id ", line), [kind], [], **at(line)), [t.In()], [name(f"{i} truths", line)], **at(after))
             known = t.BoolOp(t.Or(), [seen, t.Call(name(f"{i} truths", line), [kind], [], **at(line))], **at(line))
@@ -175,10 +182,11 @@ class Pass(Segment):
                 layer = self.hidden + 1 + 2 * i  # its iter() is on the line after
             element = (inlined if trees[i] else called)(i, value, self.line_of[i])
             if stage.kind == "filter":
+                from leat import truths
                 following = [j for j, later in enumerate(self.stages) if later.kind == "flat_map" and j > i]
                 line = self.hidden + 1 + 2 * i
                 after = self.hidden + 1 + 2 * following[0] if following else layer
-                if may_return(trees[i].body) if trees[i] else stage.bind or not only_operates(stage.function):
+                if truths.may_return(trees[i].body) if trees[i] else stage.bind or not truths.only_operates(stage.function):
                     clauses.append(clause(f"{i}?", t.List([element], t.Load(), **at(self.line_of[i]))))
                     element = meant(i, name(f"{i}?", line), line, after)
                 elif following and any(isinstance(node, t.Compare) for node in walk(element)):
@@ -235,9 +243,13 @@ class Pass(Segment):
         if line > self.hidden:
             stage = self.stages[(line - self.hidden - 1) // 2]
             if deepest and isinstance(error, TypeError) and "not iterable" in str(error):
-                return stage, f"the function of {stage.name} must return an iterable: {error}{hint(str(error))}"
+                return stage, f"the function of {stage.name} must return an iterable: {error}{not_awaited(str(error))}"
             return stage, ""
         return self.stages[max(0, sum(first <= line for first in self.line_of) - 1)], ""
+
+
+def not_awaited(text: str) -> str:
+    return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
 
 
 def as_lambda(code: CodeType) -> CodeType:
@@ -246,110 +258,9 @@ def as_lambda(code: CodeType) -> CodeType:
     return code.replace(co_consts=constants, co_name="<lambda>")
 
 
-def iterate(stage: Stage, result: Any) -> Iterator[Any]:
-    if hasattr(result, "__iter__") or hasattr(result, "__getitem__"):
-        return iter(result)
-    kind = report.qualified(type(result))
-    raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable{hint(kind)}")
-
-
-def hint(text: str) -> str:
-    return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
-
-
-class Batches(Segment):
-    '''A function of a whole batch, given as a list, or as arrays where the wire has them.'''
-
-    arrays_of: Optional[Callable[[list[Any]], Any]] = None  # of one that stands behind others
-    rows_of: Optional[Callable[[Any], list[Any]]] = None  # of columns, where what follows needs rows
-
-    def join(self, segments: list[Segment], index: int, modules: dict[str, tuple[str, str]]) -> None:
-        '''Makes what crosses to its neighbours what it would be over the wire, where that is of columns.'''
-        given, returns = self.stages[0].columns, self.stages[0].returns
-        if given:
-            source = wire("columns", given, True, modules)
-            batch = source.load_arrays()
-            self.arrays_of = lambda xs: batch(b"".join(source.dumps(xs))).argument
-        if returns:
-            target = wire("columns", returns, True, modules)
-            self.columns_of = target.columns_of
-            following = segments[index + 1:index + 2]
-            if not (following and isinstance(following[0], Batches) and following[0].stages[0].columns):
-                self.rows_of = lambda columns: target.loads(b"".join(target.dumps(columns)))
-
-    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
-        for xs in upstream:
-            if not len(xs):
-                continue  # the stages before it have left nothing: no batch, as if they were another pass
-            session.enter(self)
-            session.origin = NONE
-            self.returned = False
-            result = self.stages[0].call(self.arrays_of(xs) if self.arrays_of else getattr(xs, "argument", xs))
-            self.returned = True
-            del xs
-            columns = self.columns_of(result) if self.columns_of else None
-            if columns is not None:
-                self.final = True
-                del result
-                yield self.rows_of(columns) if self.rows_of else columns
-                continue
-            if session.job.typed and hasattr(result, "tolist"):
-                result = result.tolist()
-            if type(result) is list:
-                self.final = True
-                yield result
-            else:
-                yield from self.drain(session, iterate(self.stages[0], result))
-
-
-class Partition(Segment):
-    '''A function of an iterator over all that the session receives.'''
-
-    def elements(self, session: Session, upstream: Chunks) -> Iterator[Any]:
-        for xs in upstream:
-            it = iter(xs)
-            session.enter(self, (len(xs), it))
-            yield from it
-        session.enter(self)
-
-    def results(self, session: Session, upstream: Chunks) -> Iterator[Any]:
-        session.enter(self)
-        return iterate(self.stages[0], self.stages[0].call(self.elements(session, upstream)))
-
-    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
-        for y in self.results(session, upstream):
-            yield [y]
-
-
-class Source(Segment):
-    '''A function that yields what the host asks for: each part answers a ticket. The first one holds the argument.'''
-
-    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
-        stage = self.stages[0]
-        for tickets in upstream:
-            session.enter(self)
-            session.origin = NONE
-            if session.source is None:
-                arguments = [ticket for ticket in tickets if ticket is not None]
-                session.source = iterate(stage, stage.function(*arguments, **stage.bind))
-                session.instances.append(session.source)
-            size, start = min(session.pace.size, session.job.limit), clock()
-            taken: list[Any] = []
-            error: Optional[BaseException] = None
-            try:
-                taken.extend(islice(session.source, size))
-            except BaseException as e:
-                error = e  # after what was yielded before
-            session.pace.adapt(len(taken), clock() - start)
-            session.exhausted = len(taken) < size
-            self.final = True
-            if taken:
-                yield taken
-            if error is not None:
-                raise error
-
-
-SEGMENTS: dict[str, type[Segment]] = {
-    "map": Pass, "filter": Pass, "flat_map": Pass, "map_batches": Batches, "map_partitions": Partition,
-    "generate": Source}
+def segment_kind(name: str) -> type[Segment]:
+    if name in ("map", "filter", "flat_map"):
+        return Pass
+    from leat import batches
+    return batches.KINDS[name]
 #)"""

@@ -10,14 +10,12 @@ from itertools import islice
 from time import perf_counter_ns as clock
 
 import leat
-from leat import report
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
-from leat.daemon import DONTWAIT, ignoring
-from leat.functions import Stage, generates, instances
-from leat.library import checksum, loaded, standard
-from leat.segments import LOOK_NS, PART_ELEMENTS, SEGMENTS, Batches, Pace, Partition, Pass, Segment
-from leat.sources import publish_sources
-from leat.wires import unread, wire
+from leat.daemon import DONTWAIT
+from leat.functions import Stage, generates
+from leat.printable import qualified, say
+from leat.segments import LOOK_NS, PART_ELEMENTS, Pace, Pass, Segment, segment_kind
+from leat.wires import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,28 +60,28 @@ class Job:
         self.counts = any(stage.accumulators for stage in self.stages)
         groups: list[tuple[type[Segment], list[Stage]]] = []
         for stage in self.stages:
-            kind = SEGMENTS[stage.kind]
+            kind = segment_kind(stage.kind)
             if kind is Pass and groups and groups[-1][0] is Pass:
                 groups[-1][1].append(stage)
             else:
                 groups.append((kind, [stage]))
         self.segments = [kind(stages) for kind, stages in groups]
         for segment, following in zip(self.segments, self.segments[1:]):
-            segment.whole = isinstance(following, Batches)
+            segment.whole = following.batches
         modules = self.spec.get("wire_modules", {})
         source = wire(self.spec["in"], self.spec.get("in_type") or "object", False, modules)
         target = wire(self.spec["out"], self.declared, self.typed, modules)
-        arrays = self.segments and isinstance(self.segments[0], Batches) and hasattr(source, "load_arrays")
+        arrays = self.segments and self.segments[0].batches and hasattr(source, "load_arrays")
         self.loads, self.dumps = source.load_arrays() if arrays else source.loads, target.dumps
         for segment in self.segments[-1:]:
             segment.columns_of = getattr(target, "columns_of", None)
         for index, segment in enumerate(self.segments):
-            if isinstance(segment, Batches):
-                segment.join(self.segments, index, modules)
+            segment.join(self.segments, index, modules)
         self.part_bytes: int = getattr(target, "part_bytes", PART_BYTES)
         self.part_elements: int = getattr(target, "part_elements", PART_ELEMENTS)
-        self.pulls = max((i + 1 for i, segment in enumerate(self.segments) if isinstance(segment, Partition)), default=0)
+        self.pulls = max((i + 1 for i, segment in enumerate(self.segments) if segment.pulls), default=0)
         if "linecache" in sys.modules:
+            from leat.sources import publish_sources
             publish_sources()
 
     def pushed(self, session: Session, xs: list[Any]) -> Chunks:
@@ -137,7 +135,8 @@ class Session:
         except Halt:
             pass
         except BaseException as e:
-            self.fail(report.unwrapped(e))
+            from leat import failure
+            failure.fail(self, e)
         self.release()
         leat.serving = None
         self.channel.closed = self.number
@@ -150,7 +149,9 @@ class Session:
         names = " | ".join([stage.get("name") or stage["kind"] for stage in spec["stages"]])
         self.context = leat.Context(names, partition if task else None, attempt, seed)
         key = spec.pop("key", "") or repr(spec)
-        drop_forgotten(self.jobs)
+        kept = sys.modules.get("leat.kept")
+        if kept is not None and kept.forgotten:
+            kept.drop_forgotten(self.jobs)
         job = self.jobs.get(key) or Job(spec)
         try:
             if key not in self.jobs:
@@ -164,12 +165,14 @@ class Session:
             raise
         except BaseException as e:
             stage = max(0, min(len(job.stages), len(spec["stages"]) - 1))
-            self.put_error(report.error_body("start", stage, e), NONE)
+            from leat.report import error_body
+            self.put_error(error_body("start", stage, e), NONE)
             return False
         self.job, self.isolate = job, bool(job.spec.get("isolate"))
         if job.counts:
             sys.modules["leat.accumulators"].discard()  # what a failed batch has left
         if "random" in sys.modules or "numpy" in sys.modules:
+            from leat.seeds import seed_generators
             seed_generators(f"{seed}:{partition}:{[stage.name for stage in job.stages]}")
         return True
 
@@ -233,7 +236,8 @@ class Session:
                 yield loaded.pop()[:min(self.broken)]
             self.deliver()
             if self.broken:
-                self.refuse_record(min(self.broken))
+                from leat import failure
+                failure.refuse_record(self, min(self.broken))
                 raise Halt
             spent = clock() - self.started - (channel.waited - self.waited)
             count = 0 if self.exhausted else count
@@ -252,10 +256,8 @@ class Session:
         try:
             return collected(self.job.spec["out"] == "opaque")
         except Refused as e:
-            name, declared, value, kind = e.args
-            facts = {"expected": f"{declared} (for the accumulator {name!r})",
-                     "python_type": kind or report.qualified(type(value)), "repr": report.safely(repr, value, 200)}
-            self.put_error(report.error_body("conversion", 0, e, f"a wrong value was added to {name!r}", **facts), NONE)
+            from leat import failure
+            failure.refuse_update(self, *e.args)
             raise Halt from None
 
     def load(self, body: Any, count: int) -> list[Any]:
@@ -270,16 +272,9 @@ class Session:
                 xs, self.broken = load_apart(body, count)
                 if self.broken:
                     return xs
-            self.put_unread(e, body, "batch", NONE)
+            from leat import failure
+            failure.unread(self, e, body, "batch", NONE)
             raise Halt from None
-
-    def refuse_record(self, record: int) -> None:
-        '''Reports an element that could not be loaded.'''
-        failure, piece = self.broken[record]
-        self.put_unread(failure, piece, "record", record)
-
-    def put_unread(self, error: Exception, body: Any, what: str, record: int) -> None:
-        self.put_error(unread(error, body, what, self.job.spec["in"]), record)
 
     def deliver(self) -> None:
         '''Sends what map_partitions has yielded so far.'''
@@ -298,7 +293,8 @@ class Session:
             try:
                 body = self.job.dumps(part)
             except Exception as e:
-                self.refuse(part, start, e)
+                from leat import failure
+                failure.refuse(self, part, start, e)
                 raise Halt from None
             size = self.channel.put_data(self.number, 0 if self.batch == NONE else self.batch, len(part), body)
             self.job.measure(len(part), size)
@@ -327,49 +323,6 @@ class Session:
         left: int = it.__length_hint__()
         return max(0, end - left - 1)
 
-    def fail(self, error: BaseException) -> None:
-        stage, message, record = 0, "", NONE
-        if self.segment is not None:
-            record = self.record()
-            with ignoring(Exception):  # of what an exception says of itself
-                found, message = self.segment.failed(error)
-                stage = found.index
-        if type(error) is report.NotPlain and self.segment is not None:  # between two stages of a pass, as arrays
-            value = error.args[0]
-            at, given = self.segment.stages[0], not self.segment.returned
-            facts = {"expected": error.expected or (at.columns if given else at.returns),
-                     "python_type": error.kind or report.qualified(type(value)), "repr": report.safely(repr, value, 200)}
-            return self.put_error(report.error_body("conversion", max(0, stage - given), error, traceback="", **facts), record)
-        if issubclass(type(error), StopIteration):
-            message = f"{report.safely(str, error)} (a function may not end the stream so)".lstrip()
-        self.put_error(report.error_body("python", stage, error, message), record)
-
-    def refuse(self, part: list[Any], start: int, error: BaseException) -> None:
-        '''Reports the first value that the output wire cannot carry.'''
-        culprit: Any = part
-        index = NONE
-        for i, value in enumerate(part if isinstance(part, list) else ()):
-            try:
-                self.job.dumps([value])
-            except Exception as e:
-                culprit, error = value, e
-                if len(self.job.segments) == 1 and self.origin != NONE:
-                    index = self.origin + (start + i) * getattr(self.job.segments[0], "step", 0)
-                break
-        declared = self.job.declared if self.job.typed else "a value that can be pickled"
-        facts, reason = {"expected": declared}, f": {report.qualified(type(error))}: {report.safely(str, error)}"
-        if isinstance(error, report.NotPlain):
-            culprit, reason = error.args[0], ""
-            facts.update(type="TypeError", traceback="")
-        elif isinstance(error, RecursionError) or "cyclic" in reason:
-            reason = ", nested too deeply or cyclic"
-        kind, shown = report.qualified(type(culprit)), report.safely(repr, culprit, 200)
-        if isinstance(error, report.NotPlain) and error.kind:
-            kind, declared = error.kind, error.expected
-        facts.update(python_type=kind, repr=shown, expected=declared, reason=reason.lstrip(":, "))
-        message = f"a value of type {kind} cannot be sent as {declared}{reason}: {shown}"
-        self.put_error(report.error_body("conversion", len(self.job.stages) - 1, error, message, **facts), index)
-
     def put_error(self, body: bytes, record: int) -> None:
         self.over = record == NONE or not self.isolate
         self.channel.put(ERROR, self.number, self.batch, record, body)
@@ -383,20 +336,6 @@ class Session:
             close_quietly(self.instances.pop())
 
 
-def drop_forgotten(jobs: dict[str, Job]) -> None:
-    '''Lets go of what was made of values that the host has forgotten.'''
-    kept = sys.modules.get("leat.kept")
-    if kept is None or not kept.forgotten:
-        return
-    for key, job in list(jobs.items()):
-        if any(stage.uses & kept.forgotten for stage in job.stages):
-            del jobs[key]
-    for name in list(instances):
-        if name[-1] & kept.forgotten:
-            close_quietly(instances.pop(name))
-    kept.forgotten.clear()
-
-
 def close_quietly(thing: Any) -> None:
     try:
         if hasattr(thing, "close"):
@@ -406,16 +345,6 @@ def close_quietly(thing: Any) -> None:
     except Halt:
         pass
     except BaseException as e:
-        report.say(f"leat worker: close of {report.qualified(type(thing))} failed: {report.headed(e)}")
-
-
-def seed_generators(text: str) -> None:
-    generators, numbers = loaded("random"), hasattr(sys.modules.get("numpy"), "ndarray")
-    seed = checksum(text) if generators or numbers else 0
-    if generators:
-        generators.seed(seed)
-    if numbers:
-        with standard:
-            import numpy.random  # type: ignore[import-not-found, unused-ignore]
-        numpy.random.seed(seed)
+        from leat.report import headed
+        say(f"leat worker: close of {qualified(type(thing))} failed: {headed(e)}")
 #)"""

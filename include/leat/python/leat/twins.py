@@ -9,7 +9,7 @@ import os
 import sys
 from opcode import opmap
 
-from leat import calls, environment, functions, report, segments, session, worker
+from leat import batches, calls, environment, failure, functions, lookup, printable, report, segments, session, worker
 from leat.channel import FORKED, Channel
 from leat.daemon import flush_stdio, ignoring
 from leat.sources import folder, is_ours, shown
@@ -23,12 +23,14 @@ WATCHED = 100_000  # events in a child, which it does not feel
 GIVES = [opmap.get(name, -1) for name in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE")]
 AFTER = opmap["YIELD_VALUE"], opmap.get("RESUME", -1)  # Python 3.13 stands behind a yield
 BEFORE = opmap.get("YIELD_FROM", -1)  # and 3.10 in front of this
-HOMES = {f"{folder}{name}.py" for name in ("calls", "environment", "functions", "segments", "session", "worker")}
+HOMES = {f"{folder}{name}.py" for name in ("batches", "calls", "environment", "functions", "lookup", "segments", "session",
+                                          "worker")}
 KEEPERS = ("popen_fork", "subprocess")  # modules of the standard library, and their kin, whose children never come back
 BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Channel, ("next", "call", "pull", "put", "put_data", "flush")),
-    (session.Session, ("run", "start", "drive", "enter", "look", "check", "record", "load", "emit", "deliver", "collect", "refuse",
-                       "fail", "release")),
+    (session.Session, ("run", "start", "drive", "enter", "look", "check", "record", "load", "emit", "deliver", "collect",
+                       "release")),
+    (failure, ("fail", "refuse", "refuse_record", "refuse_update", "unread")),
     (segments.Pace, ("adapt",)),
     (functions.Stage, ("__init__",)),
     (calls, ("clock", "send")),
@@ -112,7 +114,7 @@ def leave(*_: Any, **__: Any) -> NoReturn:
         code = worker.exit_code(error)
     elif isinstance(error, Exception):
         code = 1
-        report.say(f"leat worker: in a child that a function has forked: {report.headed(error)}")
+        printable.say(f"leat worker: in a child that a function has forked: {report.headed(error)}")
     flush_stdio()
     os._exit(code)
 #)"""

@@ -4,17 +4,21 @@ R"""("""
 from __future__ import annotations
 
 import _pickle
-import sys
 from _io import BytesIO
-
-from leat.functions import attribute
-from leat.report import NotPlain, error_body, qualified, safely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
     from leat.channel import Buffer
+
+
+class NotPlain(Exception):
+    '''Its argument has no plain counterpart on the wire.'''
+
+    def __init__(self, value: Any, kind: str = "", expected: str = "") -> None:
+        super().__init__(value)
+        self.kind, self.expected = kind, expected  # where the type alone does not tell
 
 
 class PlainPickler(_pickle.Pickler):
@@ -77,72 +81,12 @@ class Opaque:
         return dumps([dumps(v, 5) for v in values], 5)
 
 
-def unread(error: Exception, body: Any, what: str, wire_name: str) -> bytes:
-    '''The report of a batch, or record, that cannot be loaded.'''
-    kind, elsewhere = qualified(type(error)), made_elsewhere(wire_name, body)
-    text = safely(str, error) + elsewhere
-    facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text}
-    if elsewhere:
-        facts["versions"] = versions()  # the host knows those of other workers
-    return error_body("conversion", 0, error, f"the worker cannot read the {what}: {kind}: {text}", **facts)
-
-
-def made_elsewhere(wire_name: str, body: Any) -> str:
-    '''Of a batch that cannot be loaded: the packages whose objects it holds, whose versions may differ from here.'''
-    data, told = bytes(body) if wire_name == "opaque" else b"", []
-    for name, sign, made_by in (("numpy", b"numpy._core", "numpy 2 or newer"), ("numpy", b"numpy.core", "numpy 1"),
-                                ("pandas", b"pandas", "pandas")):
-        if sign in data:
-            told.append(f"it holds objects of {made_by}, and this worker has {installed(name)}")
-    advice = "; use the same versions in both interpreters, or declare plain results"
-    return "; " + "; ".join(told) + advice if told else ""
-
-
-def versions() -> str:
-    '''Of the packages whose objects other versions may not load.'''
-    return ", ".join([installed(name) for name in ("numpy", "pandas") if name in sys.modules])
-
-
-told = [""]  # to the host
-
-
-def versions_to_tell() -> tuple[()] | tuple[tuple[int, bytes]]:
-    '''An update for the host, which has number 0, where it has not been told these.'''
-    if "numpy" not in sys.modules or versions() == told[0]:
-        return ()
-    told[0] = versions()
-    return ((0, told[0].encode()),)
-
-
-def installed(package: str) -> str:
-    try:
-        return f"{package} {getattr(__import__(package), '__version__', 'of an unknown version')}"
-    except ImportError:
-        return f"no {package}"
-
-
 class Nothing:
     '''Results that nobody wants.'''
 
     @staticmethod
     def dumps(values: list[Any]) -> Buffer:
         return b""
-
-
-class Own:
-    '''A wire of the user's.'''
-
-    def __init__(self, name: str, found: Any) -> None:
-        self.name, self.found = name, found
-
-    def loads(self, body: Buffer) -> list[Any]:
-        return list(self.found.loads(bytes(body)))
-
-    def dumps(self, values: list[Any]) -> Buffer:
-        body: Any = self.found.dumps(values)
-        if not isinstance(body, (bytes, bytearray, memoryview)):
-            raise TypeError(f"dumps of the wire {self.name!r} must return bytes, not {type(body).__name__}")
-        return bytes(body)
 
 
 def wire(name: str, declared: str, typed: bool, modules: dict[str, tuple[str, str]]) -> Any:
@@ -158,16 +102,6 @@ def wire(name: str, declared: str, typed: bool, modules: dict[str, tuple[str, st
     if name == "columns":
         from leat.columns import Columns
         return Columns(declared)
-    module, colon, dotted = name.partition(":")
-    if not colon:
-        raise ValueError(f"unknown wire {name!r}")
-    if module in modules:
-        from leat.functions import source_module
-        found = attribute(source_module(*modules[module]), dotted, f"the wire's module {module!r}")
-    else:
-        __import__(module)
-        found = attribute(sys.modules[module], dotted, f"module {module!r}", module)
-    if not (callable(getattr(found, "loads", None)) and callable(getattr(found, "dumps", None))):
-        raise TypeError(f"the wire {name!r} needs functions loads(bytes) -> list and dumps(list) -> bytes")
-    return Own(name, found)
+    from leat.own_wire import users_wire
+    return users_wire(name, modules)
 #)"""

@@ -10,11 +10,11 @@ import gc
 import os
 import sys
 
-from leat import report
 from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
 from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals
 from leat.functions import instances
 from leat.library import mend, remember
+from leat.printable import safely, say
 from leat.session import Session, close_quietly
 
 TYPE_CHECKING = False
@@ -48,6 +48,7 @@ def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: ty
 
 
 def refuse(session: Session, error: BaseException) -> None:
+    from leat import report
     facts = {"type": "", "traceback": ""}
     if not isinstance(error, Refused):
         facts = {"traceback": f"the worker cannot begin: {report.headed(error)}"}
@@ -147,7 +148,7 @@ def hurry() -> None:
     code = exit_code(error) if isinstance(error, SystemExit) else int(error is not None)
 
     def overdue(*_: Any) -> NoReturn:
-        report.say(f"leat worker: what it ran at its end was not over within {LEAVING} s")
+        say(f"leat worker: what it ran at its end was not over within {LEAVING} s")
         os._exit(code)
     _signal.signal(_signal.SIGALRM, overdue)
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, {_signal.SIGALRM})
@@ -182,11 +183,13 @@ def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> in
     except SystemExit as e:
         code = exit_code(e)
         if code and not isinstance(e.code, int):
-            report.say(report.safely(str, e.code))
-        given = "" if e.code is None else report.safely(repr, e.code, 100)
-        report.say(f"leat worker: it was ended by sys.exit({given}): {report.place(e)}".rstrip(": "))
+            say(safely(str, e.code))
+        given = "" if e.code is None else safely(repr, e.code, 100)
+        from leat.report import place
+        say(f"leat worker: it was ended by sys.exit({given}): {place(e)}".rstrip(": "))
     except BaseException as e:
         code = 1
-        report.say(f"leat worker: {report.headed(e)}")
+        from leat.report import headed
+        say(f"leat worker: {headed(e)}")
     return code
 #)"""

@@ -1,0 +1,126 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# What a session runs of functions that get or make more than one element a call.
+from __future__ import annotations
+
+from itertools import islice
+from time import perf_counter_ns as clock
+
+from leat import printable
+from leat.channel import NONE
+from leat.segments import Segment, not_awaited
+from leat.wires import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterator, Optional
+
+    from leat.functions import Stage
+    from leat.segments import Chunks
+    from leat.session import Session
+
+
+def iterate(stage: Stage, result: Any) -> Iterator[Any]:
+    if hasattr(result, "__iter__") or hasattr(result, "__getitem__"):
+        return iter(result)
+    kind = printable.qualified(type(result))
+    raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable{not_awaited(kind)}")
+
+
+class Batches(Segment):
+    '''A function of a whole batch, given as a list, or as arrays where the wire has them.'''
+
+    batches = True
+    arrays_of: Optional[Callable[[list[Any]], Any]] = None  # of one that stands behind others
+    rows_of: Optional[Callable[[Any], list[Any]]] = None  # of columns, where what follows needs rows
+
+    def join(self, segments: list[Segment], index: int, modules: dict[str, tuple[str, str]]) -> None:
+        '''Makes what crosses to its neighbours what it would be over the wire, where that is of columns.'''
+        given, returns = self.stages[0].columns, self.stages[0].returns
+        if given:
+            source = wire("columns", given, True, modules)
+            batch = source.load_arrays()
+            self.arrays_of = lambda xs: batch(b"".join(source.dumps(xs))).argument
+        if returns:
+            target = wire("columns", returns, True, modules)
+            self.columns_of = target.columns_of
+            following = segments[index + 1:index + 2]
+            if not (following and isinstance(following[0], Batches) and following[0].stages[0].columns):
+                self.rows_of = lambda columns: target.loads(b"".join(target.dumps(columns)))
+
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
+        for xs in upstream:
+            if not len(xs):
+                continue  # the stages before it have left nothing: no batch, as if they were another pass
+            session.enter(self)
+            session.origin = NONE
+            self.returned = False
+            result = self.stages[0].call(self.arrays_of(xs) if self.arrays_of else getattr(xs, "argument", xs))
+            self.returned = True
+            del xs
+            columns = self.columns_of(result) if self.columns_of else None
+            if columns is not None:
+                self.final = True
+                del result
+                yield self.rows_of(columns) if self.rows_of else columns
+                continue
+            if session.job.typed and hasattr(result, "tolist"):
+                result = result.tolist()
+            if type(result) is list:
+                self.final = True
+                yield result
+            else:
+                yield from self.drain(session, iterate(self.stages[0], result))
+
+
+class Partition(Segment):
+    '''A function of an iterator over all that the session receives.'''
+
+    pulls = True
+
+    def elements(self, session: Session, upstream: Chunks) -> Iterator[Any]:
+        for xs in upstream:
+            it = iter(xs)
+            session.enter(self, (len(xs), it))
+            yield from it
+        session.enter(self)
+
+    def results(self, session: Session, upstream: Chunks) -> Iterator[Any]:
+        session.enter(self)
+        return iterate(self.stages[0], self.stages[0].call(self.elements(session, upstream)))
+
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
+        for y in self.results(session, upstream):
+            yield [y]
+
+
+class Source(Segment):
+    '''A function that yields what the host asks for: each part answers a ticket. The first one holds the argument.'''
+
+    def chunks(self, session: Session, upstream: Chunks) -> Chunks:
+        stage = self.stages[0]
+        for tickets in upstream:
+            session.enter(self)
+            session.origin = NONE
+            if session.source is None:
+                arguments = [ticket for ticket in tickets if ticket is not None]
+                session.source = iterate(stage, stage.function(*arguments, **stage.bind))
+                session.instances.append(session.source)
+            size, start = min(session.pace.size, session.job.limit), clock()
+            taken: list[Any] = []
+            error: Optional[BaseException] = None
+            try:
+                taken.extend(islice(session.source, size))
+            except BaseException as e:
+                error = e  # after what was yielded before
+            session.pace.adapt(len(taken), clock() - start)
+            session.exhausted = len(taken) < size
+            self.final = True
+            if taken:
+                yield taken
+            if error is not None:
+                raise error
+
+
+KINDS: dict[str, type[Segment]] = {"map_batches": Batches, "map_partitions": Partition, "generate": Source}
+#)"""

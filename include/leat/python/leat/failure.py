@@ -1,0 +1,88 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# What goes wrong in a session, told to the host.
+from __future__ import annotations
+
+from leat.channel import NONE
+from leat.daemon import ignoring
+from leat.printable import qualified, safely
+from leat.report import error_body, unwrapped
+from leat.wires import NotPlain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from leat.session import Session
+
+
+def fail(session: Session, error: BaseException) -> None:
+    '''Reports what has ended a session.'''
+    error = unwrapped(error)
+    stage, message, record = 0, "", NONE
+    if session.segment is not None:
+        record = session.record()
+        with ignoring(Exception):  # of what an exception says of itself
+            found, message = session.segment.failed(error)
+            stage = found.index
+    if type(error) is NotPlain and session.segment is not None:  # between two stages of a pass, as arrays
+        value = error.args[0]
+        at, given = session.segment.stages[0], not session.segment.returned
+        facts = {"expected": error.expected or (at.columns if given else at.returns),
+                 "python_type": error.kind or qualified(type(value)), "repr": safely(repr, value, 200)}
+        return session.put_error(error_body("conversion", max(0, stage - given), error, traceback="", **facts), record)
+    if issubclass(type(error), StopIteration):
+        message = f"{safely(str, error)} (a function may not end the stream so)".lstrip()
+    session.put_error(error_body("python", stage, error, message), record)
+
+
+def refuse(session: Session, part: list[Any], start: int, error: BaseException) -> None:
+    '''Reports the first value that the output wire cannot carry.'''
+    culprit: Any = part
+    index = NONE
+    for i, value in enumerate(part if isinstance(part, list) else ()):
+        try:
+            session.job.dumps([value])
+        except Exception as e:
+            culprit, error = value, e
+            if len(session.job.segments) == 1 and session.origin != NONE:
+                index = session.origin + (start + i) * getattr(session.job.segments[0], "step", 0)
+            break
+    declared = session.job.declared if session.job.typed else "a value that can be pickled"
+    facts, reason = {"expected": declared}, f": {qualified(type(error))}: {safely(str, error)}"
+    if isinstance(error, NotPlain):
+        culprit, reason = error.args[0], ""
+        facts.update(type="TypeError", traceback="")
+    elif isinstance(error, RecursionError) or "cyclic" in reason:
+        reason = ", nested too deeply or cyclic"
+    kind, shown = qualified(type(culprit)), safely(repr, culprit, 200)
+    if isinstance(error, NotPlain) and error.kind:
+        kind, declared = error.kind, error.expected
+    facts.update(python_type=kind, repr=shown, expected=declared, reason=reason.lstrip(":, "))
+    message = f"a value of type {kind} cannot be sent as {declared}{reason}: {shown}"
+    session.put_error(error_body("conversion", len(session.job.stages) - 1, error, message, **facts), index)
+
+
+def refuse_update(session: Session, name: str, declared: str, value: Any, kind: str) -> None:
+    facts = {"expected": f"{declared} (for the accumulator {name!r})", "python_type": kind or qualified(type(value)),
+             "repr": safely(repr, value, 200)}
+    session.put_error(error_body("conversion", 0, NotPlain(value), f"a wrong value was added to {name!r}", **facts), NONE)
+
+
+def refuse_record(session: Session, record: int) -> None:
+    '''Reports an element that could not be loaded.'''
+    failure, piece = session.broken[record]
+    unread(session, failure, piece, "record", record)
+
+
+def unread(session: Session, error: Exception, body: Any, what: str, record: int) -> None:
+    '''Reports a batch, or an element, that cannot be loaded.'''
+    from leat.versions import made_elsewhere, versions
+    kind, elsewhere = qualified(type(error)), made_elsewhere(session.job.spec["in"], body)
+    text = safely(str, error) + elsewhere
+    facts = {"expected": f"a {what} that the worker can read", "python_type": f"{kind}:", "repr": text}
+    if elsewhere:
+        facts["versions"] = versions()  # the host knows those of other workers
+    message = f"the worker cannot read the {what}: {kind}: {text}"
+    session.put_error(error_body("conversion", 0, error, message, **facts), record)
+#)"""
