@@ -28,6 +28,7 @@ DEADLINE = 30
 
 sys.path.insert(0, PACKAGE)
 import leat.channel
+import leat.composition
 import leat.daemon
 import leat.worker
 
@@ -567,6 +568,17 @@ class Errors(WithWorker):
             self.assertIn("<leat py.map", error["traceback"])
             self.assertEqual(error["traceback"].count("File "), 1)
             self.assertIn("in <lambda>", error["traceback"])
+
+    def test_a_single_map_says_the_same_before_and_after_it_is_composed(self):
+        text = "lambda x:\\\n 1 // (x - y) +\\\n len([x])"
+        with unittest.mock.patch("leat.composition.compose", wraps=leat.composition.compose) as compose:
+            composed = self.error([stage("map", text, bind={"y": 150})], list(range(100)), list(range(100, 200)))
+        compose.assert_called_once()
+        called = self.error([stage("map", text, bind={"y": 150})], [1, 150])
+        self.assertEqual((composed.record, composed.batch, called.record, called.batch), (50, 1, 1, 0))
+        self.assertEqual(composed.batches()[0], [1 // (x - 150) + 1 for x in range(100)])
+        for error in composed.error, called.error:
+            self.assertRegex(error["traceback"], r'^Traceback .*\n  File "<leat py.map[^"]*>", line 2, in <lambda>\n    1 // \(x - y\) ')
 
     def test_traceback_of_a_source_file(self):
         source = "# comment\ndef f(x):\n    return g(x)\n\ndef g(x):\n    raise ValueError(f'bad {x}')\n"

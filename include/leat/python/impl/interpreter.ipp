@@ -40,9 +40,8 @@ inline std::string code_file() {
   if (folder.empty() && !variable("XDG_CACHE_HOME").empty()) folder = variable("XDG_CACHE_HOME") + "/leat";
   if (folder.empty() && !variable("HOME").empty()) folder = variable("HOME") + "/.cache/leat";
   if (folder.empty() || folder[0] != '/' || folder.find(';') != std::string::npos) return {};
-  std::uint64_t hash = 14695981039346656037u;  // FNV-1a over the source: another source has another file
-  for (auto const& m : package)
-    for (const char c : m.text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  std::uint64_t hash = 0;  // another source has another file; so may the same one have under another standard library
+  for (auto const& m : package) hash = hash * 31 + std::hash<std::string_view>{}(m.text);
   char name[32];
   std::snprintf(name, sizeof name, "/worker-%016llx", static_cast<unsigned long long>(hash));
   return folder + name;
@@ -154,6 +153,7 @@ inline std::vector<std::string> daemon_environment(const python_options& options
 /// The package's modules and the settings' pickle as one file without a name; a line that names the part stands before each.
 inline descriptor package_file(const std::string& settings) {
   std::string all;
+  all.reserve(std::size_t{512} << 10);  // room for the package and for usual settings
   for (auto const& m : package) all += (all.empty() ? "" : "\n# ==== " + std::string(m.name) + "\n") + std::string(m.text);
   if (!settings.empty()) all += "\n# ==== settings\n" + settings;
   descriptor file(::memfd_create("leat", MFD_CLOEXEC));

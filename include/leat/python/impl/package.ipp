@@ -53,6 +53,9 @@ inline constexpr char channel_py[] = R"(""")"
 inline constexpr char columns_py[] = R"(""")"
 #include <leat/python/leat/columns.py>
     ;
+inline constexpr char composition_py[] = R"(""")"
+#include <leat/python/leat/composition.py>
+    ;
 inline constexpr char environment_py[] = R"(""")"
 #include <leat/python/leat/environment.py>
     ;
@@ -145,6 +148,7 @@ inline constexpr python_module package[] = {
     {"calls", calls_py},
     {"channel", channel_py},
     {"columns", columns_py},
+    {"composition", composition_py},
     {"environment", environment_py},
     {"failure", failure_py},
     {"fresh", fresh_py},

@@ -4,14 +4,14 @@ R"""("""
 from __future__ import annotations
 
 import _socket
-import mmap
 import os
 import select
 from _collections import deque  # type: ignore[import-not-found]
 from _struct import Struct
 from time import perf_counter_ns as clock
 
-from leat.daemon import DONTWAIT, flush_stdio
+from leat.daemon import DONTWAIT, flush_stdio, ignoring
+from leat.library import standard
 from leat.printable import say
 
 TYPE_CHECKING = False
@@ -35,6 +35,7 @@ FIRST_BODY = 1 << 20
 JOINED_BYTES = 16 << 10  # less is sent sooner in one piece
 SHARED_BYTES = 64 << 10  # smaller results stand in their frames
 ANCILLARY = _socket.CMSG_SPACE(64)
+MANY = 100
 WIPEONFORK = 18  # for madvise: a child of fork, whoever calls that, finds zeros
 
 
@@ -52,24 +53,26 @@ def cut_off(error: OSError) -> NoReturn:
 
 
 class Here:
-    '''Where the kernel cannot wipe memory on fork.'''
+    '''Its first item is true in this process and in no child. It asks for the number of the process, and where it is asked often,
+    it gives its channel a page that the kernel wipes in children: that costs a start more and a look a ninth.'''
 
-    def __init__(self) -> None:
+    def __init__(self, channel: Channel) -> None:
         self.pid = os.getpid()
+        self.channel = channel
+        self.looks = 0
 
     def __getitem__(self, _: int) -> bool:
-        return os.getpid() == self.pid
-
-
-def made_here() -> Any:
-    '''What has 0 as its first item in all children of this process.'''
-    try:
-        page = mmap.mmap(-1, mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        page.madvise(WIPEONFORK)
-        page[0] = 1
-        return page
-    except (OSError, ValueError):
-        return Here()
+        here = os.getpid() == self.pid
+        self.looks += 1
+        if self.looks == MANY and here:
+            with standard:
+                import mmap
+            with ignoring(OSError, ValueError):  # a kernel that cannot wipe it
+                page = mmap.mmap(-1, mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+                page.madvise(WIPEONFORK)
+                page[0] = 1
+                self.channel.here = page
+        return here
 
 
 class Channel:
@@ -78,7 +81,7 @@ class Channel:
     mark = 0  # on all that is put: FORKED once a function has
 
     def __init__(self, fd: int) -> None:
-        self.here = made_here()
+        self.here: Any = Here(self)
         self.socket = _socket.socket(fileno=fd)
         self.socket.setblocking(True)
         self.poller = select.poll()

@@ -46,26 +46,32 @@ FILES = "leat/python/leat/"  # of this package, as tracebacks name them
 
 # ---- the package
 
-texts: dict[str, bytes] = {}  # module: source, as the host has handed it over
+package = b""  # as the host has handed it over
+parts: dict[str, bytes] = {}  # of it, once somebody asks: the modules' sources by their names
 codes: Optional[dict[str, bytes]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
 taken: frozenset[str] = frozenset()  # modules that are loaded before the user's path is known
 
 
 def read_texts(fd: int) -> dict[str, Any]:
     '''Takes in the package; gives the settings that stand behind it.'''
+    global package
     package, _, settings = os.pread(fd, os.fstat(fd).st_size, 0).partition(b"\n# ==== settings\n")
-    first, *others = package.split(b"\n# ==== ")
-    texts["daemon"] = first
-    for text in others:
-        name, _, body = text.partition(b"\n")
-        texts[name.decode()] = body
     if Package not in sys.meta_path:
         sys.meta_path.insert(0, Package)
     return _pickle.loads(settings) if settings else {}
 
 
+def texts() -> dict[str, bytes]:
+    if not parts:
+        parts["daemon"], *others = package.split(b"\n# ==== ")
+        for text in others:
+            name, _, body = text.partition(b"\n")
+            parts[name.decode()] = body
+    return parts
+
+
 def compiled(name: str) -> CodeType:
-    return marshal.loads(codes[name]) if codes else compile(texts[name], f"{FILES}{name}.py", "exec", dont_inherit=True)
+    return marshal.loads(codes[name]) if codes else compile(texts()[name], f"{FILES}{name}.py", "exec", dont_inherit=True)
 
 
 class Package:
@@ -74,7 +80,7 @@ class Package:
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
         package, _, module = name.partition(".")
-        if package != "leat" or (module or "__init__") not in texts:
+        if package != "leat" or (module or "__init__") not in (codes or texts()):
             return None
         return ModuleSpec(name, Package, origin=f"{FILES}{module or '__init__'}.py", is_package=not module)  # type: ignore
 
@@ -216,8 +222,6 @@ class Daemon:
             not_the_hosts_child(self)
         version = list(sys.version_info[:3])
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
-        import _ast  # noqa: F401  once for all workers
-
         import leat.library
         leat.library.load_worker()
         if self.settings:
@@ -287,6 +291,8 @@ class Daemon:
         try:
             if len(fds) != 3:
                 raise OSError(22, f"a worker needs 3 descriptors, {len(fds)} arrived")
+            if self.workers:
+                import _ast  # noqa: F401  once for the others
             flush_stdio()
             gc.freeze()
             fds += os.pipe()
@@ -403,12 +409,8 @@ def main() -> NoReturn:
     taken = frozenset(sys.modules) | frozenset(sys.builtin_module_names)
     sys.path[:0] = settings.pop("path", ())
     if options.startswith("start=worker;"):
-        session, lifeline = control, lift(5)
-        close_fds({0, 1, 2, session, lifeline})
-        given = dict(entry.partition("=")[::2] for entry in options.split(";"))
-        from leat.worker import tie, work
-        tie(lifeline, int(given["pid"]))
-        work(session, settings, int(given["seat"]), fresh=True)
+        from leat.fresh import begin
+        begin(control, settings, options)
     close_fds({0, 1, 2, control, source})
     reset_signals()
     daemon = Daemon(control, source, variables, settings)

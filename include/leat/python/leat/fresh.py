@@ -6,11 +6,11 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.daemon import compiled, ignoring, texts
+from leat.daemon import close_fds, compiled, ignoring, lift, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 
 def execute(session: int, lifeline: int, source: int, variables: dict[str, str], daemon: int, seat: int) -> NoReturn:
@@ -20,11 +20,21 @@ def execute(session: int, lifeline: int, source: int, variables: dict[str, str],
     code = variables.get("LEAT_WORKER", "").partition(";code=")[2]
     worker = f"start=worker;pid={daemon};seat={seat}" + (f";code={code}" if code else "")
     try:
-        os.execve(sys.executable, [sys.executable, "-c", texts["boot"].decode()],
+        os.execve(sys.executable, [sys.executable, "-c", texts()["boot"].decode()],
                   {**os.environ, **variables, "LEAT_WORKER": worker})
     except OSError as e:
         os.write(2, f"leat: cannot execute {sys.executable}: {e}\n".encode())
         os._exit(127)
+
+
+def begin(session: int, settings: dict[str, Any], options: str) -> NoReturn:
+    '''What `execute` has made of the child.'''
+    lifeline = lift(5)
+    close_fds({0, 1, 2, session, lifeline})
+    given = dict(entry.partition("=")[::2] for entry in options.split(";"))
+    from leat.worker import tie, work
+    tie(lifeline, int(given["pid"]))
+    work(session, settings, int(given["seat"]), fresh=True)
 
 
 def write_codes(path: str) -> None:
@@ -42,7 +52,7 @@ def write_codes(path: str) -> None:
             facts = os.fstat(fd)
             if facts.st_ino != os.lstat(draft).st_ino or not facts.st_mode & 0o100000 or facts.st_uid != os.geteuid():
                 return
-            codes = {name: marshal.dumps(compiled(name)) for name in texts}  # each is read when it is imported
+            codes = {name: marshal.dumps(compiled(name)) for name in texts()}  # each is read when it is imported
             body = marshal.dumps((os.path.basename(path), codes))
             data = memoryview(_imp.source_hash(8, body) + body)
             try:

@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# The functions of a session: found, made and ready to be called or inlined.
+# The functions of a session: found, made and ready to be called.
 from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
@@ -12,8 +12,7 @@ from leat.sources import named_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import _ast
-    from typing import Any, Iterator, Optional
+    from typing import Any, Optional
 
 instances: dict[tuple[Any, ...], Any] = {}  # made once per worker
 
@@ -35,7 +34,7 @@ def generates(function: Any) -> bool:
 
 
 class Stage:
-    '''One stage of a session: its function, ready to be called or inlined.'''
+    '''One stage of a session: its function, ready to be called.'''
 
     def __init__(self, spec: dict[str, Any], index: int, imports: dict[str, Any]) -> None:
         self.index = index
@@ -96,34 +95,4 @@ class Stage:
 
     def call(self, argument: Any) -> Any:
         return self.function(argument, **self.bind)
-
-    def inlinable(self) -> Optional[_ast.Lambda]:
-        '''A fresh tree of an expression lambda whose body may stand in another function; None: call it.'''
-        if self.scope is None or self.spread:
-            return None
-        import _ast as t
-        parsed: Any = compile(self.text.strip(), "", "eval", t.PyCF_ONLY_AST, dont_inherit=True)
-        tree = parsed.body
-        if not isinstance(tree, t.Lambda):
-            return None
-        a = tree.args
-        if len(a.posonlyargs + a.args) != 1 or a.vararg or a.kwarg or a.kwonlyargs or a.defaults:
-            return None
-        own_frame = (t.Lambda, t.ListComp, t.SetComp, t.DictComp, t.GeneratorExp, t.NamedExpr, t.Yield, t.YieldFrom, t.Await)
-        looks_at_frame = {"locals", "globals", "vars", "dir", "eval", "exec", "super", "__class__"}
-        for node in walk(tree.body):
-            if isinstance(node, own_frame) or isinstance(node, t.Name) and node.id in looks_at_frame:
-                return None
-        return tree
-
-
-def walk(tree: Any) -> Iterator[Any]:
-    from _ast import AST
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        for field in node._fields:
-            value = getattr(node, field, None)
-            stack += [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, AST)]
 #)"""

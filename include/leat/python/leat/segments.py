@@ -4,18 +4,14 @@ R"""("""
 from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
-import builtins
 import sys
 from itertools import chain, islice, starmap
 from time import perf_counter_ns as clock
 
 from leat.channel import NONE
-from leat.functions import walk
-from leat.sources import named_source, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
     from typing import Any, Callable, Iterator, Optional
 
     from leat.functions import Stage
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
     Cursor = Optional[tuple[int, Any]]  # where an iterator over a batch ends in that batch, the iterator
 
 PART_ELEMENTS = 16_384
+COMPOSED = 64  # elements: for fewer, calling a lambda takes less than composing its loop
 FAST_NS, SLOW_NS, LOOK_NS = 5_000_000, 10_000_000, 200_000
 
 
@@ -88,27 +85,29 @@ class Segment:
 
 
 class Pass(Segment):
-    '''Consecutive map, filter and flat_map stages composed into one comprehension, inlined where that is safe.'''
+    '''Consecutive map, filter and flat_map stages composed into one comprehension, inlined where that is safe; a single map is
+    called.'''
 
     def __init__(self, stages: list[Stage]) -> None:
         super().__init__(stages)
         self.flat = any(stage.kind == "flat_map" for stage in stages)
         self.step = int(all(stage.kind == "map" for stage in stages))  # 1: result i comes from record i
-        trees = [stage.inlinable() for stage in stages]
-        texts = [stage.text.strip().splitlines() if tree else [""] for stage, tree in zip(stages, trees)]
-        lines = [text for lines in texts for text in lines]
-        self.line_of = [sum(map(len, texts[:i])) + 1 for i in range(len(stages))]
-        self.hidden = len(lines) + 1
-        self.scope: dict[str, Any] = {"__builtins__": builtins, "iterate ": iter, "chain ": chain.from_iterable}
-        self.filename = named_source(" | ".join(dict.fromkeys(stage.label for stage in stages)), "\n".join(lines))
-        shown[self.filename] = {line for line, text in enumerate(lines, 1) if text}  # the rest is composition, hidden
-        self.run = self.called(stages[0]) if self.step and len(stages) == 1 and not trees[0] else self.compose(trees)
+        self.line_of, self.hidden = [1], 1
+        self.scope: dict[str, Any] = {}
+        self.single = len(stages) == 1 and stages[0].kind == "map"
+        self.run: Loop = self.called(stages[0], stages[0].scope is not None) if self.single else self.composed()
+        self.ready = not self.single or stages[0].scope is None  # else it is composed once that pays
 
-    def called(self, stage: Stage) -> Loop:
+    def composed(self) -> Loop:
+        from leat.composition import compose
+        self.ready = True
+        return compose(self)
+
+    def called(self, stage: Stage, briefly: bool = False) -> Loop:
         '''One called map: the fastest loop there is. `map` ends silently at a StopIteration, whose traceback is lost: so results
         are counted, and functions that name it go through a loop that does not, as all do where that is faster.'''
         function = _functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
-        stops = sys.version_info >= (3, 12)
+        stops = briefly or sys.version_info >= (3, 12)
         if not stops:
             from leat.truths import may_stop
             stops = may_stop(stage.function)
@@ -125,94 +124,6 @@ class Pass(Segment):
             return ys
         return run
 
-    def compose(self, trees: list[Any]) -> Loop:
-        '''Names hold a space, dot or leading digit: no user text can spell them, so nothing clashes.'''
-        import _ast as t
-
-        def at(line: int) -> dict[str, int]:
-            return {"lineno": line, "col_offset": 0, "end_lineno": line, "end_col_offset": 0}
-
-        def name(text: str, line: int, context: Any = t.Load()) -> Any:
-            return t.Name(text, context, **at(line))
-
-        def clause(target: str, iterable: Any) -> Any:
-            return t.comprehension(name(target, self.hidden, t.Store()), iterable, [], 0)
-
-        def called(i: int, argument: str, line: int) -> Any:
-            stage = self.stages[i]
-            self.scope[f"{i}."] = stage.function
-            self.scope.update((f"{i}.{key}", value) for key, value in stage.bind.items())
-            keywords = [t.keyword(key, name(f"{i}.{key}", line), **at(line)) for key in stage.bind]
-            return t.Call(name(f"{i}.", line), [name(argument, line)], keywords, **at(line))
-
-        def inlined(i: int, argument: str, line: int) -> Any:
-            parameter, = trees[i].args.posonlyargs + trees[i].args.args
-            outer = self.stages[i].scope or {}
-            for node in walk(trees[i].body):
-                if isinstance(node, t.Name):
-                    if node.id == parameter.arg:
-                        node.id = argument
-                    elif node.id in outer:
-                        self.scope[f"{i}.{node.id}"] = outer[node.id]
-                        node.id = f"{i}.{node.id}"
-                if hasattr(node, "lineno"):
-                    node.lineno += line - 1
-                    node.end_lineno += line - 1
-            return trees[i].body
-
-        def compared(left: Any, op: Any, value: Any, line: int) -> Any:
-            return t.Compare(left, [op], [t.Constant(value, None, **at(line))], **at(line))
-
-        def meant(i: int, result: Any, line: int, after: int) -> Any:
-            '''result is True or result is not False and (id(type(result)) in truths or truths(type(result))) and result'''
-            self.scope.update({f"{i} truths": truths.Truths(self.stages[i].name), "type ": type, "id ": id})
-            kind = t.Call(name("type ", line), [result], [], **at(line))
-            seen = t.Compare(t.Call(name("id ", line), [kind], [], **at(line)), [t.In()], [name(f"{i} truths", line)], **at(after))
-            known = t.BoolOp(t.Or(), [seen, t.Call(name(f"{i} truths", line), [kind], [], **at(line))], **at(line))
-            true, false = compared(result, t.Is(), True, after), compared(result, t.IsNot(), False, after)
-            return t.BoolOp(t.Or(), [true, t.BoolOp(t.And(), [false, known, result], **at(line))], **at(line))
-
-        value, element, layer = "0", None, self.hidden
-        clauses = [clause("0", name("input ", self.hidden))]
-        for i, stage in enumerate(self.stages):
-            if stage.kind == "flat_map":
-                if layer != self.hidden:  # one generator for each flat_map: the line of a failing loop then says which
-                    inner, value = t.GeneratorExp(name(value, layer), clauses, **at(layer)), f"{i}'"
-                    clauses = [clause(value, inner)]
-                layer = self.hidden + 1 + 2 * i  # its iter() is on the line after
-            element = (inlined if trees[i] else called)(i, value, self.line_of[i])
-            if stage.kind == "filter":
-                from leat import truths
-                following = [j for j, later in enumerate(self.stages) if later.kind == "flat_map" and j > i]
-                line = self.hidden + 1 + 2 * i
-                after = self.hidden + 1 + 2 * following[0] if following else layer
-                if truths.may_return(trees[i].body) if trees[i] else stage.bind or not truths.only_operates(stage.function):
-                    clauses.append(clause(f"{i}?", t.List([element], t.Load(), **at(self.line_of[i]))))
-                    element = meant(i, name(f"{i}?", line), line, after)
-                elif following and any(isinstance(node, t.Compare) for node in walk(element)):
-                    clauses[-1].ifs.append(element)  # CPython 3.11 gives the next loop the line of the last comparison
-                    element = compared(t.Constant(None, None, **at(after)), t.Is(), None, after)
-                clauses[-1].ifs.append(element)
-                element = None
-            elif stage.kind == "flat_map" or i + 1 < len(self.stages):
-                iterable: Any
-                if stage.kind == "map":
-                    iterable = t.List([element], t.Load(), **at(self.line_of[i]))
-                else:
-                    iterable = t.Call(name("iterate ", layer + 1), [element], [], **at(layer + 1))
-                if i + 1 < len(self.stages):
-                    value, element = str(i + 1), None
-                    clauses.append(clause(value, iterable))
-                else:
-                    element = iterable
-        body: Any = (t.GeneratorExp if self.flat else t.ListComp)(element or name(value, layer), clauses, **at(layer))
-        if self.stages[-1].kind == "flat_map":  # the last loop in C: a third faster, and the generator keeps StopIteration loud
-            body = t.Call(name("chain ", layer), [body], [], **at(layer))
-        parameters = t.arguments([], [t.arg("input ", None, None, **at(layer))], None, [], [], None, [])
-        tree: Any = t.Expression(t.Lambda(parameters, body, **at(layer)))
-        loop: Loop = eval(as_lambda(compile(tree, self.filename, "eval", dont_inherit=True)), self.scope)
-        return loop
-
     def chunks(self, session: Session, upstream: Chunks) -> Chunks:
         for xs in upstream:
             if self.flat:
@@ -221,6 +132,8 @@ class Pass(Segment):
                 continue
             start, count = 0, len(xs)
             while start < count:
+                if not self.ready and count - start >= COMPOSED:
+                    self.run = self.composed()
                 size = count if self.whole else min(self.pace.size, session.job.limit)
                 it, taken = iter(xs if size >= count and not start else xs[start:start + size]), min(size, count - start)
                 session.origin = start if self.step else NONE
@@ -250,12 +163,6 @@ class Pass(Segment):
 
 def not_awaited(text: str) -> str:
     return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
-
-
-def as_lambda(code: CodeType) -> CodeType:
-    '''Tracebacks call the composition what the user wrote.'''
-    constants = tuple(as_lambda(c) if isinstance(c, type(code)) else c for c in code.co_consts)
-    return code.replace(co_consts=constants, co_name="<lambda>")
 
 
 def segment_kind(name: str) -> type[Segment]:
