@@ -22,6 +22,8 @@
 #include <thread>
 #include <vector>
 
+#include "../volume.hpp"
+
 namespace support {
 
 /// A folder of its own, removed at the end.
@@ -176,17 +178,7 @@ inline std::size_t descriptors() {
 }
 
 /// Whether memory figures mean nothing: sanitizers keep what was freed.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
-#else
-inline constexpr bool sanitized = false;
-#endif
+using test::sanitized;
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 

@@ -19,6 +19,8 @@
 #include <random>
 #include <set>
 
+#include "../volume.hpp"
+
 namespace {
 
 // Compares all shuffles with a loop over a std::map.
@@ -96,17 +98,18 @@ TEST_CASE("behaviour 10: one hot key, and compound keys") {
 
 TEST_CASE("shuffle: many keys that hardly repeat, and many that repeat") {
   leat::context ctx{{.slots = 2}};
-  for (std::int64_t keys : {1'000, 100'000, 1'000'000}) {
-    auto sums = ctx.range(0, 1'000'000, 3) |
+  const std::int64_t all = test::volume(1'000'000);
+  for (std::int64_t keys : {std::int64_t{1'000}, all / 10, all}) {
+    auto sums = ctx.range(0, all, 3) |
                 leat::map([=](std::int64_t x) { return std::pair((x * 7919) % keys, std::int64_t{1}); }) |
                 leat::reduce_by_key(std::plus{}, 4);
     CHECK(sums.count() == static_cast<std::size_t>(keys));
-    CHECK((sums | leat::map([](auto const& p) { return p.second; })).sum() == 1'000'000);
-    CHECK((sums | leat::map([=](auto const& p) { return p.second == 1'000'000 / keys; }) | leat::to<std::set>()).size() == 1);
+    CHECK((sums | leat::map([](auto const& p) { return p.second; })).sum() == all);
+    CHECK((sums | leat::map([=](auto const& p) { return p.second == all / keys; }) | leat::to<std::set>()).size() == 1);
   }
-  auto ones = ctx.range(0, 200'000, 3) | leat::map([](std::int64_t x) { return std::pair(std::to_string(x), x); }) |
+  auto ones = ctx.range(0, all / 5, 3) | leat::map([](std::int64_t x) { return std::pair(std::to_string(x), x); }) |
               leat::group_by_key();
-  CHECK(ones.count() == 200'000);
+  CHECK(ones.count() == static_cast<std::size_t>(all / 5));
 }
 
 TEST_CASE("shuffle: values that only move") {
@@ -180,9 +183,10 @@ TEST_CASE("sort_by: an order that is none stays in its memory") {
 
 TEST_CASE("aggregate_by_key: a zero enters once for each key and partition, however many keys there are") {
   leat::context ctx{{.slots = 2}};
-  for (std::int64_t keys : {1, 1'000, 100'000, 700'000})
+  const std::int64_t most = test::volume(700'000);
+  for (std::int64_t keys : {std::int64_t{1}, std::int64_t{1'000}, test::volume(std::int64_t{100'000}), most})
     for (std::size_t partitions : {1u, 3u}) {
-      const std::int64_t rounds = keys < 700'000 ? 4 : 1;
+      const std::int64_t rounds = keys < most ? 4 : 1;
       // Key x % keys, so that each partition of at least `keys` elements has all of them.
       std::map<std::int64_t, long> expected;
       auto numbers = ctx.range(0, rounds * keys, partitions);
@@ -204,15 +208,16 @@ TEST_CASE("aggregate_by_key: a zero enters once for each key and partition, howe
 }
 
 TEST_CASE("behaviour 11: 2 million values over 3 keys on both sides of the memory limit") {
-  auto run = [](std::size_t limit) {
+  const std::int64_t n_values = test::volume(2'000'000);
+  auto run = [=](std::size_t limit) {
     leat::context ctx{{.slots = 2, .memory_limit = limit}};
-    auto pairs = ctx.range(0, 2'000'000, 4) | leat::map([](std::int64_t x) { return std::pair(x % 3, x); });
+    auto pairs = ctx.range(0, n_values, 4) | leat::map([](std::int64_t x) { return std::pair(x % 3, x); });
     const auto n = (pairs | leat::group_by_key() | leat::map([](auto const& p) { return p.second.size(); })).sum();
     CHECK((pairs | leat::reduce_by_key(std::plus{})).count() == 3);
     return n;
   };
-  CHECK(run(0) == 2'000'000);
-  CHECK(run(std::size_t{1} << 30) == 2'000'000);
+  CHECK(run(0) == n_values);
+  CHECK(run(std::size_t{1} << 30) == n_values);
   try {
     run(1 << 20);
     FAIL("no exception");

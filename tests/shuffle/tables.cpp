@@ -13,6 +13,8 @@
 #include <random>
 #include <set>
 
+#include "../volume.hpp"
+
 namespace {
 
 struct sum_ops {
@@ -111,7 +113,7 @@ TEST_CASE("combine: writers and readers against a map") {
     std::vector<leat::core::shuffle_output<sum_ops::entry>> outputs;
     for (int task = 0; task < 3; ++task) {
       leat::core::combine_writer<sum_ops> writer({}, 64, leat::core::reservation(account, "test"));
-      for (int c = 0; c < 150; ++c) {
+      for (int c = 0; c < test::volume(150); ++c) {
         std::vector<sum_ops::input> chunk(1000);
         for (auto& [k, v] : chunk) {
           k = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(keys)) << 20, v = c;

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "../volume.hpp"
+
 namespace {
 
 /// A file with the given bytes, removed at the end.
@@ -74,7 +76,7 @@ TEST_CASE("behaviour 44: a line of 100 MB") {
 }
 
 TEST_CASE("behaviour 44: byte ranges yield each line exactly once") {
-  for (unsigned seed = 1; seed <= 300; ++seed) {
+  for (unsigned seed = 1; seed <= test::volume(300u); ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
     std::string bytes;

@@ -4,6 +4,7 @@
 #include <leat/wire/endian.hpp>
 #include <leat/wire/pickle.hpp>
 
+#include "../volume.hpp"
 #include "golden.hpp"
 
 #include <unistd.h>
@@ -150,7 +151,7 @@ TEST_CASE("merge: cut off anywhere, or with one byte changed") {
     for (std::size_t n = 0; n != body.size(); ++n) CHECK(complaint(body.substr(0, n)).find("cut off") != std::string::npos);
     for (std::size_t i = 0; i != body.size(); ++i) {
       const char before = body[i];
-      for (int c = static_cast<int>(i % 3); c < 256; c += 3) {
+      for (int c = static_cast<int>(i) % (3 * test::stride()); c < 256; c += 3 * test::stride()) {
         body[i] = static_cast<char>(c);
         leat::wire::buffer out;
         pickle_merger merger;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/wire/msgpack.hpp>
 
+#include "../volume.hpp"
 #include "golden.hpp"
 
 #include <unordered_map>
@@ -125,7 +126,7 @@ TEST_CASE("behaviour 25: broken msgpack is refused, and claims allocate nothing"
   }
   for (std::size_t i = 0; i != body.size(); ++i) {
     std::string changed = body;
-    for (int c = static_cast<int>(i % 3); c < 256; c += 3) {
+    for (int c = static_cast<int>(i) % (3 * test::stride()); c < 256; c += 3 * test::stride()) {
       changed[i] = static_cast<char>(c);
       try {
         leat::msgpack::decode<record>(changed, [](record&&) { return true; });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "../volume.hpp"
 #include "golden.hpp"
 
 #include <leat/wire/pickle.hpp>
@@ -64,7 +65,7 @@ TEST_CASE("behaviour 25: a pickle with one byte changed decodes or says why not"
   for (std::string body : bodies) {
     for (std::size_t i = 0; i != body.size(); ++i) {
       const char before = body[i];
-      for (int c = static_cast<int>(i % 5); c < 256; c += 5) {
+      for (int c = static_cast<int>(i) % (5 * test::stride()); c < 256; c += 5 * test::stride()) {
         body[i] = static_cast<char>(c);
         survives<record>(body);
         if (c % 4 == 0) survives<std::vector<std::vector<std::string>>>(body);
@@ -79,7 +80,7 @@ TEST_CASE("behaviour 25: random bytes and random opcodes") {
   CAPTURE(random.seed);
   const std::string opcodes = raw("(.0129FIJKLMNPQRSTUVXabc}degthijlopqrst)u]GBC\n\0\x01\x02") +
                               "\x80\x81\x85\x86\x87\x88\x8a\x8c\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98";
-  for (int round = 0; round != 20000; ++round) {
+  for (int round = 0; round != test::volume(20000); ++round) {
     std::string body = "\x80\x05";
     for (std::size_t n = random.below(40); n != 0; --n)
       body += round % 2 == 0 ? opcodes[random.below(opcodes.size())] : static_cast<char>(random.below(256));
