@@ -2,7 +2,8 @@
 #ifndef LEAT_PYTHON_IMPL_PROCESS_IPP
 #define LEAT_PYTHON_IMPL_PROCESS_IPP
 
-// The only file that knows Boost.Process: version 1 up to Boost 1.80, version 2 from 1.81 on.
+// The only file that knows Boost.Process. Version 1 up to Boost 1.80 and version 2 from 1.81 on, as long as that is headers
+// alone: from 1.86 on it is a library to link, so version 1 serves there too, unless LEAT_BOOST_PROCESS_V2 says it is linked.
 #include <leat/core/error.hpp>
 #include <leat/core/write_all.hpp>
 #include <leat/python/descriptor.hpp>
@@ -10,14 +11,22 @@
 
 #include <boost/version.hpp>
 
-#if BOOST_VERSION >= 108100
+#if BOOST_VERSION >= 108100 && (BOOST_VERSION < 108600 || defined(LEAT_BOOST_PROCESS_V2))
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/posix/vfork_launcher.hpp>
 #include <boost/process/v2/process.hpp>
-#else
+#elif BOOST_VERSION < 108600
 #include <boost/process/child.hpp>
 #include <boost/process/error.hpp>
 #include <boost/process/extend.hpp>
+#else  // with std::filesystem version 1 links nothing; what the program itself includes after this keeps its own choice
+#pragma push_macro("BOOST_PROCESS_USE_STD_FS")
+#undef BOOST_PROCESS_USE_STD_FS
+#define BOOST_PROCESS_USE_STD_FS 1
+#include <boost/process/v1/child.hpp>
+#include <boost/process/v1/error.hpp>
+#include <boost/process/v1/extend.hpp>
+#pragma pop_macro("BOOST_PROCESS_USE_STD_FS")
 #endif
 
 #include <cerrno>
@@ -101,7 +110,7 @@ inline void reap(pid_t child) {
   throw start_failed(limit ? text : text + "; set LEAT_PYTHON or python_options.interpreter to a CPython 3.9 or newer");
 }
 
-#if BOOST_VERSION >= 108100
+#if BOOST_VERSION >= 108100 && (BOOST_VERSION < 108600 || defined(LEAT_BOOST_PROCESS_V2))
 
 LEAT_DECL int process_library() noexcept { return 2; }
 
@@ -150,8 +159,14 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
 
 LEAT_DECL int process_library() noexcept { return 1; }
 
+#if BOOST_VERSION < 108600
+namespace process_v1 = boost::process;
+#else
+namespace process_v1 = boost::process::v1;
+#endif
+
 // All that is set is set here: one initializer compiles in half the time of three.
-struct v1_init : boost::process::extend::handler {
+struct v1_init : process_v1::extend::handler {
   const child_setup* setup;
   const char* executable;
   const char* const* arguments;
@@ -184,7 +199,6 @@ struct v1_init : boost::process::extend::handler {
 // The library's own way to hear of errors is a pipe that a child which another thread starts meanwhile may inherit: it would
 // then wait for that one's end. It also takes a pipe that could not be made for a success.
 LEAT_DECL pid_t start_process(const process_plan& plan) {
-  namespace bp = boost::process;
   const child_setup setup(plan);
   if (setup.failed() != 0) cannot_start(plan.executable, setup.failed());
   int ends[2];
@@ -195,7 +209,7 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
   arguments.insert(arguments.begin(), plan.executable.c_str());
   int error = 0;
   v1_init init{{}, &setup, plan.executable.c_str(), arguments.data(), environment.data(), tells.get(), &error};
-  bp::child child(init, bp::ignore_error);
+  process_v1::child child(init, process_v1::ignore_error);
   const pid_t pid = child.id();
   child.detach();
   tells.reset();
