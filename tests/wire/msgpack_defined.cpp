@@ -53,6 +53,12 @@ struct nested {
   std::vector<nested> items{};
   MSGPACK_DEFINE(items)
 };
+struct floats {
+  double whole = 2;
+  float single = -3;
+  std::vector<double> list{-0.0, 1e20};
+  MSGPACK_DEFINE(whole, single, list)
+};
 struct none {};
 struct odd {
   void msgpack_pack(auto& p) const { p.pack_ext(1, 5), p.pack_ext_body("x", 1); }
@@ -122,6 +128,13 @@ TEST_CASE_TEMPLATE("behaviour 22: types that msgpack-c packs, on every wire", Wi
   CHECK(refused(adapted{}, std::vector<std::uint64_t>{1, 2}).find("got list [1, 2]") != std::string::npos);
   CHECK(refused(std::vector<as_array>{}, std::vector<int>{3}).find("in element 0 of list[list], got int 3") !=
         std::string::npos);
+}
+
+TEST_CASE("types that msgpack-c packs: floats stay floats, whatever msgpack-c's own packer does") {
+  CHECK(leat::msgpack::dumps(floats{}) ==
+        raw("\x93\xcb\x40\0\0\0\0\0\0\0\xca\xc0\x40\0\0\x92\xcb\x80\0\0\0\0\0\0\0\xcb\x44\x15\xaf\x1d\x78\xb5\x8c\x40"));
+  using item = std::variant<double, std::vector<double>>;
+  CHECK(leat::pickle::dumps(floats{}) == leat::pickle::dumps(std::vector<item>{2.0, -3.0, std::vector{-0.0, 1e20}}));
 }
 
 TEST_CASE("types that msgpack-c packs: what another wire cannot carry is refused") {

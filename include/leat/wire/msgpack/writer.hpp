@@ -18,6 +18,32 @@
 
 namespace leat::wire {
 
+/// What msgpack-c's packer writes to.
+struct msgpack_stream {
+  wire::buffer& out;
+  void write(const char* from, std::size_t n) { out.append(from, n); }
+};
+
+}  // namespace leat::wire
+
+// Floats stay floats, also where types pack themselves: up to msgpack-c 6.1 the packer made ints of 2.0 and -0.0.
+template <>
+inline msgpack::v1::packer<leat::wire::msgpack_stream>& msgpack::v1::packer<leat::wire::msgpack_stream>::pack_float(float x) {
+  char raw[5] = {'\xca'};
+  leat::wire::put_big(raw + 1, std::bit_cast<std::uint32_t>(x));
+  append_buffer(raw, sizeof raw);
+  return *this;
+}
+template <>
+inline msgpack::v1::packer<leat::wire::msgpack_stream>& msgpack::v1::packer<leat::wire::msgpack_stream>::pack_double(double x) {
+  char raw[9] = {'\xcb'};
+  leat::wire::put_big(raw + 1, std::bit_cast<std::uint64_t>(x));
+  append_buffer(raw, sizeof raw);
+  return *this;
+}
+
+namespace leat::wire {
+
 /// Writes tokens in msgpack's shortest forms, the common ones by hand; lists, tuples and sets are all arrays.
 class msgpack_writer {
  public:
@@ -58,7 +84,7 @@ class msgpack_writer {
     }
     out_.out.commit(p);
   }
-  void real(double x) {  // by hand: msgpack-c's pack_double makes an int of 2.0 and loses -0.0
+  void real(double x) {
     char* p = out_.out.grow(9);
     *p = '\xcb';
     put_big(p + 1, std::bit_cast<std::uint64_t>(x));
@@ -119,10 +145,6 @@ class msgpack_writer {
   auto& packer() { return pack_; }
 
  private:
-  struct stream {
-    wire::buffer& out;
-    void write(const char* from, std::size_t n) { out.append(from, n); }
-  };
   template <class U>
   static char* coded(char* p, char code, U x) {
     *p++ = code;
@@ -161,8 +183,8 @@ class msgpack_writer {
     return static_cast<std::uint32_t>(n);
   }
 
-  stream out_;
-  ::msgpack::packer<stream> pack_;
+  msgpack_stream out_;
+  ::msgpack::packer<msgpack_stream> pack_;
 };
 
 }  // namespace leat::wire
