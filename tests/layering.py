@@ -23,7 +23,7 @@ THIRD = {  # what its includes look like: the files that may hold them
     r"boost/process": r"python/process\.hpp|python/impl/process\.ipp",
     r"boost/(asio|system|version)": r"python/.*",
 }
-SETTINGS = {"python/impl/process.ipp": "BOOST_PROCESS_USE_STD_FS"}  # what a third party's header reads: the file that sets it
+SETTINGS = {"python/impl/process.ipp": ["BOOST_PROCESS_USE_STD_FS", "BOOST_POSIX_HAS_VFORK"]}  # what a third party's headers read
 POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
 # Includes of their own, which the umbrellas leave out:
 APART = {"stage/views.hpp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
@@ -86,7 +86,7 @@ def check(path, name, text):
     if name.endswith(".hpp") and f"#ifndef {guard}\n#define {guard}\n" not in text:
         faults.append(f"no include guard {guard}")
     for macro in re.findall(r"^\s*#\s*define\s+(\w+)", text, re.M):
-        if macro not in (guard, SETTINGS.get(name)) and (name != "core/config.hpp" or not macro.startswith("LEAT_")):
+        if macro not in [guard, *SETTINGS.get(name, [])] and (name != "core/config.hpp" or not macro.startswith("LEAT_")):
             faults.append(f"defines {macro}; macros stand in core/config.hpp and begin with LEAT_")
     return faults, ours
 

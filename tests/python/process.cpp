@@ -61,6 +61,10 @@ TEST_CASE("a process starts with default signal handling and no blocked signal")
   ::pthread_sigmask(SIG_SETMASK, &all, &mask);
   const std::string output = run("grep -E '^Sig(Blk|Ign)' /proc/self/status").output;
   ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  sigset_t after;
+  run("exit");
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &after);
+  CHECK(::sigismember(&after, SIGTERM) == ::sigismember(&mask, SIGTERM));
   ::sigaction(SIGPIPE, &before, nullptr);
   CHECK(contains(output, "SigBlk:\t0000000000000000"));
   std::istringstream words(output.substr(output.find("SigIgn:") + 7));

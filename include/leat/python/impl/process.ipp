@@ -11,6 +11,12 @@
 
 #include <boost/version.hpp>
 
+// Fork takes the longer the more memory this program has touched. Version 1 has vfork too, but looks for it in a way that finds
+// it with old versions of glibc only.
+#if !defined(BOOST_PROCESS_DETAIL_POSIX_EXECUTOR_HPP) && !defined(BOOST_POSIX_HAS_VFORK)
+#define BOOST_POSIX_HAS_VFORK 1
+#endif
+
 #if BOOST_VERSION >= 108100 && (BOOST_VERSION < 108600 || defined(LEAT_BOOST_PROCESS_V2))
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/posix/vfork_launcher.hpp>
@@ -19,6 +25,7 @@
 #include <boost/process/child.hpp>
 #include <boost/process/error.hpp>
 #include <boost/process/extend.hpp>
+#include <boost/process/posix.hpp>
 #else  // with std::filesystem version 1 links nothing; what the program itself includes after this keeps its own choice
 #pragma push_macro("BOOST_PROCESS_USE_STD_FS")
 #undef BOOST_PROCESS_USE_STD_FS
@@ -26,6 +33,7 @@
 #include <boost/process/v1/child.hpp>
 #include <boost/process/v1/error.hpp>
 #include <boost/process/v1/extend.hpp>
+#include <boost/process/v1/posix.hpp>
 #pragma pop_macro("BOOST_PROCESS_USE_STD_FS")
 #endif
 
@@ -46,6 +54,10 @@ namespace leat::python_detail {
 class child_setup {
  public:
   explicit child_setup(const process_plan& plan) {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all,
+                      &mask_);  // a child of vfork would run this program's handlers in this program's memory
     // What is made from here on stands above the targets, so that no dup2 overwrites it in the child.
     for (int& low : low_)
       if ((null_ = ::open("/dev/null", O_RDWR | O_CLOEXEC)) < 5 && null_ >= 0)
@@ -66,6 +78,7 @@ class child_setup {
       for (int i = 0; i < 5; ++i)
         if (all[i] >= 0) ::close(all[i]);
     if (null_ >= 0) ::close(null_);
+    ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
   }
 
   int failed() const { return failed_; }
@@ -74,9 +87,13 @@ class child_setup {
     for (int i = 0; i < 5; ++i) ::dup2(high_[i], i);
     ::setsid();  // what a terminal or a shell sends to this process's group is for this process to judge
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    struct sigaction initial{};
+    struct sigaction initial{}, given{};
     initial.sa_handler = SIG_DFL;
-    for (const int s : {SIGCHLD, SIGPIPE, SIGTERM, SIGXFSZ}) ::sigaction(s, &initial, nullptr);
+    for (int s = 1; s != NSIG; ++s) {
+      const bool wanted = s == SIGCHLD || s == SIGPIPE || s == SIGTERM || s == SIGXFSZ;
+      if (wanted || (::sigaction(s, nullptr, &given) == 0 && given.sa_handler != SIG_IGN && given.sa_handler != SIG_DFL))
+        ::sigaction(s, &initial, nullptr);
+    }
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -87,6 +104,7 @@ class child_setup {
   int high_[5] = {-1, -1, -1, -1, -1};
   int low_[5] = {-1, -1, -1, -1, -1};
   int failed_ = 0;
+  sigset_t mask_;
 };
 
 inline std::vector<const char*> pointers(const std::vector<std::string>& strings) {
@@ -209,7 +227,11 @@ LEAT_DECL pid_t start_process(const process_plan& plan) {
   arguments.insert(arguments.begin(), plan.executable.c_str());
   int error = 0;
   v1_init init{{}, &setup, plan.executable.c_str(), arguments.data(), environment.data(), tells.get(), &error};
+#if BOOST_POSIX_HAS_VFORK
+  process_v1::child child(init, process_v1::ignore_error, process_v1::posix::use_vfork);
+#else  // the program included its executor first
   process_v1::child child(init, process_v1::ignore_error);
+#endif
   const pid_t pid = child.id();
   child.detach();
   tells.reset();
