@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Proves the ways to use leat: installed (pkg-config, CMake), as a Meson subproject, by `g++ -I` alone, in two translation
-units, and with its non-template parts compiled once. Takes the folder to build in; CXX names the compiler."""
+"""Proves the ways to use leat: installed (pkg-config, CMake) and as a Meson subproject, each as headers alone and with the parts
+that are no templates compiled once; by `g++ -I` alone, in two translation units, and with those parts in a source file of the
+program. Takes the folder to build in; CXX names the compiler."""
 import os
 import pathlib
 import re
@@ -17,6 +18,7 @@ CXX = shlex.split(os.environ.get("CXX", "g++"))
 FLAGS = [*CXX, "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 PROGRAM = ["main.cpp", "twice.cpp"]
 SAYS = "20 24\n"  # 4 + 16; 2 * (1 + 2 + 3 + 4) + 4
+ALONE = "20\n"
 
 
 def run(*command, **options):
@@ -57,23 +59,26 @@ def installed():
 
 
 def pkg_config():
-    files = sources(PROGRAM, "pkg-config")
-    env = {**os.environ, "PKG_CONFIG_PATH": str(PREFIX / "share/pkgconfig")}
-    flags = run("pkg-config", "--cflags", "--libs", "leat", env=env).split()
-    run(*CXX, *objects(files, *flags), *flags, "-o", files[0].with_suffix(""))
-    says(files[0].with_suffix(""))
+    env = {**os.environ, "PKG_CONFIG_PATH": ":".join(str(p) for p in PREFIX.rglob("pkgconfig"))}
+    for package, names, expected in (("leat", ["single.cpp"], ALONE), ("leat-compiled", PROGRAM, SAYS)):
+        files = sources(names, package)
+        cflags, libs = (run("pkg-config", flag, package, env=env).split() for flag in ("--cflags", "--libs"))
+        run(*CXX, *objects(files, *cflags), *libs, "-o", files[0].with_suffix(""))
+        says(files[0].with_suffix(""), expected)
 
 
 def cmake():
-    files = sources([*PROGRAM, "CMakeLists.txt"], "cmake")
+    files = sources([*PROGRAM, "single.cpp", "CMakeLists.txt"], "cmake")
     build = files[0].parent / "build"
-    run("cmake", "-G", "Ninja", "-S", files[0].parent, "-B", build, f"-DCMAKE_PREFIX_PATH={PREFIX}", env={**os.environ, "CXX": CXX[-1]})
+    said = run("cmake", "-G", "Ninja", "-S", files[0].parent, "-B", build, f"-DCMAKE_PREFIX_PATH={PREFIX}", env={**os.environ, "CXX": CXX[-1]})
+    assert "Warning" not in said, said
     run("cmake", "--build", build, "--parallel")
     says(build / "consumer")
+    says(build / "single", ALONE)
 
 
 def meson_subproject():
-    files = sources([*PROGRAM, "meson.build"], "meson")
+    files = sources([*PROGRAM, "single.cpp", "meson.build"], "meson")
     (files[0].parent / "subprojects").mkdir()
     (files[0].parent / "subprojects/leat").mkdir()
     for name in ("meson.build", "meson_options.txt", "include"):
@@ -81,12 +86,13 @@ def meson_subproject():
     run("meson", "setup", files[0].parent / "build", files[0].parent)
     run("ninja", "-C", files[0].parent / "build")
     says(files[0].parent / "build/consumer")
+    says(files[0].parent / "build/single", ALONE)
 
 
 def include_path_only():
     files = sources(["native.cpp"], "plain")
     run(*CXX, *objects(files, "-I", str(ROOT / "include")), "-o", files[0].with_suffix(""))
-    says(files[0].with_suffix(""), "20\n")
+    says(files[0].with_suffix(""), ALONE)
 
 
 def native_needs_nothing_of_boost_msgpack_or_python():
