@@ -2,6 +2,7 @@
 """The wire of columns: batches there and back, arrays that functions return, and the slots that large bodies stand in."""
 import contextlib
 import gc
+import importlib
 import mmap
 import os
 import random
@@ -228,6 +229,24 @@ class Arrays(unittest.TestCase):
         wire = Columns("tuple[int64 | None, str | None]")
         numbers, texts = wire.load_arrays()(body_of(wire.dumps([(1, None), (None, "a")]))).argument
         self.assertEqual((numbers.tolist(), numbers.dtype, texts), ([1, None], "i8", [None, "a"]))
+
+    def test_columns_of_other_packages(self):
+        makers = [("pandas", lambda m, x: m.array(x)), ("pandas", lambda m, x: m.Series(m.array(x))),
+                  ("polars", lambda m, x: m.Series(x)), ("polars", lambda m, x: m.DataFrame({"x": x})["x"]),
+                  ("pyarrow", lambda m, x: m.array(x)), ("pyarrow", lambda m, x: m.chunked_array([m.array(x)]))]
+        cases = [("int64", [1, 2**53 + 1]), ("int64 | None", [2**53 + 1, None]), ("float64", [0.5, -1.0]), ("float64 | None", [None, 0.5]),
+                 ("str", ["a", "\u00e4"]), ("str | None", ["a", None]), ("bool", [True, False]), ("bool | None", [True, None])]
+        for package, make in makers:
+            try:
+                module = importlib.import_module(package)
+            except ImportError:
+                continue
+            for declared, values in cases:
+                with self.subTest(package=package, version=module.__version__, declared=declared, values=values):
+                    self.assertEqual(self.there(declared, make(module, values)), values)
+            with self.subTest(package=package), self.assertRaises(NotPlain) as refused:
+                self.there("int64", make(module, [1, None]))
+            self.assertIn("with missing values", refused.exception.kind)
 
     def test_what_is_no_column_is_refused_by_name(self):
         a = numpy.array([1.5, 2.5])
