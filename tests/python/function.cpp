@@ -21,6 +21,9 @@ TEST_CASE("a function text is sorted into its form") {
       {"  \n\tlambda x: x", nullptr, "expression"},
       {"lambda: 3", nullptr, "expression"},
       {"lambda*a: a", nullptr, "expression"},
+      {" (lambda x: x)", nullptr, "expression"},
+      {"(operator.itemgetter(1))", nullptr, "expression"},
+      {"lambda x:\n  x", nullptr, "expression"},
       {"math:sqrt", nullptr, "module"},
       {"a.b.c:d.e", nullptr, "module"},
       {"größe:wert", nullptr, "module"},
@@ -49,6 +52,16 @@ TEST_CASE("what is no function text is refused with the three forms") {
     CAPTURE(text);
     CHECK(contains(thrown<leat::usage_error>([&] { make_function(kind::map, text, &source); }).what(), "a name in it"));
   }
+}
+
+TEST_CASE("a name alone is answered by how to write it") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"len", "write builtins:len"}, {"str ", "write builtins:str"},         {"math.sqrt", "write math:sqrt, with a colon"},
+      {"le", "write module:le"},     {"os.path.join", "write os.path:join"},
+  };
+  for (auto const& [text, advice] : rows)
+    CHECK(contains(thrown<leat::usage_error>([t = text] { make_function(kind::map, t, nullptr); }).what(), advice));
+  CHECK_FALSE(contains(thrown<leat::usage_error>([] { make_function(kind::map, "x + 1", nullptr); }).what(), "write "));
 }
 
 TEST_CASE("a stage's name shows its text, cut at a character's start and in one line") {

@@ -25,6 +25,11 @@ namespace {
 using namespace support;
 using strings = std::vector<std::string>;
 using ints = std::vector<int>;
+struct spot {
+  using leat_as = leat::as_tuple;
+  int x = 0, y = 0;
+  LEAT_FIELDS(x, y)
+};
 
 TEST_CASE("the five kinds of function") {
   const leat::python py(quiet());
@@ -38,6 +43,26 @@ TEST_CASE("the five kinds of function") {
   CHECK((ints{} | py.map_partitions<int>("lambda it: [sum(it), 7]") | leat::to_vector()) == ints{0, 7});
   CHECK((in | py.map_partitions<int>("lambda it: [1, 2]") | leat::to_vector()) == ints{1, 2});  // without reading any
   CHECK((in | py.map_partitions<int>("lambda it: iter([next(it)])") | leat::to_vector()) == ints{1});
+}
+
+TEST_CASE("starmap takes tuples and lists apart, on each wire") {
+  const auto check = [](auto const& py) {
+    const std::vector<std::pair<int, int>> pairs{{1, 2}, {3, 4}};
+    CHECK((pairs | py.template starmap<int>("lambda a, b: a * b") | leat::to_vector()) == ints{2, 12});
+    CHECK((pairs | py.template starmap<int>("lambda a, b, c=1: a * b + c") | leat::to_vector()) == ints{3, 13});
+    CHECK((std::vector<ints>{{1, 2, 3}, {}} | py.template starmap<int>("lambda *a: sum(a)") | leat::to_vector()) == ints{6, 0});
+    CHECK((std::vector<spot>{{1, 2}} | py.template starmap<int>("builtins:pow") | leat::to_vector()) == ints{1});
+    CHECK((ints{1, 2} | py.map("lambda x: (x, x)") | py.template starmap<int>("lambda a, b: a + b") | leat::to_vector()) ==
+          ints{2, 4});
+    const auto e = thrown<leat::python_error>([&] { pairs | py.starmap("lambda a: a") | leat::count(); });
+    CHECK(contains(e.what(), "tuple of 2 arrived: (1, 2)"));
+    CHECK(contains(e.where().stage, "py.starmap("));
+    CHECK(e.where().record == 0);
+    const auto refused = thrown<leat::usage_error>([&] { ints{1} | py.starmap("lambda a: a") | leat::count(); });
+    CHECK(contains(refused.what(), "these elements are int in Python; send a pair"));
+  };
+  check(leat::python<>(quiet()));
+  check(leat::python<leat::msgpack>(quiet()));
 }
 
 TEST_CASE("neighbours are one pass in one worker, with native stages before and after") {

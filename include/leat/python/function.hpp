@@ -83,6 +83,10 @@ struct function {
 /// Sorts a function text into its form; throws usage_error for what is none.
 LEAT_DECL function make_function(kind does, std::string text, const python_source* source);
 LEAT_DECL function make_function(kind does, pickled_function pickled);
+/// One that takes an element's items as its arguments.
+LEAT_DECL function spread(function f);
+/// Throws usage_error where elements of this type are neither tuples nor lists.
+LEAT_DECL void check_spread(const function& f, std::string_view type);
 
 }  // namespace python_detail
 }  // namespace leat

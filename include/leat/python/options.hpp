@@ -48,7 +48,7 @@ struct python_hook {
 /// Which interpreter runs the functions, what they find there, and how long a worker lives. docs/environments.md has more.
 struct python_options {
   std::string interpreter{};                // a path, a name, or an environment's folder; default: $LEAT_PYTHON, then python3
-  std::vector<std::string> imports{};       // modules that functions may name
+  std::vector<std::string> imports{};       // modules that functions may name: "math", "numpy as np"
   std::vector<std::string> path{};          // folders put in front of sys.path
   std::vector<shipped_file> files{};        // copied to a private folder, in front of all others
   std::vector<std::string> archives{};      // zip files and wheels, unpacked there

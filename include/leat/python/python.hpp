@@ -28,6 +28,15 @@ class python {
   auto map(F f, const python_source& source) const {
     return make<Out>(python_detail::kind::map, std::move(f), &source);
   }
+  /// `f(*element)` for each element, which is a tuple, a list or alike: its items are the arguments, as in itertools.starmap.
+  template <class Out = opaque, class F>
+  auto starmap(F f) const {
+    return make<Out>(python_detail::kind::map, std::move(f), nullptr, true);
+  }
+  template <class Out = opaque, class F>
+  auto starmap(F f, const python_source& source) const {
+    return make<Out>(python_detail::kind::map, std::move(f), &source, true);
+  }
   /// The elements for which `f(element)` is true.
   template <class F>
   auto filter(F f) const {
@@ -137,10 +146,11 @@ class python {
       return python_detail::make_function(does, std::move(f), source);
   }
   template <class Out, class F>
-  auto make(python_detail::kind does, F f, const python_source* source) const {
-    if constexpr (is_function<F>())
-      return python_stage<Wire, Out>(workers_, {function_of(does, std::move(f), source)}, ordered_);
-    else
+  auto make(python_detail::kind does, F f, const python_source* source, bool spreads = false) const {
+    if constexpr (is_function<F>()) {
+      auto what = function_of(does, std::move(f), source);
+      return python_stage<Wire, Out>(workers_, {spreads ? spread(std::move(what)) : std::move(what)}, ordered_);
+    } else
       return core::poison{};
   }
   template <class Out, class F>

@@ -241,6 +241,7 @@ class python_stage : public stage_base {
     using out_wire = wire_for<OutWire, result<In>>;
     p->in_wire = in_wire::name;
     p->in_type = python_detail::type_name_on<in_wire, value>();
+    if (p->functions.front().spread) python_detail::check_spread(p->functions.front(), p->in_type);
     p->out_wire = out_wire::name;
     p->out_type = python_detail::type_name_on<out_wire, result<In>>();
     if constexpr (python_detail::has_columns<in_wire, value>) python_detail::give_columns<in_wire, value>(p->functions, false);

@@ -60,6 +60,20 @@ inline std::string stage_name(kind does, const std::string& text) {
   return std::string("py.") + names[static_cast<int>(does)] + "(\"" + shown + (shown.size() < text.size() ? "...\")" : "\")");
 }
 
+/// Advice for a name without a module: "len" is builtins:len, "math.sqrt" is math:sqrt.
+inline std::string whole_name(const std::string& name) {
+  constexpr std::string_view builtins =
+      " abs all any ascii bin bool bytearray bytes callable chr complex dict divmod enumerate float format frozenset hash hex "
+      "int "
+      "isinstance iter len list map max min next oct ord pow print range repr reversed round set slice sorted str sum tuple "
+      "type "
+      "zip ";
+  const auto dot = name.rfind('.');
+  if (dot != name.npos) return "write " + name.substr(0, dot) + ":" + name.substr(dot + 1) + ", with a colon after the module";
+  if (builtins.find(" " + name + " ") != builtins.npos) return "write builtins:" + name;
+  return "write module:" + name + " where a module has it";
+}
+
 LEAT_DECL function make_function(kind does, std::string text, const python_source* source) {
   std::size_t begin = 0;
   while (begin < text.size() && std::strchr(" \t\r\n", text[begin]) != nullptr) ++begin;
@@ -73,19 +87,37 @@ LEAT_DECL function make_function(kind does, std::string text, const python_sourc
   const auto colon = f.text.find(':');
   if (source != nullptr && is_identifier(f.text, true))
     f.form = "source";
-  else if (source == nullptr && f.text.rfind("lambda", 0) == 0 && !is_identifier(std::string_view(f.text).substr(0, 7), false))
+  else if (source == nullptr &&
+           ((f.text.rfind("lambda", 0) == 0 && !is_identifier(std::string_view(f.text).substr(0, 7), false)) ||
+            f.text.rfind('(', 0) == 0))
     f.form = "expression";
   else if (source == nullptr && colon != std::string::npos && is_identifier(std::string_view(f.text).substr(0, colon), true) &&
            is_identifier(std::string_view(f.text).substr(colon + 1), true))
     f.form = "module";
   else if (source != nullptr)
     throw usage_error("with a source, the function must be a name in it, such as \"parse\" or \"Model\"", {f.name, {}, {}, {}});
-  else
+  else {
+    const std::string name = f.text.substr(0, f.text.find_last_not_of(" \t\r\n") + 1);
     throw usage_error(
         "a Python function is an expression (\"lambda x: x + 1\"), \"package.module:name\", or a name together with "
-        "source_file(path) or source_text(text)",
+        "source_file(path) or source_text(text)" +
+            (is_identifier(name, true) ? "; " + whole_name(name) : std::string()),
         {f.name, {}, {}, {}});
+  }
   return f;
+}
+
+LEAT_DECL function spread(function f) {
+  f.spread = true;
+  f.name.replace(0, f.name.find('('), "py.starmap");
+  return f;
+}
+
+LEAT_DECL void check_spread(const function& f, std::string_view type) {
+  if (type == "object" || type.rfind("tuple[", 0) == 0 || type.rfind("list[", 0) == 0) return;
+  throw usage_error("starmap takes tuples and lists apart into arguments, and these elements are " + std::string(type) +
+                        " in Python; send a pair, a tuple or a struct with leat_as = leat::as_tuple, or use map",
+                    {f.name, {}, {}, {}});
 }
 
 LEAT_DECL function make_function(kind does, pickled_function pickled) {

@@ -26,6 +26,9 @@ inline constexpr char boot_py[] = R"(""")"
 inline constexpr char batches_py[] = R"(""")"
 #include <leat/python/leat/batches.py>
     ;
+inline constexpr char expressions_py[] = R"(""")"
+#include <leat/python/leat/expressions.py>
+    ;
 inline constexpr char failure_py[] = R"(""")"
 #include <leat/python/leat/failure.py>
     ;
@@ -150,6 +153,7 @@ inline constexpr python_module package[] = {
     {"columns", columns_py},
     {"composition", composition_py},
     {"environment", environment_py},
+    {"expressions", expressions_py},
     {"failure", failure_py},
     {"fresh", fresh_py},
     {"functions", functions_py},

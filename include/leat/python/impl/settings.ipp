@@ -6,6 +6,7 @@
 #include <leat/core/part_count.hpp>
 #include <leat/python/absolute_path.hpp>
 #include <leat/python/impl/dict_writer.ipp>
+#include <leat/python/impl/function.ipp>
 #include <leat/python/options.hpp>
 #include <leat/python/private_folder.hpp>
 
@@ -104,6 +105,13 @@ inline function hook_function(const python_hook& hook, const char* option) {
 /// Throws usage_error for what no environment could meet.
 inline void check_options(const python_options& o) {
   for (auto const& r : o.requirements) check_requirement(r);
+  for (const std::string& text : o.imports) {
+    const auto as = text.find(" as ");
+    if (!is_identifier(std::string_view(text).substr(0, as), true) ||
+        (as != text.npos && !is_identifier(std::string_view(text).substr(as + 4), false)))
+      throw usage_error("python_options.imports cannot import '" + text +
+                        "'; write a module, such as \"os.path\", or with a name for it, such as \"numpy as np\"");
+  }
   if (o.nice < -40 || o.nice > 39)
     throw usage_error("python_options.nice is " + std::to_string(o.nice) + "; niceness goes from -20 to 19");
   if (o.umask && *o.umask > 0777) throw usage_error("python_options.umask holds more than the nine permission bits");

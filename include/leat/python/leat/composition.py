@@ -7,6 +7,7 @@ import _ast as t
 import builtins
 from itertools import chain
 
+from leat.functions import compiled
 from leat.sources import named_source, shown
 
 TYPE_CHECKING = False
@@ -22,8 +23,7 @@ def inlinable(stage: Stage) -> Optional[t.Lambda]:
     '''A fresh tree of an expression lambda whose body may stand in another function; None: call it.'''
     if stage.scope is None or stage.spread:
         return None
-    parsed: Any = compile(stage.text.strip(), "", "eval", t.PyCF_ONLY_AST, dont_inherit=True)
-    tree = parsed.body
+    tree = compiled(stage.text.strip(), "", t.PyCF_ONLY_AST).body
     if not isinstance(tree, t.Lambda):
         return None
     a = tree.args
@@ -75,7 +75,8 @@ def compose(of: Pass) -> Loop:
         of.scope[f"{i}."] = stage.function
         of.scope.update((f"{i}.{key}", value) for key, value in stage.bind.items())
         keywords = [t.keyword(key, name(f"{i}.{key}", line), **at(line)) for key in stage.bind]
-        return t.Call(name(f"{i}.", line), [name(argument, line)], keywords, **at(line))
+        given = t.Starred(name(argument, line), t.Load(), **at(line)) if stage.spread else name(argument, line)
+        return t.Call(name(f"{i}.", line), [given], keywords, **at(line))
 
     def inlined(i: int, argument: str, line: int) -> Any:
         parameter, = trees[i].args.posonlyargs + trees[i].args.args

@@ -180,9 +180,8 @@ def leave(settings: Settings) -> None:
 
 def call(settings: Settings, hook: str) -> None:
     if hook in settings:
-        from leat.functions import Stage
-        imports = {name.partition(".")[0]: __import__(name) for name in settings["imports"]}
-        stage = Stage(settings[hook], 0, imports)
+        from leat.functions import Stage, imported
+        stage = Stage(settings[hook], 0, imported(settings["imports"]))
         stage.function(**stage.bind)
 
 

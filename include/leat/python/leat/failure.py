@@ -23,7 +23,7 @@ def fail(session: Session, error: BaseException) -> None:
     if session.segment is not None:
         record = session.record()
         with ignoring(Exception):  # of what an exception says of itself
-            found, message = session.segment.failed(error)
+            found, message = session.segment.failed(error, session.cursor)
             stage = found.index
     if type(error) is NotPlain and session.segment is not None:  # between two stages of a pass, as arrays
         value = error.args[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
 import builtins
+import sys
 from _pickle import loads
 
 from leat.printable import qualified
@@ -12,9 +13,27 @@ from leat.sources import named_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Iterable, Optional
 
 instances: dict[tuple[Any, ...], Any] = {}  # made once per worker
+
+
+def imported(names: Iterable[str]) -> dict[str, Any]:
+    '''The modules of python_options.imports by the names that functions know them by: "numpy", "os.path", "numpy as np".'''
+    found: dict[str, Any] = {}
+    for text in names:
+        module, _, alias = text.partition(" as ")
+        top = __import__(module)
+        found[alias or module.partition(".")[0]] = sys.modules[module] if alias else top
+    return found
+
+
+def compiled(text: str, filename: str, flags: int = 0) -> Any:
+    '''An expression, whose lines are joined as they are between parentheses.'''
+    if "\n" in text:
+        from leat.expressions import joined
+        return joined(text, filename, flags)
+    return compile(text + "\n", filename, "eval", flags, dont_inherit=True)  # the newline puts carets right
 
 
 def flags(function: Any) -> int:
@@ -64,8 +83,7 @@ class Stage:
             self.scope = {"__name__": "leat", **imports, **self.bind, "__builtins__": builtins}
             self.bind = {}
             filename = named_source(self.label, self.text.strip())
-            code = compile(self.text.strip() + "\n", filename, "eval", dont_inherit=True)  # the newline puts carets right
-            function = eval(code, self.scope)
+            function = eval(compiled(self.text.strip(), filename), self.scope)
         else:
             from leat import lookup
             if form == "module":

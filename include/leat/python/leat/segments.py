@@ -79,7 +79,7 @@ class Segment:
     def results(self, session: Session, upstream: Chunks) -> Iterator[Any]:
         raise NotImplementedError
 
-    def failed(self, error: BaseException) -> tuple[Stage, str]:
+    def failed(self, error: BaseException, cursor: Cursor = None) -> tuple[Stage, str]:
         '''The stage an exception came from, and a better message if there is one.'''
         return self.stages[0], ""
 
@@ -147,7 +147,7 @@ class Pass(Segment):
                 self.pace.adapt(taken, clock() - before)
                 yield ys
 
-    def failed(self, error: BaseException) -> tuple[Stage, str]:
+    def failed(self, error: BaseException, cursor: Cursor = None) -> tuple[Stage, str]:
         line, deepest, trace = self.line_of[-1], False, error.__traceback__  # no frame of ours: what the last flat_map iterates
         while trace is not None:
             if trace.tb_frame.f_globals is self.scope:
@@ -158,7 +158,11 @@ class Pass(Segment):
             if deepest and isinstance(error, TypeError) and "not iterable" in str(error):
                 return stage, f"the function of {stage.name} must return an iterable: {error}{not_awaited(str(error))}"
             return stage, ""
-        return self.stages[max(0, sum(first <= line for first in self.line_of) - 1)], ""
+        stage = self.stages[max(0, sum(first <= line for first in self.line_of) - 1)]
+        if stage.spread and isinstance(error, TypeError):
+            from leat.expressions import misfit
+            return stage, misfit(error, cursor if stage is self.stages[0] else None)
+        return stage, ""
 
 
 def not_awaited(text: str) -> str:

@@ -12,7 +12,7 @@ from time import perf_counter_ns as clock
 import leat
 from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
 from leat.daemon import DONTWAIT
-from leat.functions import Stage, generates
+from leat.functions import Stage, generates, imported
 from leat.printable import qualified, say
 from leat.segments import LOOK_NS, PART_ELEMENTS, Pace, Pass, Segment, segment_kind
 from leat.wires import wire
@@ -50,7 +50,7 @@ class Job:
         self.typed = spec["out"] != "opaque" and self.declared != "object"
 
     def load(self) -> None:
-        imports = {name.partition(".")[0]: __import__(name) for name in self.spec.get("imports", ())}
+        imports = imported(self.spec.get("imports", ()))
         for index, stage in enumerate(self.spec["stages"]):
             self.stages.append(Stage(stage, index, imports))
         for last in self.stages[-1:]:
