@@ -2,11 +2,10 @@
 // docs/errors.md#python-encode
 #include <leat/python/python.hpp>
 
-struct point {
-  int x, y;
-};
+#include <system_error>
+
 int main() {
   leat::python py;
-  auto norm = py.function<double(point, int)>("geometry:norm");
-  return static_cast<int>(norm(point{3, 4}, 2));
+  auto norm = py.function<double(std::error_code, int)>("geometry:norm");
+  return static_cast<int>(norm(std::error_code(), 2));
 }

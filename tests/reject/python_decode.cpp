@@ -2,12 +2,10 @@
 // expect: docs/errors.md#python-decode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
+#include <system_error>
 #include <vector>
 
-struct point {
-  int x, y;
-};
 int main() {
   leat::python py;
-  return static_cast<int>(std::vector{1} | py.map<point>("lambda x: (x, x)") | leat::count());
+  return static_cast<int>(std::vector{1} | py.map<std::error_code>("lambda x: (x, x)") | leat::count());
 }

@@ -2,12 +2,10 @@
 // expect: docs/errors.md#python-encode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
+#include <system_error>
 #include <vector>
 
-struct point {
-  int x, y;
-};
 int main() {
   leat::python py;
-  return static_cast<int>(std::vector<point>{{1, 2}} | py.map<int>("lambda p: p.x") | leat::count());
+  return static_cast<int>(std::vector<std::error_code>(1) | py.map<int>("lambda p: p.x") | leat::count());
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Compiles each tests/reject/*.cpp with each compiler given, which must refuse it. The file's lines `// expect: TEXT` must all
-stand in what the compiler says, the first of them in its first error, which must be a sentence of ours ("leat: ..."). Every
+stand in what the compiler says, the first of them in its first error, which must be a sentence of ours ("leat: ..."), and where
+it has a line `// errors: 1` nothing may follow. Every
 sentence in a static_assert of the library must be met by one of these files, and lead to a paragraph of docs/errors.md."""
 import concurrent.futures
 import os
@@ -44,6 +45,9 @@ def check(compiler, path, flags):
         return f"does not say: {lost[0]}", run.stderr, first
     if "leat: " not in first or expected[0] not in first:
         return f"says first: {first}", run.stderr, first
+    most = re.search(r"^// errors: (\d+)$", path.read_text(), re.M)
+    if most and len(errors) > int(most[1]):
+        return f"has {len(errors)} errors", run.stderr, first
     return "", "", first
 
 

@@ -38,6 +38,21 @@ struct source_base {};
 struct poison {
   template <class T>
   constexpr operator T() const;
+  template <class... T>
+  constexpr poison operator()(T&&...) const {
+    return {};
+  }
+  struct iterator {  // serves a loop, and is none by the standard's concepts
+    constexpr poison operator*() const { return {}; }
+    constexpr void operator++() {}
+    friend constexpr bool operator!=(iterator, iterator) { return false; }
+  };
+  constexpr iterator begin() const { return {}; }
+  constexpr iterator end() const { return {}; }
+  template <class Stream>
+  friend constexpr Stream& operator<<(Stream& out, const poison&) {
+    return out;
+  }
 };
 
 template <class T>
@@ -68,6 +83,25 @@ using call_result_t = typename core::call_result<F, In...>::type;
 /// The type of a value that is kept: no reference, no const.
 template <class In>
 using value_t = std::remove_cvref_t<In>;
+
+namespace core {
+
+/// Objects of Python's whose type was never declared: C++ carries them and cannot look into them.
+template <class T>
+concept undeclared_type = requires { typename value_t<T>::leat_undeclared; };
+
+/// For a requirement on elements that is not met (`Good` is false): whether that is so because their type was not declared,
+/// which is then the sentence.
+template <class In, bool Good>
+consteval bool undeclared() {
+  constexpr bool declared = Good || !undeclared_type<In>;
+  static_assert(declared,
+                "leat: these elements are Python objects, whose C++ type was not said; declare the result: py.map<T>; "
+                "docs/errors.md#declare-the-result");
+  return !declared;
+}
+
+}  // namespace core
 
 }  // namespace leat
 

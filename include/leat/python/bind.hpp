@@ -5,6 +5,7 @@
 #include <leat/python/accumulator.hpp>
 #include <leat/python/broadcast.hpp>
 #include <leat/python/function.hpp>
+#include <leat/wire/lacking.hpp>
 #include <leat/wire/pickle.hpp>
 
 #include <string>
@@ -16,7 +17,7 @@ namespace leat::python_detail {
 template <class T>
 void bind_value(function& f, const std::string& name, const T& value) {
   constexpr bool encodable = pickle::encodable<T>;
-  static_assert(encodable,
+  static_assert(encodable || wire::lacks_fields<T, encodable>(),
                 "leat: this value cannot be sent to Python; see the types in docs/types.md; docs/errors.md#python-encode");
   if constexpr (encodable) {
     wire::buffer pickled;

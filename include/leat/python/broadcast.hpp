@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_BROADCAST_HPP
 
 #include <leat/python/blob.hpp>
+#include <leat/wire/lacking.hpp>
 #include <leat/wire/pickle.hpp>
 
 #include <cstddef>
@@ -52,7 +53,7 @@ class broadcast {
   template <class T>
   static python_detail::blob_ptr made(const T& value) {
     constexpr bool encodable = pickle::encodable<T>;
-    static_assert(encodable,
+    static_assert(encodable || wire::lacks_fields<T, encodable>(),
                   "leat: this value cannot be sent to Python; see the types in docs/types.md; docs/errors.md#python-encode");
     if constexpr (encodable)
       return std::make_shared<python_detail::blob>("pickle", pickle::dumps(value), true);

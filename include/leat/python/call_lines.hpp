@@ -88,7 +88,7 @@ struct call_check<R(Args...), Wire> {
   static consteval bool fits() {
     using record = record_of<Args...>;
     constexpr bool sends = std::same_as<record, opaque> || Wire::template encodable<record>;
-    static_assert(sends,
+    static_assert(sends || wire::lacks_fields<record, sends>(),
                   "leat: these arguments cannot be sent to Python; take types of the table in docs/types.md; "
                   "docs/errors.md#python-encode");
     constexpr bool receives = [] {
@@ -97,7 +97,7 @@ struct call_check<R(Args...), Wire> {
       else
         return Wire::template decodable<std::decay_t<R>>;
     }();
-    static_assert(!sends || receives,
+    static_assert(!sends || receives || wire::lacks_fields<std::decay_t<R>, !sends || receives>(),
                   "leat: this result cannot be decoded from Python; declare void, leat::opaque or a type of the table in "
                   "docs/types.md; docs/errors.md#python-decode");
     return sends && receives;

@@ -156,7 +156,7 @@ class python {
   template <class Out, class F>
   auto source(F f, const python_source* in, std::optional<std::size_t> partitions) const {
     constexpr bool receives = std::same_as<Out, opaque> || Wire::template decodable<Out>;
-    static_assert(receives,
+    static_assert(receives || wire::lacks_fields<Out, receives>(),
                   "leat: Python results cannot be decoded to this type; declare a type of the table in docs/types.md; "
                   "docs/errors.md#python-decode");
     if constexpr (!is_function<F>() || !receives)

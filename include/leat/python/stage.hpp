@@ -6,6 +6,7 @@
 #include <leat/python/bind.hpp>
 #include <leat/python/exchange.hpp>
 #include <leat/python/relay.hpp>
+#include <leat/wire/lacking.hpp>
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle.hpp>
 #include <leat/wire/type_name.hpp>
@@ -220,11 +221,11 @@ class python_stage : public stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool sends = std::same_as<value_t<In>, opaque> || Wire::template encodable<value_t<In>>;
-    static_assert(sends,
+    static_assert(sends || wire::lacks_fields<value_t<In>, sends>(),
                   "leat: this element type cannot be sent to Python; map it to a type of the table in docs/types.md first; "
                   "docs/errors.md#python-encode");
     constexpr bool receives = std::same_as<result<In>, opaque> || OutWire::template decodable<result<In>>;
-    static_assert(!sends || receives,
+    static_assert(!sends || receives || wire::lacks_fields<result<In>, !sends || receives>(),
                   "leat: Python results cannot be decoded to this type; declare a type of the table in docs/types.md; "
                   "docs/errors.md#python-decode");
     return sends && receives;

@@ -109,7 +109,7 @@ using mapped_t = std::remove_cvref_t<std::tuple_element_t<1, T>>;
 
 template <class T>
 consteval bool accepts_keyed() {
-  static_assert(keyed<T>,
+  static_assert(keyed<T> || core::undeclared<T, keyed<T>>(),
                 "leat: this shuffle needs pairs of a key and a value; map to std::pair first; docs/errors.md#not-a-pair");
   if constexpr (keyed<T>) {
     constexpr bool key = shuffle_key<key_t<T>>;

@@ -164,7 +164,7 @@ struct sort_by_stage : core::dataset_stage {
       { std::invoke(key, x) < std::invoke(key, x) } -> std::convertible_to<bool>;
       requires std::copy_constructible<std::remove_cvref_t<decltype(std::invoke(key, x))>>;
     };
-    static_assert(sortable,
+    static_assert(sortable || core::undeclared<T, sortable>(),
                   "leat: the function of sort_by must be copyable, take a const element and return a copyable key with <; "
                   "docs/errors.md#sort-key");
     if constexpr (sortable)

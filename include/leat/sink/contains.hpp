@@ -40,7 +40,7 @@ struct contains_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool comparable = core::asks<equals<T>, In>;
-    static_assert(comparable,
+    static_assert(comparable || core::undeclared<In, comparable>(),
                   "leat: contains must be able to compare elements with its value by ==; docs/errors.md#contains-element");
     return comparable;
   }

@@ -30,7 +30,7 @@ struct fold_sink : sink_base {
   static consteval bool accepts() {
     constexpr bool step = fold_step<Op, T, In>;
     static_assert(
-        step,
+        step || core::undeclared<In, step>(),
         "leat: the function of fold must take the accumulator and the element and return the accumulator; see Op, T and In "
         "above; docs/errors.md#fold-call");
     constexpr bool merges = std::same_as<Merge, no_merge> || fold_step<Merge, T, T>;

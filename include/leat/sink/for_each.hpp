@@ -17,7 +17,7 @@ struct for_each_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool callable = std::invocable<F&, In>;
-    static_assert(callable,
+    static_assert(callable || core::undeclared<In, callable>(),
                   "leat: the function of for_each must accept the element; see In and F above; docs/errors.md#for-each-call");
     return callable;
   }

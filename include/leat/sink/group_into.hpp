@@ -35,7 +35,7 @@ struct group_into_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool keyed = std::invocable<F&, asked<In>> && !std::is_void_v<call_result_t<F&, asked<In>>>;
-    static_assert(keyed,
+    static_assert(keyed || core::undeclared<In, keyed>(),
                   "leat: the function of group_into must take a const element and return its key; see F and In above; "
                   "docs/errors.md#group-into-call");
     if constexpr (!keyed)

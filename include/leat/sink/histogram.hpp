@@ -68,7 +68,8 @@ constexpr void count_number(histogram_counts& into, const Buckets& buckets, doub
 template <class P, class In>
 consteval bool accepts_number() {
   constexpr bool number = std::convertible_to<call_result_t<P&, In>, double> && std::invocable<P&, In>;
-  static_assert(number, "leat: histogram needs numbers, or a projection to one; docs/errors.md#histogram-element");
+  static_assert(number || core::undeclared<In, number>(),
+                "leat: histogram needs numbers, or a projection to one; docs/errors.md#histogram-element");
   return number;
 }
 

@@ -16,7 +16,7 @@ struct max_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
-    static_assert(ordered,
+    static_assert(ordered || core::undeclared<In, ordered>(),
                   "leat: max must be able to compare elements; give it a comparison or a projection; docs/errors.md#max-order");
     if constexpr (ordered)
       return core::accepts_kept<In>();

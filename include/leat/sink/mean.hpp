@@ -18,7 +18,8 @@ struct mean_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool number = std::convertible_to<call_result_t<P&, In>, double> && std::invocable<P&, In>;
-    static_assert(number, "leat: mean needs numbers, or a projection to one; docs/errors.md#mean-element");
+    static_assert(number || core::undeclared<In, number>(),
+                  "leat: mean needs numbers, or a projection to one; docs/errors.md#mean-element");
     return number;
   }
 

@@ -16,7 +16,7 @@ struct min_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
-    static_assert(ordered,
+    static_assert(ordered || core::undeclared<In, ordered>(),
                   "leat: min must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-order");
     if constexpr (ordered)
       return core::accepts_kept<In>();

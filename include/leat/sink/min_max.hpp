@@ -17,7 +17,7 @@ struct min_max_sink : sink_base {
   static consteval bool accepts() {
     constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
     static_assert(
-        ordered,
+        ordered || core::undeclared<In, ordered>(),
         "leat: min_max must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-max-order");
     constexpr bool copies = std::copy_constructible<value_t<In>>;
     static_assert(copies || !ordered,

@@ -17,7 +17,7 @@ struct none_of_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool predicate = core::asks<F, In>;
-    static_assert(predicate,
+    static_assert(predicate || core::undeclared<In, predicate>(),
                   "leat: the function of none_of must take a const element and return bool; docs/errors.md#none-of-call");
     return predicate;
   }

@@ -22,7 +22,7 @@ struct partition_by_sink : sink_base {
   static consteval bool accepts() {
     constexpr bool predicate = core::asks<F, In>;
     static_assert(
-        predicate,
+        predicate || core::undeclared<In, predicate>(),
         "leat: the function of partition_by must take a const element and return bool; docs/errors.md#partition-by-call");
     if constexpr (predicate)
       return K::template accepts<In>();

@@ -22,7 +22,7 @@ struct reduce_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool reduces = reducing<Op, value_t<In>, In> && reducing<Op, value_t<In>, value_t<In>>;
-    static_assert(reduces,
+    static_assert(reduces || core::undeclared<In, reduces>(),
                   "leat: the function of reduce must take two elements and return one; use fold for a result of another type; "
                   "docs/errors.md#reduce-call");
     if constexpr (reduces)

@@ -30,7 +30,8 @@ struct stats_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool number = std::convertible_to<In, double>;
-    static_assert(number, "leat: stats needs numbers; map to a number first; docs/errors.md#stats-element");
+    static_assert(number || core::undeclared<In, number>(),
+                  "leat: stats needs numbers; map to a number first; docs/errors.md#stats-element");
     return number;
   }
 

@@ -15,7 +15,7 @@ struct sum_sink : sink_base {
   static consteval bool accepts() {
     constexpr bool addable =
         std::default_initializable<total<In>> && requires(total<In>& a, In x) { a += std::forward<In>(x); };
-    static_assert(addable,
+    static_assert(addable || core::undeclared<In, addable>(),
                   "leat: sum needs elements with += and a default value; map to a number first; docs/errors.md#sum-element");
     return addable;
   }

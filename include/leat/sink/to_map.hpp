@@ -33,7 +33,7 @@ struct to_map_sink : sink_base {
   static consteval bool accepts() {
     constexpr bool callable = std::invocable<F&, key_from<In>> && std::invocable<G&, In>;
     if constexpr (of_pairs) {
-      static_assert(callable,
+      static_assert(callable || core::undeclared<In, callable>(),
                     "leat: to_map needs pairs of a key and a value; map to std::pair, or give it a function for each; "
                     "docs/errors.md#to-map-pair");
       if constexpr (!callable) return false;

@@ -19,7 +19,8 @@ struct to_text_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool text = std::convertible_to<In, std::string_view>;
-    static_assert(text, "leat: to_text needs text elements; map to std::string first; docs/errors.md#to-text-element");
+    static_assert(text || core::undeclared<In, text>(),
+                  "leat: to_text needs text elements; map to std::string first; docs/errors.md#to-text-element");
     return text;
   }
 

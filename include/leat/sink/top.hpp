@@ -53,7 +53,7 @@ struct top_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool ordered = core::order<F, P>::template orders<value_t<In>>;
-    static_assert(ordered,
+    static_assert(ordered || core::undeclared<In, ordered>(),
                   "leat: top must be able to compare elements; give it a comparison or a projection; docs/errors.md#top-order");
     if constexpr (ordered)
       return core::accepts_kept<In>();

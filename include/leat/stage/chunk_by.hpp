@@ -101,7 +101,7 @@ template <class F, class In>
 consteval bool fits_chunk_by() {
   constexpr bool fits = adjacent<F, value_t<In>>::fits;
   static_assert(
-      fits,
+      fits || core::undeclared<In, fits>(),
       "leat: the function of chunk_by must say of two const elements whether they belong together, or yield a key with "
       "== of one; docs/errors.md#chunk-by-call");
   return fits;

@@ -35,7 +35,7 @@ struct drop_while_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool predicate = std::predicate<F&, const std::remove_reference_t<In>&>;
-    static_assert(predicate,
+    static_assert(predicate || core::undeclared<In, predicate>(),
                   "leat: the function of drop_while must take a const element and return bool; docs/errors.md#drop-while-call");
     return predicate;
   }

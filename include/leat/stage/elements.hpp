@@ -87,7 +87,8 @@ struct elements_stage : stage_base {
   static consteval bool accepts() {
     constexpr bool has = (std::invocable<P&, elements_view<In, P...>> && ...);
     static_assert(
-        has, "leat: elements needs an element that has all the parts named, indices or members; docs/errors.md#elements-part");
+        has || core::undeclared<In, has>(),
+        "leat: elements needs an element that has all the parts named, indices or members; docs/errors.md#elements-part");
     return has;
   }
 

@@ -29,7 +29,7 @@ struct filter_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool predicate = std::predicate<F&, const std::remove_reference_t<In>&>;
-    static_assert(predicate,
+    static_assert(predicate || core::undeclared<In, predicate>(),
                   "leat: the function of filter must take a const element and return bool; docs/errors.md#filter-call");
     return predicate;
   }

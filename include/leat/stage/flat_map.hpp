@@ -53,7 +53,7 @@ struct flat_map_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool callable = std::invocable<F&, In>;
-    static_assert(callable,
+    static_assert(callable || core::undeclared<In, callable>(),
                   "leat: the function of flat_map must accept the element; see In and F above; docs/errors.md#flat-map-call");
     if constexpr (callable) {
       constexpr bool range = std::ranges::input_range<call_result_t<F&, In>>;

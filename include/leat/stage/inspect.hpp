@@ -32,7 +32,7 @@ struct inspect_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool callable = std::invocable<F&, const std::remove_reference_t<In>&>;
-    static_assert(callable,
+    static_assert(callable || core::undeclared<In, callable>(),
                   "leat: the function of inspect must take a const element; use map to change it; docs/errors.md#inspect-call");
     return callable;
   }

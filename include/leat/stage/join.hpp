@@ -53,7 +53,7 @@ struct join_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool text = range_of_text<std::remove_reference_t<In>>;
-    static_assert(text,
+    static_assert(text || core::undeclared<In, text>(),
                   "leat: join needs elements that are ranges of text, such as std::vector<std::string>; to put all elements "
                   "into one text, end with to_text(); docs/errors.md#join-element");
     return text;

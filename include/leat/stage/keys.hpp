@@ -26,7 +26,8 @@ struct keys_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool pair = std::invocable<core::part<0>, In>;
-    static_assert(pair, "leat: keys needs pairs, tuples or what else has a member first; docs/errors.md#keys-element");
+    static_assert(pair || core::undeclared<In, pair>(),
+                  "leat: keys needs pairs, tuples or what else has a member first; docs/errors.md#keys-element");
     return pair;
   }
 

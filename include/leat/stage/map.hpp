@@ -29,7 +29,8 @@ struct map_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool callable = std::invocable<F&, In>;
-    static_assert(callable, "leat: the function of map must accept the element; see In and F above; docs/errors.md#map-call");
+    static_assert(callable || core::undeclared<In, callable>(),
+                  "leat: the function of map must accept the element; see In and F above; docs/errors.md#map-call");
     if constexpr (callable) {
       constexpr bool value = !std::is_void_v<result<In>>;
       static_assert(

@@ -64,7 +64,7 @@ struct scan_stage : stage_base {
   static consteval bool accepts() {
     using T = result<In>;
     constexpr bool step = scan_returns<Op, T, In> || scan_changes<Op, T, In>;
-    static_assert(step,
+    static_assert(step || core::undeclared<In, step>(),
                   "leat: the function of scan must take the accumulator and the element and return the accumulator; see Op, T "
                   "and In above; docs/errors.md#scan-call");
     constexpr bool copies =

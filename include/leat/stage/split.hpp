@@ -94,7 +94,8 @@ struct split_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool text = std::convertible_to<const std::remove_reference_t<In>&, std::string_view>;
-    static_assert(text, "leat: split needs text, such as std::string or std::string_view; docs/errors.md#split-element");
+    static_assert(text || core::undeclared<In, text>(),
+                  "leat: split needs text, such as std::string or std::string_view; docs/errors.md#split-element");
     return text;
   }
 

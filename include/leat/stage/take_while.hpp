@@ -28,7 +28,7 @@ struct take_while_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool predicate = std::predicate<F&, const std::remove_reference_t<In>&>;
-    static_assert(predicate,
+    static_assert(predicate || core::undeclared<In, predicate>(),
                   "leat: the function of take_while must take a const element and return bool; docs/errors.md#take-while-call");
     return predicate;
   }

@@ -26,7 +26,8 @@ struct values_stage : stage_base {
   template <class In>
   static consteval bool accepts() {
     constexpr bool pair = std::invocable<core::part<1>, In>;
-    static_assert(pair, "leat: values needs pairs, tuples or what else has a member second; docs/errors.md#values-element");
+    static_assert(pair || core::undeclared<In, pair>(),
+                  "leat: values needs pairs, tuples or what else has a member second; docs/errors.md#values-element");
     return pair;
   }
 

@@ -20,12 +20,24 @@ namespace leat {
 /// One Python object that C++ only carries: its pickle. Equal where the bytes are.
 class opaque {
  public:
+  using leat_undeclared = void;
+
   opaque() = default;
   explicit opaque(std::string pickle) : pickle_(std::move(pickle)) {}
 
   const std::string& pickle() const noexcept { return pickle_; }
 
   friend bool operator==(const opaque&, const opaque&) = default;
+  /// There is nothing to print but bytes.
+  template <class Stream>
+  friend Stream& operator<<(Stream& out, const opaque&)
+    requires requires { out.flags(); }
+  {
+    static_assert(!sizeof(Stream),
+                  "leat: C++ cannot print a Python object, which it only carries; declare the result: py.map<T>; "
+                  "docs/errors.md#declare-the-result");
+    return out;
+  }
 
  private:
   std::string pickle_;

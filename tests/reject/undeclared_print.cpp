@@ -1,0 +1,12 @@
+// expect: declare the result: py.map<T>; docs/errors.md#declare-the-result
+// errors: 1
+#include <leat/leat.hpp>
+
+#include <iostream>
+#include <vector>
+
+int main() {
+  leat::python py;
+  std::vector<int> v{1, 2, 3};
+  for (const auto& x : v | py.map("lambda x: x + 1")) std::cout << x << '\n';
+}
