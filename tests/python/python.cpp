@@ -98,6 +98,30 @@ TEST_CASE("path, variables and imports are there in the workers") {
   }
 }
 
+TEST_CASE("options in any order by python_setup, which has all of them") {
+  leat::python_setup given;
+  given.log([](const leat::log_record&) {}).profile().debug().idle_timeout(std::chrono::seconds(1)).recycle_memory(2);
+  given.recycle_sessions(3).umask(4).nice(5).memory(6).start_timeout(std::chrono::seconds(7)).attempts(8);
+  given.start(leat::start_method::spawn).workers(9).exit("m:exit").init("m:init").worker_variable("GPU", {"0", "1"});
+  given.variable("A", "1").variable("B", "2").working_folder("/").preload({"p"}).requirements({"r"}).archives({"a.zip"});
+  given.files({"f.py"}).path({"d"}).path({"e"}).imports({"numpy as np"}).imports({"math"}).interpreter("python3");
+  // A new option of python_options is an error here until it has a setter, and a line below.
+  const auto& [interpreter, imports, path, files, archives, requirements, preload, working_folder, variables, worker_variables,
+               init, exit, workers, start, attempts, start_timeout, memory, nice, umask, recycle_sessions, recycle_memory,
+               idle_timeout, debug, profile, log] = given.options();
+  using texts = std::vector<std::string>;
+  CHECK((interpreter == "python3" && imports == texts{"numpy as np", "math"} && path == texts{"d", "e"}));
+  CHECK((files.at(0).path == "f.py" && archives == texts{"a.zip"} && requirements == texts{"r"} && preload == texts{"p"}));
+  CHECK((working_folder == "/" && variables.at(1).second == "2" && worker_variables.at(0).second.at(1) == "1"));
+  CHECK((init.function == "m:init" && exit.function == "m:exit" && workers == 9 && start == leat::start_method::spawn));
+  CHECK((attempts == 8 && start_timeout.count() == 7000 && memory == 6 && nice == 5 && umask == 4U && recycle_sessions == 3));
+  CHECK((recycle_memory == 2 && idle_timeout.count() == 1000 && debug && profile && log));
+
+  const leat::python py(leat::python_setup().workers(1).imports({"math as m"}).log(quiet().log));
+  CHECK(answer(py, "lambda _: str(m.floor(2.5))") == "2");
+  CHECK(leat::python({.workers = 3}).options().workers == 3);
+}
+
 TEST_CASE("the current folder does not shadow modules, and is the working folder of workers") {
   const folder temp;
   temp.write("json.py", "raise SystemExit('shadowed')\n");

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles each tests/reject/*.cpp with each compiler given, which must refuse it. The file's lines `// expect: TEXT` must all
-stand in what the compiler says, the first of them in its first error, which must be a sentence of ours ("leat: ..."), and where
-it has a line `// errors: 1` nothing may follow. Every
+stand in what the compiler says, the first of them in its first error, which must be a sentence of ours ("leat: ..."); or it has
+a line `// deleted: TEXT` for what stands beside a deleted function. Where it has a line `// errors: 1` nothing may follow. Every
 sentence in a static_assert of the library must be met by one of these files, and lead to a paragraph of docs/errors.md."""
 import concurrent.futures
 import os
@@ -33,17 +33,18 @@ def precompile(compiler, header, folder):
 def check(compiler, path, flags):
     """What is wrong, all that the compiler said, and its first error."""
     expected = re.findall(r"^// expect: (.+?)\s*$", path.read_text(), re.M)
-    if not expected:
+    deleted = re.findall(r"^// deleted: (.+?)\s*$", path.read_text(), re.M)
+    if not expected and not deleted:
         return "has no line `// expect: TEXT`", "", ""
     run = subprocess.run([compiler, *flags, *FLAGS, str(path)], capture_output=True, text=True, timeout=300)
     if run.returncode == 0:
         return "compiles", "", ""
     errors = re.findall(r"^.*\berror: .*$", run.stderr, re.M)
     first = errors[0] if errors else ""
-    lost = [text for text in expected if text not in run.stderr]
+    lost = [text for text in expected + deleted if text not in run.stderr]
     if lost:
         return f"does not say: {lost[0]}", run.stderr, first
-    if "leat: " not in first or expected[0] not in first:
+    if deleted and "deleted" not in first or expected and ("leat: " not in first or expected[0] not in first):
         return f"says first: {first}", run.stderr, first
     most = re.search(r"^// errors: (\d+)$", path.read_text(), re.M)
     if most and len(errors) > int(most[1]):

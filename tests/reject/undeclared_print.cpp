@@ -1,4 +1,4 @@
-// expect: declare the result: py.map<T>; docs/errors.md#declare-the-result
+// deleted: // leat: to print it, declare the result: py.map<T>
 // errors: 1
 #include <leat/leat.hpp>
 

@@ -6,6 +6,7 @@
 #include <leat/python/call.hpp>
 #include <leat/python/generated.hpp>
 #include <leat/python/profile.hpp>
+#include <leat/python/setup.hpp>
 #include <leat/python/stage.hpp>
 
 namespace leat {

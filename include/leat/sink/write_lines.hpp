@@ -134,7 +134,7 @@ struct write_lines_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
     using x = value_t<In>;
-    constexpr bool line = (core::text_line<x> || core::number_line<x> || core::printed_line<x>) && !core::undeclared_type<x>;
+    constexpr bool line = core::text_line<x> || core::number_line<x> || core::printed_line<x>;
     static_assert(line || core::undeclared<In, line>(),
                   "leat: write_lines needs text, numbers, or elements with << into a std::ostream; map to std::string first; "
                   "docs/errors.md#write-lines-element");

@@ -28,16 +28,9 @@ class opaque {
   const std::string& pickle() const noexcept { return pickle_; }
 
   friend bool operator==(const opaque&, const opaque&) = default;
-  /// There is nothing to print but bytes.
   template <class Stream>
-  friend Stream& operator<<(Stream& out, const opaque&)
-    requires requires { out.flags(); }
-  {
-    static_assert(!sizeof(Stream),
-                  "leat: C++ cannot print a Python object, which it only carries; declare the result: py.map<T>; "
-                  "docs/errors.md#declare-the-result");
-    return out;
-  }
+    requires requires(Stream& out) { out.flags(); }
+  friend Stream& operator<<(Stream&, const opaque&) = delete;  // leat: to print it, declare the result: py.map<T>
 
  private:
   std::string pickle_;
