@@ -175,6 +175,16 @@ class Functions(WithWorker):
             self.assertIn(text, error["message"])
         self.assertEqual(self.values([module("map", generator, "f"), stage("map", "lambda g: next(g)")], [1]), [1])
         self.assertEqual(self.values([module("flat_map", generator, "f")], [1]), [1])
+        for out in ["pickle"] + ["msgpack"] * bool(test_worker.msgpack):  # a list where one is declared
+            loads = pickle.loads if out == "pickle" else test_worker.msgpack.unpackb
+            declared = {"out": out, "out_type": "list[int]", "loads": loads}
+            self.assertEqual(self.values([module("map", generator, "f")], [1, 2], **declared), [[1], [2]])
+            self.assertEqual(self.values([stage("map", "lambda x: (y for y in range(x))")], [1, 2], **declared), [[0], [0, 1]])
+            result = self.error([module("map", "def f(x):\n  yield 1 / x\n", "f")], [1, 0], **declared)
+            self.assertEqual((result.error["type"], result.record), ("ZeroDivisionError", 1))
+            error = self.error([stage("map", "lambda x: (1 / y for y in range(x))")], [0, 1], **declared).error
+            self.assertEqual((error["kind"], error["python_type"]), ("conversion", "generator"))
+            self.assertEqual(error["expected"], "list[int] (the generator raised ZeroDivisionError: division by zero)")
 
     def test_pickled(self):
         def pickled(code, version=""):

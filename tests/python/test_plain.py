@@ -113,7 +113,8 @@ class Plains(unittest.TestCase):
             (Named(1.0, 2.0), f"{{'a': int}} | {POINT}", {"x": 1.0, "y": 2.0}), ([Kind.A], "str | list[int]", [4]),
             ({Text("k"): Kind.A}, "str | dict[str, int]", {"k": 4}), ({frozenset({Text("k")})}, "set[frozenset[str]]",
                                                                      {frozenset({"k"})}),
-            (len, "int", NotPlain), (object(), POINT, NotPlain), (range(3), "list[int]", NotPlain)]
+            (len, "int", NotPlain), (object(), POINT, NotPlain), (range(3), "int", NotPlain),
+            (range(3), "object", NotPlain)]
         for value, declared, expected in cases:
             with self.subTest(value=value, declared=declared):
                 if expected is NotPlain:
@@ -121,6 +122,48 @@ class Plains(unittest.TestCase):
                 else:
                     made = Plain(declared)(value)
                     self.assertEqual((repr(made), type(made)), (repr(expected), type(expected)))
+
+    def test_taken_for_lists(self):
+        d = {"a": 1, Text("b"): Kind.A}
+        cases = [
+            ((1, Kind.A), "list[int]", [1, 4]), (Named(1, 2), "list[int]", [1, 2]), (range(3), "list[int]", [0, 1, 2]),
+            ({Kind.A}, "list[int]", [4]), (frozenset({Kind.A}), "list[int]", [4]), (d.keys(), "list[str]", ["a", "b"]),
+            (d.values(), "list[int]", [1, 4]), (d.items(), "list[tuple[str, int]]", [("a", 1), ("b", 4)]),
+            (collections.OrderedDict(d).keys(), "list[str]", ["a", "b"]), (collections.deque([1, Kind.A], 2), "list[int]", [1, 4]),
+            ((Kind.A for _ in range(2)), "list[int]", [4, 4]), ([range(2), {2: 3}.keys()], "list[list[int]]", [[0, 1], [2]]),
+            ({"k": range(2)}, "dict[str, list[int]]", {"k": [0, 1]}), (range(2), "tuple[int, int]", (0, 1)),
+            (collections.deque([1, 2]), "tuple[int, int]", (1, 2)), ({1: 2}.keys(), "set[int]", {1}),
+            ([Kind.A, 2], "tuple[int, int]", [4, 2]), ([1, Kind.A], "tuple[{'x': int, 'y': int}]", [1, 4]),
+            (range(3), "tuple[int, int]", NotPlain), ((1 for _ in "ab"), "tuple[int, int]", NotPlain), (range(2), "set[int]", NotPlain),
+            ({1: 2}.values(), "set[int]", NotPlain), (iter([1]), "list[int]", NotPlain), (map(str, [1]), "list[str]", NotPlain),
+            ("ab", "list[str]", "ab"), ({"a": 1}, "list[str]", {"a": 1})]
+        for value, declared, expected in cases:
+            with self.subTest(value=value, declared=declared):
+                if expected is NotPlain:
+                    self.assertRaises(NotPlain, Plain(declared), value)
+                else:
+                    self.assertEqual(repr(Plain(declared)(value)), repr(expected))
+
+        def fails():
+            yield 1
+            raise KeyError("lost")
+        with self.assertRaises(NotPlain) as refused:
+            Plain("list[int]")(fails())
+        self.assertEqual(refused.exception.expected, "list[int] (the generator raised KeyError: 'lost')")
+
+    def test_missing_and_unknown_keys(self):
+        some, opened = "{'x': float, 'n': int | None}", "{'x': float, 'n': int | None, ...: object}"
+        extra = types.MappingProxyType({"x": Kind.A, "z": object(), 3: 4})
+        for value, declared, expected in (
+                ({"x": Kind.A}, some, {"x": 4}), (types.MappingProxyType({"x": Kind.A}), f"int | {some}", {"x": 4}),
+                (types.MappingProxyType({"x": Kind.A}), f"tuple[{some}]", (4, None)), (extra, opened, {"x": 4}),
+                (extra, f"int | {opened}", {"x": 4}), ({"x": Kind.A, "z": len}, opened, {"x": 4}), (extra, some, NotPlain)):
+            with self.subTest(value=value, declared=declared):
+                if expected is NotPlain:
+                    self.assertRaises(NotPlain, Plain(declared), value)
+                else:
+                    self.assertEqual(Plain(declared)(value), expected)
+        self.assertEqual((str(Plain(opened).shape), str(Plain(some).shape)), (opened, some))
 
     def test_keys_that_become_the_same(self):
         cases = [

@@ -42,8 +42,8 @@ TEST_CASE("behaviour 23: a value that does not fit is named with its Python type
   CHECK(complaint<leat::bytes>(text) == "expected bytes, got str 'abc'");
   CHECK(complaint<std::monostate>(one) == "expected None, got int 1");
   CHECK(complaint<std::optional<int>>(text) == "expected int | None, got str 'abc'");
-  CHECK(complaint<std::vector<int>>(one + one + "\x86") == "expected list[int], got tuple (1, 1)");
-  CHECK(complaint<std::tuple<int, int>>("](" + one + one + "e") == "expected tuple[int, int], got list [1, 1]");
+  CHECK(complaint<std::tuple<int, int>>("](" + one + one + one + "e") == "expected tuple[int, int], got list [1, 1, 1]");
+  CHECK(complaint<std::vector<int>>("}") == "expected list[int], got dict {}");
   CHECK(complaint<std::tuple<int, int>>(one + "\x85") == "expected tuple[int, int], got tuple (1,)");
   CHECK(complaint<std::set<int>>("]") == "expected set[int], got list []");
   CHECK(complaint<std::map<int, int>>("\x8f") == "expected dict[int, int], got set set()");

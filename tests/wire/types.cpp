@@ -448,6 +448,52 @@ TEST_CASE_TEMPLATE("behaviour 22: structs as dicts, tuples and instances", Wire,
          "str in field 'name_' of {'name_': str, 'ag"));
 }
 
+TEST_CASE_TEMPLATE("lenient: missing keys of optionals, unknown ones where they are ignored, lists and tuples", Wire,
+                   leat::pickle, leat::msgpack) {
+  const auto as = [](auto given, auto expected) {  // as a batch of two and as one value
+    using T = decltype(expected);
+    const std::vector<decltype(given)> batch{given, given};
+    CHECK((test::decode<Wire, T>(test::encode<Wire>(batch)) == std::vector<T>{expected, expected}));
+    CHECK((Wire::template loads<T>(Wire::dumps(given)) == expected));
+  };
+  using any = std::variant<int, std::string, std::vector<int>>;
+  using dict = std::map<std::string, any>;
+  const dict full{{"n", 1}, {"text", "a"}}, less{{"n", 1}}, more{{"n", 1}, {"z", 3}}, list{{"n", 1}, {"a", std::vector{1}}};
+  as(full, lenient{1, "a"});
+  as(less, lenient{1, std::nullopt});
+  as(more, lenient{1, std::nullopt});
+  as(list, lenient{1, std::nullopt});
+  as(std::vector<dict>{full, less, list, full}, std::vector<lenient>{{1, "a"}, {1, {}}, {1, {}}, {1, "a"}});
+  as(std::map<std::string, std::variant<std::string, std::vector<point>>>{{"name_", "a"}, {"from", std::vector<point>{}}},
+     person("a", std::nullopt, {}));
+  as(less, std::variant<point, lenient>(lenient{1, std::nullopt}));
+  as(dict{{"z", 2}}, std::variant<point, lenient, std::map<std::string, int>>(std::map<std::string, int>{{"z", 2}}));
+  test::round_trip<Wire>(std::vector<lenient>{{1, "a"}, {2, std::nullopt}});
+  CHECK(leat::wire::type_name<lenient>() == "{'n': int, 'text': str | None, ...: object}");
+  CHECK((refusal<Wire, lenient>(dict{{"text", "a"}}).find("(its field 'n' is missing)") != std::string::npos));
+  CHECK((refusal<Wire, lenient>(dict{{"n", "a"}}).find("int in field 'n' of") != std::string::npos));
+
+  as(std::vector{1, 2}, std::pair{1, 2});
+  as(std::vector{1, 2}, std::array{1, 2});
+  as(std::vector{1, 2}, pixel{1, 2});
+  as(std::vector<std::vector<int>>{{1, 2}}, std::vector{std::tuple{1, 2.0}});
+  as(std::tuple{1, 2, 3}, std::vector{1, 2, 3});
+  as(std::set{1, 2}, std::vector{1, 2});
+  as(std::map<std::string, std::vector<int>>{{"a", {1, 2}}}, std::map<std::string, std::pair<int, int>>{{"a", {1, 2}}});
+  CHECK((refusal<Wire, std::pair<int, int>>(std::vector{1, 2, 3}).find("tuple[int, int], got ") == 0));
+  CHECK((refusal<Wire, std::pair<int, bool>>(std::vector{1, 2}).find("bool in element 1 of tuple[int, bool], got int 2") == 0));
+}
+
+TEST_CASE("lenient: a variant takes a list or tuple as it is first") {
+  using either = std::variant<std::pair<int, int>, std::vector<int>>;
+  using leat::pickle;
+  CHECK(pickle::loads<either>(pickle::dumps(std::vector{1, 2})).index() == 1);
+  CHECK(pickle::loads<either>(pickle::dumps(std::tuple{1, 2})).index() == 0);
+  CHECK(pickle::loads<either>(pickle::dumps(std::tuple{1, 2, 3})).index() == 1);
+  CHECK(pickle::loads<std::variant<int, std::pair<int, int>>>(pickle::dumps(std::vector{1, 2})).index() == 1);
+  CHECK(pickle::loads<std::variant<std::vector<int>, std::set<int>>>(pickle::dumps(std::set{1})).index() == 1);
+}
+
 TEST_CASE("structs: keys are written once in a batch") {
   const std::string body = test::encode<leat::pickle>(std::vector<point>(100, point{1, 2}));
   CHECK(body.size() < 100 * (2 * 9 + 2 * 2 + 3) + 20);

@@ -53,6 +53,13 @@ struct place {
   LEAT_FIELDS(name, at)
   friend bool operator==(const place&, const place&) = default;
 };
+struct lenient {
+  using leat_as = leat::ignore_unknown;
+  int n = 0;
+  std::optional<std::string> text;
+  LEAT_FIELDS(n, text)
+  friend bool operator==(const lenient&, const lenient&) = default;
+};
 struct nothing {
   LEAT_FIELDS()
   friend bool operator==(const nothing&, const nothing&) = default;

@@ -157,12 +157,13 @@ struct struct_columns<T, std::index_sequence<I...>> {
   }
   template <class Name>
   static std::string name(Name part_name) {
-    constexpr bool dict = std::is_same_v<form, as_dict>;
+    constexpr bool dict = dict_form<form>;
     std::string text = dict ? "{" : "tuple[{";
     if constexpr (!dict && !std::is_same_v<form, as_tuple>) text = "instance['" + std::string(form::name) + "', {";
     ((text +=
       (I == 0 ? "'" : ", '") + std::string(list::names[I]) + "': " + part_name(std::integral_constant<std::size_t, I>{})),
      ...);
+    if (std::is_same_v<form, ignore_unknown>) text += ", ...: object";
     return text + (dict ? "}" : "}]");
   }
 };

@@ -136,7 +136,10 @@ struct tuple_codec<T, std::index_sequence<I...>> {
     return text + "]";
   }
   static constexpr value_kind kind = value_kind::tuple;
-  static fit takes(const value& v) { return v.items.size() == size ? fit_of_array(v, kind) : fit::no; }
+  static fit takes(const value& v) {
+    if (v.items.size() != size) return fit::no;
+    return v.kind == value_kind::list ? fit::converted : fit_of_array(v, kind);
+  }
   template <class Out>
   static void encode(Out& out, [[maybe_unused]] const T& x) {
     out.begin_tuple(size);
@@ -148,7 +151,8 @@ struct tuple_codec<T, std::index_sequence<I...>> {
     return in.begin_tuple(size) && (true && ... && wire_codec<part<I>>::decode(in, std::get<I>(x))) && in.end_tuple(size);
   }
   static bool convert([[maybe_unused]] wire::converter& c, const value& v, [[maybe_unused]] T& x) {
-    if ((v.kind != value_kind::tuple && v.kind != value_kind::array) || v.items.size() != size) return false;
+    if ((v.kind != value_kind::tuple && v.kind != value_kind::array && v.kind != value_kind::list) || v.items.size() != size)
+      return false;
     (c.item<T>(*v.items[I], std::get<I>(x), I), ...);
     return true;
   }
@@ -170,7 +174,9 @@ struct wire_codec<C> {
   static constexpr std::size_t tokens = wire::unbounded;
   static constexpr wire::value_kind kind = wire::value_kind::list;
   static std::string name() { return "list[" + wire::name_of<item>() + "]"; }
-  static wire::fit takes(const wire::value& v) { return wire::fit_of_array(v, kind); }
+  static wire::fit takes(const wire::value& v) {
+    return v.kind == wire::value_kind::tuple ? wire::fit::converted : wire::fit_of_array(v, kind);
+  }
   template <class Out>
   static void encode(Out& out, const C& x) {
     std::size_t n = x.size();
@@ -191,7 +197,8 @@ struct wire_codec<C> {
         [&] { x.clear(); });
   }
   static bool convert(wire::converter& c, const wire::value& v, C& x) {
-    if (v.kind != wire::value_kind::list && v.kind != wire::value_kind::array) return false;
+    using enum wire::value_kind;
+    if (v.kind != list && v.kind != array && v.kind != tuple && v.kind != set && v.kind != frozenset) return false;
     x.clear();
     wire::make_room(x, v.items.size());
     for (std::size_t n = 0; n != v.items.size(); ++n) {

@@ -30,6 +30,8 @@ struct fixed_text {
 /// instance of a Python class, called with the fields by name: a dataclass, a named tuple or what else takes them.
 struct as_dict {};
 struct as_tuple {};
+/// As a dict, of which only the keys that are fields are looked at when it comes back.
+struct ignore_unknown {};
 template <wire::fixed_text Class>
 struct as_instance {
   static constexpr std::string_view name = Class.view();
@@ -73,6 +75,9 @@ constexpr std::string_view member_name() {
 
 template <class T>
 concept fields_outside = !std::is_null_pointer_v<std::remove_cv_t<decltype(fields_of<T>)>>;
+
+template <class Form>
+concept dict_form = std::is_same_v<Form, as_dict> || std::is_same_v<Form, ignore_unknown>;
 
 /// Declared in this very class: one derived from it has fields of its own, which would be lost.
 template <class T>

@@ -8,6 +8,7 @@
 #include <array>
 #include <bitset>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -21,8 +22,13 @@ namespace wire {
 template <class T, class Indices>
 struct struct_codec;
 
-/// A struct that declares its fields. What comes back has exactly these: a dict, an object whose attributes are known, or,
-/// for tuples, their values in order.
+template <class T>
+inline constexpr bool may_lack = false;  // a field whose absence says nothing but none
+template <class T>
+inline constexpr bool may_lack<std::optional<T>> = true;
+
+/// A struct that declares its fields. What comes back has exactly these, but that optional ones may be missing: a dict, an
+/// object whose attributes are known, or, for tuples, their values in order.
 template <class T, std::size_t... I>
 struct struct_codec<T, std::index_sequence<I...>> {
   using list = field_list<T>;
@@ -33,7 +39,8 @@ struct struct_codec<T, std::index_sequence<I...>> {
   using part = std::remove_cv_t<member<N>>;
 
   static constexpr std::size_t size = sizeof...(I);
-  static constexpr bool is_tuple = std::is_same_v<form, as_tuple>, is_dict = std::is_same_v<form, as_dict>;
+  static constexpr bool is_tuple = std::is_same_v<form, as_tuple>, is_dict = dict_form<form>;
+  static constexpr bool ignores = std::is_same_v<form, ignore_unknown>;
   static constexpr bool encodable = (true && ... && is_encodable<part<I>>()),
                         decodable = std::is_default_constructible_v<T> &&
                                     (true && ... && (is_decodable<part<I>>() && !std::is_const_v<member<I>>)),
@@ -51,16 +58,24 @@ struct struct_codec<T, std::index_sequence<I...>> {
     std::string text = is_tuple ? "tuple[{" : "{";
     if constexpr (!is_tuple && !is_dict) text = "instance['" + std::string(form::name) + "', {";
     ((text += (I == 0 ? "'" : ", '") + std::string(list::names[I]) + "': " + name_of<part<I>>()), ...);
+    if (ignores) text += ", ...: object";
     return text + (is_dict ? "}" : "}]");
   }
 
   static fit takes(const value& v) {
     if (is_tuple && v.items.size() == size && fit_of_array(v, value_kind::tuple) == fit::same) return fit::same;
     const value* dict = attributes(v);
-    if (dict == nullptr || dict->items.size() != 2 * size) return fit::no;
-    for (std::size_t n = 0; n != dict->items.size(); n += 2)
-      if (find(*dict->items[n]) == size) return fit::no;
-    return kind == value_kind::dict ? fit::same : fit::converted;
+    if (dict == nullptr) return fit::no;
+    std::bitset<size> seen;
+    for (std::size_t n = 0; n != dict->items.size(); n += 2) {
+      const std::size_t i = find(*dict->items[n]);
+      if (i != size)
+        seen.set(i);
+      else if (!ignores)
+        return fit::no;
+    }
+    if (!(true && ... && (seen[I] || may_lack<part<I>>))) return fit::no;
+    return kind == value_kind::dict && dict->items.size() == 2 * size && seen.all() ? fit::same : fit::converted;
   }
 
   template <class Out>
@@ -99,14 +114,14 @@ struct struct_codec<T, std::index_sequence<I...>> {
             return good;
           },
           [&] { seen.reset(); });
-      return read && seen.all();
+      return read && (seen.all() || (true && ... && (seen[I] || lack(std::get<I>(parts)))));
     }
   }
 
   static bool convert(converter& c, const value& v, T& x) {
     [[maybe_unused]] auto parts = list::members(x);
     if constexpr (is_tuple) {
-      if (v.kind == value_kind::tuple || v.kind == value_kind::array) {
+      if (v.kind == value_kind::tuple || v.kind == value_kind::array || v.kind == value_kind::list) {
         if (v.items.size() != size) return false;
         (c.field<T>(*v.items[I], std::get<I>(parts), list::names[I]), ...);
         return true;
@@ -117,17 +132,25 @@ struct struct_codec<T, std::index_sequence<I...>> {
     std::bitset<size> seen;
     for (std::size_t n = 0; n + 1 < dict->items.size(); n += 2) {
       const std::size_t i = find(*dict->items[n]);
+      if (ignores && i == size) continue;
       if (i == size) return c.refuse(name() + " (it has no field " + repr_of(*dict->items[n]) + ")");
       if (seen[i]) return c.refuse(name() + " (its field " + repr_of(*dict->items[n]) + " is there twice)");
       (void)(false || ... || (i == I && (c.field<T>(*dict->items[n + 1], std::get<I>(parts), list::names[I]), true)));
       seen.set(i);
     }
+    (void)(true && ... && (seen[I] || (seen[I] = lack(std::get<I>(parts)))));
     for (std::size_t i = 0; i != size; ++i)
       if (!seen[i]) return c.refuse(name() + " (its field '" + std::string(list::names[i]) + "' is missing)");
     return true;
   }
 
  private:
+  /// A field that is missing; false: it must be there.
+  template <class P>
+  static bool lack(P& field) {
+    if constexpr (may_lack<P>) field.reset();
+    return may_lack<P>;
+  }
   static std::size_t find(std::string_view key) {
     std::size_t i = 0;
     while (i != size && list::names[i] != key) ++i;

@@ -71,6 +71,9 @@ inline constexpr char functions_py[] = R"(""")"
 inline constexpr char kept_py[] = R"(""")"
 #include <leat/python/leat/kept.py>
     ;
+inline constexpr char lenient_py[] = R"(""")"
+#include <leat/python/leat/lenient.py>
+    ;
 inline constexpr char library_py[] = R"(""")"
 #include <leat/python/leat/library.py>
     ;
@@ -158,6 +161,7 @@ inline constexpr python_module package[] = {
     {"fresh", fresh_py},
     {"functions", functions_py},
     {"kept", kept_py},
+    {"lenient", lenient_py},
     {"library", library_py},
     {"lookup", lookup_py},
     {"memory", memory_py},

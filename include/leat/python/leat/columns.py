@@ -32,6 +32,7 @@ def widths_dropped(shape: Shape) -> Shape:
     '''The shape in Python's own types, for what converts values to these.'''
     kind = shape.kind.rstrip("0123456789").replace("uint", "int") if shape.kind in CODES else shape.kind
     plain = Shape(kind, map(widths_dropped, shape.parts), shape.names, shape.ordered)
+    plain.open = shape.open
     return Shape("union", [plain, Shape("None")]) if shape.nullable else plain
 
 
@@ -303,6 +304,8 @@ class Columns:
 
     def row(self, value: Any, shape: Shape, kind: Any) -> Any:
         row: Any = self.plain.convert(value, widths_dropped(shape))
+        if type(row) is dict and kind is dict:
+            row = {**{name: None for name, part in zip(shape.names, shape.parts) if part.nullable}, **row}
         fits: Any = type(row) is kind and (row.keys() == set(shape.names) if kind is dict else len(row) == len(shape.parts))
         if fits:
             return row

@@ -155,7 +155,7 @@ def array_converter(tree: Any, delivered: str) -> Optional[Callable[[list[Any]],
         return value if kind == delivered else f"{kind}({value})"
 
     def struct(node: Any, value: str, depth: int) -> str:
-        names = [key.value for key in node.keys]
+        names = [key.value for key in node.keys if key.value is not ...]  # that one says that others are ignored
         parts = [convert(part, f"{value}[{name!r}]", depth + 1) for name, part in zip(names, node.values)]
         if all(part == f"{value}[{name!r}]" for name, part in zip(names, parts)):
             return value
@@ -182,7 +182,7 @@ def array_converter(tree: Any, delivered: str) -> Optional[Callable[[list[Any]],
         '''The fields of what arrives as a map with known keys.'''
         if isinstance(node, t.Subscript) and getattr(node.value, "id", "") == "instance":
             node = getattr(node.slice, "elts")[1]
-        return [getattr(key, "value") for key in node.keys] if isinstance(node, t.Dict) else None
+        return [key.value for key in node.keys if key.value is not ...] if isinstance(node, t.Dict) else None  # type: ignore
 
     body = convert(tree, "v", 0)
     return None if body == "v" else eval(f"lambda values: [{body} for v in values]", classes)

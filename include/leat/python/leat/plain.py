@@ -32,6 +32,7 @@ class Shape:
         self.by_position = kind == "tuple" or ordered
         self.instance = instance  # the class that a struct comes as: "module:name"
         self.nullable = False  # of a column: values may be missing
+        self.open = False  # a struct that ignores keys which are no fields
 
     def __str__(self) -> str:
         '''The annotation.'''
@@ -41,7 +42,18 @@ class Shape:
             text = f"{self.kind}[{', '.join(map(str, self.parts))}]" if self.parts else self.kind
             return text + " | None" if self.nullable else text
         text = ", ".join([f"{name!r}: {part}" for name, part in zip(self.names, self.parts)])
+        text += ", ...: object" * self.open
         return f"tuple[{{{text}}}]" if self.ordered else f"{{{text}}}"
+
+    def has(self, keys: Iterable[Any]) -> bool:
+        '''Whether these are the struct's fields. Optional ones may be missing.'''
+        given, names = set(keys), set(self.names)
+        return (self.open or given <= names) and all(optional(part) for name, part in zip(self.names, self.parts)
+                                                     if name not in given)
+
+
+def optional(shape: Shape) -> bool:
+    return shape.kind == "union" and shape.parts[-1].kind == "None"
 
 
 ANY = Shape("object")
@@ -55,7 +67,10 @@ def shape_of(node: Any) -> Shape:
         return Shape("union", left.parts + [right] if left.kind == "union" else [left, right])
     if isinstance(node, t.Dict):
         names = [getattr(key, "value") for key in node.keys]
-        return Shape("struct", map(shape_of, node.values), names)
+        struct = Shape("struct", [shape_of(part) for name, part in zip(names, node.values) if name is not ...],
+                       [name for name in names if name is not ...])
+        struct.open = ... in names
+        return struct
     if not isinstance(node, t.Subscript):
         return Shape(getattr(node, "id", "") or getattr(node, "attr", "") or "None")
     kind: str = getattr(node.value, "id")
@@ -97,7 +112,7 @@ class Plain:
             made = kind(items)
             if len(made) != len(items):
                 raise merged(value, items, "items", shape)
-            return made
+            return items if shape.kind == "list" else made
         enum, numpy, dataclasses = map(loaded, ("enum", "numpy", "dataclasses"))
         if enum and isinstance(value, enum.Enum):
             return self.convert(value.value, shape)
@@ -129,7 +144,8 @@ class Plain:
             return exact_float(value)
         if kind.__module__ == "array" and self.arrays:
             return value.tolist()
-        raise NotPlain(value)
+        from leat.lenient import taken
+        return self.convert(taken(value, shape), shape)
 
     def items(self, values: Any, shape: Shape) -> list[Any]:
         if shape.by_position and len(values) == len(shape.parts):
@@ -141,9 +157,11 @@ class Plain:
         '''A dict of these, whose keys must stay different.'''
         if shape.kind == "struct":
             parts = dict(zip(shape.names, shape.parts))
+            if shape.open:
+                pairs = [(k, v) for k, v in pairs if isinstance(k, str) and str.__str__(k) in parts]
             made = {self.convert(k, ANY): self.convert(v, parts.get(k, ANY)) for k, v in pairs}
-            if shape.ordered and made.keys() == parts.keys() and len(made) == len(pairs):
-                return tuple([made[name] for name in shape.names])
+            if shape.ordered and shape.has(made) and len(made) == len(pairs):
+                return tuple([made.get(name) for name in shape.names])
             key = ANY
         else:
             key, content = shape.parts if shape.kind == "dict" and shape.parts else (ANY, ANY)
@@ -196,12 +214,12 @@ def entries_of(mapping: Any) -> list[tuple[Any, Any]]:
 def suits(value: Any, part: Shape) -> bool:
     '''Whether this part of a union is the one for a value that is no atom.'''
     if part.kind in ("dict", "struct") and is_mapping(value):
-        return part.kind == "dict" or set(value) == set(part.names)
+        return part.kind == "dict" or part.has(value)
     if part.kind == "struct":
         named = fields(value)
         if named is None:
             return not isinstance(value, tuple(EXACT)) and all(hasattr(value, name) for name in part.names)
-        return named.keys() == set(part.names)
+        return part.has(named)
     builtin: Any = CONTAINERS.get(part.kind)
     if builtin:
         if isinstance(value, builtin):

@@ -55,8 +55,8 @@ class Job:
             self.stages.append(Stage(stage, index, imports))
         for last in self.stages[-1:]:
             if last.kind == "map" and generates(last.function):
-                raise TypeError(f"{last.text!r} is a generator function, and a generator cannot be sent; "
-                                "use flat_map for what it yields")
+                from leat.lenient import listing
+                last.function = listing(last, self.declared)
         self.counts = any(stage.accumulators for stage in self.stages)
         groups: list[tuple[type[Segment], list[Stage]]] = []
         for stage in self.stages:

@@ -1,0 +1,48 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# Results that are no lists where a list is declared, and hold the same: what is taken nevertheless.
+from __future__ import annotations
+
+from leat.library import lookup
+from leat.report import NotPlain, qualified, safely
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from leat.functions import Stage
+    from leat.plain import Shape
+
+loaded = lookup("collections")
+VIEWS: tuple[type, ...] = type({}.keys()), type({}.values()), type({}.items())
+GENERATOR = type(_ for _ in ())
+
+
+def taken(value: Any, shape: Shape) -> Any:
+    '''A list or tuple of what a range, a view of a dict, a deque or a generator holds, where one is declared; a set of a dict's
+    keys. NotPlain for all else.'''
+    kind, deque = type(value), getattr(loaded("collections"), "deque", None)
+    lasting = kind is range or isinstance(value, VIEWS) or deque is not None and isinstance(value, deque)
+    if shape.by_position and lasting and len(value) == len(shape.parts):
+        return tuple(value)
+    if lasting and (shape.kind == "list" or shape.kind == "set" and isinstance(value, VIEWS[0])):
+        return list(value) if shape.kind == "list" else set(value)
+    if shape.kind == "list" and kind is GENERATOR:
+        try:
+            return list(value)
+        except Exception as e:
+            raise NotPlain(value, qualified(kind), f"{shape} (the generator raised {qualified(type(e))}: {safely(str, e)})") from e
+    raise NotPlain(value)
+
+
+def listing(stage: Stage, declared: str) -> Callable[..., Any]:
+    '''A generator function that a map calls, as one that returns a list; refused where none is declared.'''
+    function = stage.function
+    if not declared.startswith("list["):
+        raise TypeError(f"{stage.text!r} is a generator function, and a generator cannot be sent; "
+                        "use flat_map for what it yields, or declare a list: map<std::vector<T>>")
+
+    def listed(*given: Any, **named: Any) -> list[Any]:
+        return [*function(*given, **named)]
+    return listed
+#)"""
