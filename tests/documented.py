@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Each public member of the types that users meet must stand as code on a page that names its type, and every link of the docs must lead to a page and
+heading that are there."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PARTS = r"\w*_(fn|stage|node|sink|op|base|state|range|source|iterator|impl)"  # what pipelines are made of: their docs are the stages'
+INNER = """size_hint generated chunk_consumer even_buckets edge_search top_entry endless_iota bounded_iota line_reader random_bits random_between
+    stream_lines chunk_hints chunk_sink_cut slide_cut separator_splitter stride_cut aggregate_ops count_ops distinct_ops group_ops reduce_ops equals group
+    python_hook nothing""".split()  # no user spells a member of these, or only as braces do
+OURS = {"error::locate", "error::rebase", "error::note", "window::lent", "accumulator::state", "broadcast::content", "dataset::node"}  # between the rooms
+MADE_BY = {"statistics": "stats", "histogram_counts": "histogram", "location": "where()", "python_exception": "causes()", "shipped_file": "inline_file",
+           "python_source": "source_text", "sort_options": "sort_by", "open_dataset": "dataset", "file": "leat::files"}  # how pages call them
+
+
+def structs(text):
+    """Name and body of the types in namespace leat itself, less what is private."""
+    depth = []  # names of the open namespaces
+    for block in re.split(r"^(?=namespace |}  // namespace)", text, flags=re.M):
+        head = re.match(r"namespace ([\w:]+) \{|}  // namespace", block)
+        if head and head[1]:
+            depth.append(head[1])
+        elif head and depth:
+            depth.pop()
+        if depth != ["leat"]:
+            continue
+        for found in re.finditer(r"^(?:template <class \w+(?: = \w+)?>\n)?(struct|class) (\w+)(?: final)?(?: : [^{;]*)? \{\n(.*?)^\};", block, re.M | re.S):
+            yield found[2], re.sub(r"^ (private|protected):.*?(?=^ public:|\Z)", "", found[3], flags=re.M | re.S), found[1]
+
+
+def members(body):
+    """Data members and functions at the first level."""
+    lines = [line for line in body.splitlines() if re.match(r"  [A-Za-z]", line) and not re.match(r"  (using|friend|template|static|return|requires|struct|explicit|enum|operator|virtual)\b", line)]
+    for line in lines:
+        line = re.sub(r"<[^<>]*>", "", re.sub(r"<[^<>]*>", "", re.sub(r"<[^<>]*>", "", line.partition("//")[0])))
+        data = re.match(r"  (?:const )?[\w:]+(?: [\w:]+)* (\w+(?:\{[^}]*\}|, |\w+)*)(?: = [^;]*|\{[^;]*\})?;", line)
+        call = re.match(r"  (?:LEAT_DECL |constexpr |const |inline )*[\w:]+[&*]? (\w+)\([^;{]*", line)
+        if call and call[1] not in ("operator", "explicit"):
+            yield call[1]
+        elif data:
+            yield from (re.match(r"\w+", part)[0] for part in data[1].split(", ") if part)
+
+
+def anchors(page):
+    """The headings of a page as links name them."""
+    for title in re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", page, flags=re.M | re.S), re.M):
+        yield re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+    yield from re.findall(r'id="([\w-]+)"', page)
+
+
+def main():
+    pages = {p: p.read_text() for p in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
+    code = {p: " ".join(re.findall(r"`[^`]+`|```.*?```", page, re.S)) for p, page in pages.items()}
+    wrong, count = [], 0
+    for header in sorted((ROOT / "include/leat").rglob("*.hpp")):
+        for name, body, kind in structs(header.read_text()):
+            if re.fullmatch(PARTS, name) or name in INNER:
+                continue
+            called = MADE_BY.get(name, name)
+            for member in sorted({*members(body)} - {name}):
+                count += 1
+                if f"{name}::{member}" not in OURS and not any(called in pages[p] and re.search(rf"\b{member}\b", code[p]) for p in pages):
+                    wrong.append(f"{header.relative_to(ROOT)}: no page that names {called} has {name}::{member}")
+    for path, page in pages.items():
+        for file, anchor in re.findall(r"\]\(([\w./-]*\.md)?(?:#([\w-]+))?\)", page):
+            target = (path.parent / file).resolve() if file else path
+            count += 1
+            if target not in pages or anchor and anchor not in set(anchors(pages[target])):
+                wrong.append(f"{path.relative_to(ROOT)}: nothing is at {file}{'#' * bool(anchor)}{anchor}")
+    print(*("FAILED " + line for line in wrong), sep="\n", end="\n" if wrong else "")
+    print(f"{count - len(wrong)} passed, {len(wrong)} failed")
+    return 1 if wrong or count < 100 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
