@@ -26,7 +26,7 @@ THIRD = {  # what its includes look like: the files that may hold them
 SETTINGS = {"python/impl/process.ipp": ["BOOST_PROCESS_USE_STD_FS", "BOOST_POSIX_HAS_VFORK"]}  # what a third party's headers read
 POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
 # Includes of their own, which the umbrellas leave out:
-APART = {"stage/views.hpp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
+APART = {"stage/views.hpp", "stage/progress.hpp", "stage/impl/progress.ipp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
 UMBRELLAS = {  # umbrella: the rooms it may include
     "leat.hpp": "native.hpp " + " ".join(BELOW),
     "native.hpp": "core source stage sink",

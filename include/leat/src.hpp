@@ -43,6 +43,7 @@
 #include <leat/source/impl/files.ipp>
 #include <leat/source/impl/lines.ipp>
 #include <leat/source/impl/stream_lines.ipp>
+#include <leat/stage/impl/progress.ipp>
 #include <leat/wire/impl/big_int.ipp>
 #include <leat/wire/impl/calendar.ipp>
 #include <leat/wire/impl/column_types.ipp>

@@ -70,7 +70,7 @@ class node final : exchange::receiver, core::background {
   node(node&&) = default;
 
   bool start(size_hint n) {
-    if (!next_.start(n.any())) return false;
+    if (!next_.start(program_->one_to_one() && !program_->then ? n : n.any())) return false;
     exchange::receiver* to = this;
     if (program_->then) to = (relay_ = std::make_unique<relay>(program_->then, *n.run, *to)).get();
     exchange_ = std::make_unique<exchange>(program_, *n.run, *to);
