@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from leat.plain import Shape
 
 loaded = lookup("collections")
-VIEWS: tuple[type, ...] = type({}.keys()), type({}.values()), type({}.items())
+KEYS: type = type({}.keys())
+VALUES: type = type({}.values())
+ITEMS: type = type({}.items())
 GENERATOR = type(_ for _ in ())
+HOLDERS = frozenset({range, KEYS, VALUES, ITEMS, GENERATOR})
 
 
 def taken(value: Any, shape: Shape) -> Any:
     '''A list or tuple of what a range, a view of a dict, a deque or a generator holds, where one is declared; a set of a dict's
     keys. NotPlain for all else.'''
-    kind, deque = type(value), getattr(loaded("collections"), "deque", None)
-    lasting = kind is range or isinstance(value, VIEWS) or deque is not None and isinstance(value, deque)
+    kind = type(value)
+    lasting = kind in HOLDERS and kind is not GENERATOR or isinstance(value, (KEYS, VALUES, ITEMS)) or is_deque(value)
     if shape.by_position and lasting and len(value) == len(shape.parts):
         return tuple(value)
-    if lasting and (shape.kind == "list" or shape.kind == "set" and isinstance(value, VIEWS[0])):
+    if lasting and (shape.kind == "list" or shape.kind == "set" and isinstance(value, KEYS)):
         return list(value) if shape.kind == "list" else set(value)
     if shape.kind == "list" and kind is GENERATOR:
         try:
@@ -33,6 +36,11 @@ def taken(value: Any, shape: Shape) -> Any:
         except Exception as e:
             raise NotPlain(value, qualified(kind), f"{shape} (the generator raised {qualified(type(e))}: {safely(str, e)})") from e
     raise NotPlain(value)
+
+
+def is_deque(value: Any) -> bool:
+    deque = getattr(loaded("collections"), "deque", None)
+    return deque is not None and isinstance(value, deque)
 
 
 def listing(stage: Stage, declared: str) -> Callable[..., Any]:

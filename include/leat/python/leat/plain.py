@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as times
 
+from leat.lenient import HOLDERS, is_deque, taken
 from leat.library import lookup
 from leat.printable import qualified
 from leat.wires import NotPlain
@@ -113,6 +114,8 @@ class Plain:
             if len(made) != len(items):
                 raise merged(value, items, "items", shape)
             return items if shape.kind == "list" else made
+        if kind in HOLDERS:
+            return self.convert(taken(value, shape), shape)
         enum, numpy, dataclasses = map(loaded, ("enum", "numpy", "dataclasses"))
         if enum and isinstance(value, enum.Enum):
             return self.convert(value.value, shape)
@@ -144,7 +147,6 @@ class Plain:
             return exact_float(value)
         if kind.__module__ == "array" and self.arrays:
             return value.tolist()
-        from leat.lenient import taken
         return self.convert(taken(value, shape), shape)
 
     def items(self, values: Any, shape: Shape) -> list[Any]:
@@ -227,6 +229,8 @@ def suits(value: Any, part: Shape) -> bool:
         numpy = loaded("numpy")
         if numpy and isinstance(value, numpy.ndarray) and value.ndim and part.kind in ("list", "tuple"):
             return part.kind == "list" or len(value) == len(part.parts)
+        if type(value) in HOLDERS or is_deque(value):
+            return part.kind == "list"
         return part.kind == "tuple" and fields(value) is not None
     return part.kind == "float" and type(value).__module__ in ("decimal", "fractions")
 
