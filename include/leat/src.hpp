@@ -11,10 +11,12 @@
 #include <leat/core/impl/cpus.ipp>
 #include <leat/core/impl/input_file.ipp>
 #include <leat/core/impl/write_all.ipp>
+#include <leat/python/impl/batch_size.ipp>
 #include <leat/python/impl/blob.ipp>
 #include <leat/python/impl/desk.ipp>
 #include <leat/python/impl/dict_writer.ipp>
 #include <leat/python/impl/exchange.ipp>
+#include <leat/python/impl/exchange_end.ipp>
 #include <leat/python/impl/function.ipp>
 #include <leat/python/impl/helper_thread.ipp>
 #include <leat/python/impl/interpreter.ipp>

@@ -2,14 +2,21 @@
 #include <leat/python/batch_size.hpp>
 
 #include <cmath>
+#include <leat/python/python.hpp>
+#include <leat/sink/to_vector.hpp>
+#include <leat/wire/columns.hpp>
+#include <leat/wire/msgpack.hpp>
 #include <random>
 
-#include <doctest/doctest.h>
+#include "support.hpp"
 
 namespace {
 
+using namespace support;
+using namespace std::chrono_literals;
 using leat::python_detail::batch_size;
 using leat::python_detail::batch_wishes;
+using ints = std::vector<int>;
 
 constexpr double us = 1e3, ms = 1e6, second = 1e9;  // nanoseconds
 constexpr std::size_t all = 16'384;
@@ -159,6 +166,122 @@ TEST_CASE("sizes within what a user asks for, and a share for each worker") {
   CHECK(s.next(1'000, 8, 8) == 125);
   CHECK(s.next(8, 8, 8) == 1);
   CHECK(s.next(3, 8, 8) == 1);
+}
+
+const char* const lengths = "lambda xs: [len(xs)]";
+
+TEST_CASE("batches have the size that was asked for") {
+  const leat::python py(quiet(2));
+  const auto input = up_to(1'000);
+  const auto sizes = [&](auto stage) { return input | stage | leat::to_vector(); };
+  ints tens(100, 10), hundreds(3, 300);
+  hundreds.push_back(100);
+  CHECK(sizes(py.map_batches<int>(lengths).batch(10)) == tens);
+  CHECK(sizes(py.map_batches<int>(lengths).batch(300)) == hundreds);
+  CHECK(sizes(py.map<int>("lambda x: x") | py.map_batches<int>(lengths).batch(10)) == tens);
+  CHECK(sizes(py.map_batches<int>(lengths).batch(2'000)) == ints{1'000});
+  const auto ranged = sizes(py.map_batches<int>(lengths).batch(8, 64));
+  for (std::size_t i = 0; i + 1 < ranged.size(); ++i) CHECK((ranged[i] >= 8 && ranged[i] <= 64));
+  const std::vector<std::string> large(20, std::string(20'000, 'x'));  // more than the bytes of a batch
+  CHECK((large | py.map_batches<int>(lengths).batch(10) | leat::to_vector()) == ints{10, 10});
+
+  CHECK((py.generate<int>("lambda: range(100)").batch(7) | leat::to_vector()) == up_to(100));
+  CHECK((py.generate<int>("lambda: range(100)").batch(7, 9).latency(1ms) | leat::to_vector()) == up_to(100));
+  const auto f = py.function<int(int)>("lambda x: x");
+  CHECK(f.batch(3).batch(up_to(100)) == up_to(100));
+  CHECK(f.batch(3, 9).latency(1ms)(1) == 1);
+  CHECK(sizes(py.map<int>("lambda x: x").latency(1ms)) == input);
+
+  for (const auto& wrong : {std::function<void()>([&] { py.map<int>("lambda x: x").batch(0); }),
+                            std::function<void()>([&] { py.map<int>("lambda x: x").batch(3, 2); }),
+                            std::function<void()>([&] { py.generate<int>("lambda: []").latency(0ms); }),
+                            std::function<void()>([&] { f.batch(0); })}) {
+    const auto e = thrown<leat::usage_error>(wrong);
+    CHECK(contains(e.what(), "py."));
+  }
+}
+
+TEST_CASE("what was learnt of a function is known in the next run") {
+  const leat::python py(quiet(1));
+  const auto input = up_to(20'000);
+  const auto first = input | py.map_batches<int>(lengths) | leat::to_vector();
+  const auto again = input | py.map_batches<int>(lengths) | leat::to_vector();
+  CHECK(first.front() == 1);
+  CHECK(again.front() > 64);
+}
+
+// Functions that hand back what they have not begun, as they do when the host asks for it.
+const char* const sharers = R"(
+import os, signal
+from leat import sharing
+def one(x):
+    if x % 100 == 7: sharing.hand_back()
+    return x
+def even(x):
+    if x % 100 == 7: sharing.hand_back()
+    return x % 2 == 0
+def thrice(x):
+    if x % 100 == 7: sharing.hand_back()
+    yield x
+    yield x
+    if x % 100 == 9: sharing.hand_back()
+    yield x
+def failing(x):
+    if x >= 507: sharing.hand_back()
+    return 1 // (x - 509) and x
+def fatal(x, folder):
+    if x % 100 == 7: sharing.hand_back()
+    if x == 1508:
+        try: os.close(os.open(folder + '/death', os.O_CREAT | os.O_EXCL))
+        except FileExistsError: pass
+        else: os.kill(os.getpid(), signal.SIGKILL)
+    return x
+def awaiting(x):
+    import time, leat
+    end = time.monotonic() + 20
+    while x == 0 and not leat.serving.asked and time.monotonic() < end: time.sleep(0.001)
+    return os.getpid()
+)";
+
+template <class Wire>
+void hands_back() {
+  const leat::python<Wire> py(quiet(2));
+  const auto source = leat::source_text(sharers);
+  const auto input = up_to(3'000);
+  ints evens, threes;
+  for (const int x : input) {
+    if (x % 2 == 0) evens.push_back(x);
+    threes.insert(threes.end(), 3, x);
+  }
+  for (int again = 0; again < 2; ++again) {
+    CHECK((input | py.template map<int>("one", source) | leat::to_vector()) == input);
+    CHECK((input | py.filter("even", source) | leat::to_vector()) == evens);
+    CHECK((input | py.template flat_map<int>("thrice", source) | leat::to_vector()) == threes);
+    CHECK((input | py.template map<int>("one", source).batch(1'000) | leat::to_vector()) == input);
+    CHECK((input | py.template map<int>("one", source) | py.template map_batches<int>("lambda xs: xs") | leat::to_vector()) ==
+          input);
+    auto loose = input | py.unordered().template map<int>("one", source) | leat::to_vector();
+    std::sort(loose.begin(), loose.end());
+    CHECK(loose == input);
+  }
+  const auto e =
+      thrown<leat::python_error>([&] { input | py.template map<int>("failing", source).batch(1'000) | leat::to_vector(); });
+  CHECK(e.where().record == 509);
+  const folder temp;
+  CHECK((input | py.template map<int>("fatal", source).bind("folder", temp.path()).batch(1'000) | leat::to_vector()) == input);
+  CHECK(temp.has("death"));
+}
+
+TEST_CASE("what is handed back is done by others, and every result is there once and in order") {
+  hands_back<leat::pickle>();
+  hands_back<leat::msgpack>();
+}
+
+TEST_CASE("a worker with much to do is asked for it while others have nothing") {
+  const leat::python py(quiet(2));
+  const auto pids = up_to(8) | py.map<int>("awaiting", leat::source_text(sharers)).batch(8) | leat::to_vector();
+  CHECK(pids.size() == 8);
+  CHECK(std::set<int>(pids.begin(), pids.end()).size() == 2);
 }
 
 }  // namespace

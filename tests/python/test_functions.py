@@ -118,7 +118,7 @@ class Functions(WithWorker):
         self.host.open([s], self.session)
         frames = []
         for ticket in range(tickets):
-            self.host.data(ticket, [argument], self.session)
+            self.host.data(ticket, [(argument, 1, 7)], self.session)
             while True:
                 frames.append(self.host.frame())
                 if frames[-1].kind in (w.DONE, w.CLOSED):

@@ -4,6 +4,7 @@
 
 #include <leat/python/call_batch.hpp>
 
+#include <concepts>
 #include <future>
 #include <span>
 #include <string>
@@ -28,7 +29,8 @@ class python_function<R(Args...), Wire> {
 
   python_function(std::shared_ptr<python_detail::pool> workers, python_detail::function what)
       : workers_(std::move(workers)), desk_(&python_detail::desk::of(*workers_)), what_(std::move(what)) {
-    what_.spread = sizeof...(Args) != 1;
+    what_.spread = sizeof...(Args) != 1 && !vectorised();
+    if (vectorised()) delay_ = std::chrono::milliseconds(1);
     renew();
   }
 
@@ -71,6 +73,26 @@ class python_function<R(Args...), Wire> {
     bound.renew();
     return bound;
   }
+  /// The same function; `batch` sends pieces of `n` records, and no more calls than that go to a worker together.
+  template <std::integral N>
+  python_function batch(N n) const {
+    return batch(static_cast<std::size_t>(n), static_cast<std::size_t>(n));
+  }
+  /// The same with pieces of at least `least` records.
+  python_function batch(std::size_t least, std::size_t most) const {
+    python_function sized = *this;
+    sized.what_.batch(least, most);
+    sized.renew();
+    return sized;
+  }
+  /// The same function; what goes to a worker together takes at most this long, where that is without what a batch costs
+  /// whatever its size. By default it is 1 ms for calls, and for `batch` 100 ms.
+  python_function latency(std::chrono::nanoseconds span) const {
+    python_function prompt = *this;
+    prompt.what_.latency(span);
+    prompt.renew();
+    return prompt;
+  }
   /// The same function; a call that has not been answered this long after it was made throws worker_timeout, and the worker
   /// that has it is killed. For `batch` it is the time for all records.
   python_function within(std::chrono::nanoseconds span) const {
@@ -79,7 +101,8 @@ class python_function<R(Args...), Wire> {
     return hasty;
   }
   /// The same function; a call waits up to `delay` for others to go to a worker with it, until there are `most`. Without, only
-  /// those go together that wait for a worker already.
+  /// those go together that wait for a worker already. Calls of a `batch_function` wait up to 1 ms, and no longer than until
+  /// all threads that have lately called wait, too.
   python_function gather(std::chrono::nanoseconds delay, std::size_t most = 1024) const {
     python_function patient = *this;
     patient.delay_ = delay;
@@ -89,13 +112,19 @@ class python_function<R(Args...), Wire> {
   }
 
  private:
+  bool vectorised() const { return what_.does == python_detail::kind::call_batch; }
   void renew() {
     using namespace python_detail;
     calls_ = std::make_shared<call_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, true));
+    auto prompt = what_.batches;
+    if (prompt.latency == 0) prompt.latency = call_latency;
+    prompt.careful = !vectorised();
     calls_->delay = delay_;
-    calls_->most = call_line<Wire, record, result>::gathers ? most_ : 1;
+    calls_->foresees = vectorised();
+    calls_->bound(call_line<Wire, record, result>::gathers ? most_ : 1, prompt);
     pieces_ = std::make_shared<piece_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, false));
-    pieces_->most = std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>);
+    pieces_->bound(std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>),
+                   what_.batches);
     pieces_->ahead = 2;
   }
 

@@ -146,8 +146,8 @@ class bulk {
   }
   std::unique_ptr<piece<Record, R>> next_locked() {
     if (error_ || sent_ == records_.size()) return nullptr;
-    const std::size_t count =
-        std::min({of_->limit(), std::max<std::size_t>(1, batch_bytes / weight_), records_.size() - sent_});
+    const std::size_t left = records_.size() - sent_, all = at_.runners(), idle = all - std::min(all, under_way_);
+    const std::size_t count = std::min({of_->limit(left, idle, all), std::max<std::size_t>(1, batch_bytes / weight_), left});
     auto p = std::make_unique<piece<Record, R>>(*this, of_, parts_.size(), sent_, count);
     p->limit(span_, begun_);
     parts_.emplace_back();

@@ -19,6 +19,8 @@ namespace leat {
 
 namespace python_detail {
 
+inline constexpr std::uint64_t call_latency = 1'000'000;  // nanoseconds that a call is held up by those that go along
+
 /// The type that an argument is kept and sent as: text is owned, since a call may outlive what it was given.
 template <class A>
 using kept_argument = std::conditional_t<std::same_as<std::decay_t<A>, std::string_view> ||

@@ -5,8 +5,10 @@
 #include <leat/core/config.hpp>
 #include <leat/core/error.hpp>
 #include <leat/python/accumulator.hpp>
+#include <leat/python/batch_size.hpp>
 #include <leat/python/blob.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -42,7 +44,7 @@ struct pickled_function {
 
 namespace python_detail {
 
-enum class kind : unsigned char { map, filter, flat_map, map_batches, map_partitions, generate, call };
+enum class kind : unsigned char { map, filter, flat_map, map_batches, map_partitions, generate, call, call_batch };
 
 /// One Python stage: what to call, and how.
 struct function {
@@ -62,11 +64,15 @@ struct function {
   std::shared_ptr<const shared_blob> large{};
   std::vector<std::pair<std::string, std::shared_ptr<const shared_blob>>> values{};
   std::vector<std::pair<std::string, std::shared_ptr<accumulator_base>>> accumulators{};
+  batch_wishes batches{};
 
   /// Binds a value, given as the pickle of it less its frame: PROTO and STOP.
   LEAT_DECL void bind(const std::string& keyword, std::string_view value);
   LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<const shared_blob> value);
   LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<accumulator_base> value);
+  /// Throw usage_error for what no batch can be.
+  LEAT_DECL void batch(std::size_t least, std::size_t most);
+  LEAT_DECL void latency(std::chrono::nanoseconds span);
   /// Calls `f(blob)` with all that the function refers to. Throws usage_error where one was destroyed.
   template <class F>
   void each_blob(F f) const {

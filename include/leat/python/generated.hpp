@@ -43,6 +43,21 @@ class generated {
     return bound;
   }
 
+  /// Parts of `n` elements, all but the last, however long the function takes for that.
+  generated batch(std::size_t n) const { return batch(n, n); }
+  /// Parts of at least `least` elements, all but the last, and at most `most`.
+  generated batch(std::size_t least, std::size_t most) const {
+    generated sized(workers_, function_, partitions_);
+    sized.function_.batch(least, most);
+    return sized;
+  }
+  /// The elements of a part take at most this long together.
+  generated latency(std::chrono::nanoseconds span) const {
+    generated prompt(workers_, function_, partitions_);
+    prompt.function_.latency(span);
+    return prompt;
+  }
+
   class iterator {
    public:
     using iterator_concept = std::input_iterator_tag;

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_ORDER_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/python/batch_size.hpp>
 #include <leat/python/parker.hpp>
 #include <leat/python/program.hpp>
 #include <leat/python/session.hpp>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -75,29 +77,60 @@ class line {
   /// Takes `count` results; the first is that of record number `at` of these orders.
   virtual void results(const orders& all, std::size_t at, std::string_view body, std::size_t count) = 0;
 
-  /// How many records a batch should have: what a worker computes in a millisecond, or what the user asked for.
-  std::size_t limit() const noexcept { return delay.count() > 0 ? most : limit_.load(std::memory_order_relaxed); }
+  /// How many records a batch should have, of so many that are left, for so many workers.
+  std::size_t limit(std::size_t left = ~std::size_t{0}, std::size_t idle = 1, std::size_t workers = 1) const {
+    if (delay.count() > 0) return most;
+    const std::lock_guard held(mutex_);
+    return size_.next(left, idle, workers);
+  }
   /// Learns from a batch; from several threads.
   void measure(std::size_t count, std::uint64_t nanoseconds) {
-    const auto each = std::max<std::uint64_t>(1, nanoseconds / std::max<std::size_t>(1, count));
-    const auto before = average_.load(std::memory_order_relaxed);
-    const auto now = before == 0 ? each : (3 * before + each) / 4;
-    average_.store(now, std::memory_order_relaxed);
-    const auto fits = std::max<std::uint64_t>(1, 1'000'000 / std::max<std::uint64_t>(1, now));
-    limit_.store(std::min({static_cast<std::size_t>(fits), limit_.load(std::memory_order_relaxed) * 8, most}),
-                 std::memory_order_relaxed);
+    const std::lock_guard held(mutex_);
+    size_.measure(count, nanoseconds);
+  }
+  void bound(std::size_t elements, batch_wishes wishes) {
+    size_.bound(elements, wishes);
+    most = size_.most();
+  }
+  /// Whether this call waits for others to go with it. Under the desk's lock, as what follows.
+  bool holds(const order& o, order::clock::time_point now, std::size_t workers) const {
+    if (delay.count() == 0 || o.alone || o.since + delay <= now) return false;
+    if (!foresees || posted != 0) return waiting < most;
+    const bool all_here = open_calls >= callers;
+    return waiting < company(workers) && !(all_here && open_calls > waiting && ends > o.since + delay);
+  }
+  /// So many calls go to a worker now.
+  void sent(std::size_t calls, order::clock::time_point now) {
+    callers = std::max<std::size_t>(1, std::min<std::size_t>(callers, open_calls));
+    const std::lock_guard held(mutex_);
+    ends = now + std::chrono::nanoseconds(static_cast<std::int64_t>(size_.expected(calls)));
   }
 
   const std::shared_ptr<const program> what;
   const session::body_ptr open;
   std::chrono::nanoseconds delay{};  // for which a call waits for others to go with it
-  std::size_t most = 1024;           // records a batch
+  std::size_t most = 1;              // records a batch
   std::size_t ahead = 1;             // batches in flight to a worker
-  std::size_t waiting = 0;           // orders at the desk, under its lock
+  bool foresees = false;             // a call does not wait for others that nobody is there to make
+
+  // Under the desk's lock.
+  std::size_t waiting = 0, posted = 0;     // orders there; of those: which no thread waits for
+  std::size_t callers = 1;                 // threads that have lately called at the same time
+  std::atomic<std::size_t> open_calls{0};  // that threads wait for, here or on their way
+  order::clock::time_point ends{};         // when the last batch should be answered
 
  private:
-  std::atomic<std::size_t> limit_{1};
-  std::atomic<std::uint64_t> average_{0};  // nanoseconds a record
+  /// How many calls are to wait for each other: all there are, or a worker's share where each has a cost of its own.
+  std::size_t company(std::size_t workers) const {
+    const std::size_t all = std::min(callers, most);
+    const std::lock_guard held(mutex_);
+    const double each = size_.expected(1) - size_.once();
+    const bool spread = each * static_cast<double>(all) > size_.once() * static_cast<double>(workers);
+    return spread ? (all + workers - 1) / workers : all;
+  }
+
+  mutable std::mutex mutex_{};
+  batch_size size_{};
 };
 
 }  // namespace leat::python_detail

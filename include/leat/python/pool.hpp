@@ -4,6 +4,7 @@
 
 #include <leat/core/config.hpp>
 #include <leat/core/error.hpp>
+#include <leat/python/batch_size.hpp>
 #include <leat/python/helper_thread.hpp>
 #include <leat/python/options.hpp>
 #include <leat/python/private_folder.hpp>
@@ -84,6 +85,8 @@ class pool {
   const std::string& folder() const noexcept { return folder_.path(); }
   /// Shared memory for large batches.
   slot_store& slots() const noexcept { return *slots_; }
+  /// What has been learnt of functions.
+  size_memory& sizes() const noexcept { return sizes_; }
 
  private:
   using clock = std::chrono::steady_clock;
@@ -115,6 +118,8 @@ class pool {
   private_folder folder_{};
   std::string settings_{};
   const std::shared_ptr<slot_store> slots_ = std::make_shared<slot_store>();
+
+  mutable size_memory sizes_{};
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;

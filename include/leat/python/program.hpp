@@ -7,6 +7,8 @@
 #include <leat/python/function.hpp>
 #include <leat/python/pool.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,13 +53,34 @@ struct program {
   /// Each element in yields exactly one out, so a result's index is its element's.
   bool one_to_one() const {
     for (auto const& f : functions)
-      if (f.does != kind::map && f.does != kind::call) return false;
+      if (f.does != kind::map && f.does != kind::call && f.does != kind::call_batch) return false;
     return true;
   }
+  /// What the user says of batches: of one for several functions, what all of them ask for.
+  batch_wishes wishes() const {
+    batch_wishes all;
+    for (auto const& f : functions) {
+      all.least = std::max(all.least, f.batches.least);
+      if (f.batches.most != 0) all.most = all.most == 0 ? f.batches.most : std::min(all.most, f.batches.most);
+      if (f.batches.latency != 0) all.latency = all.latency == 0 ? f.batches.latency : std::min(all.latency, f.batches.latency);
+    }
+    return all;
+  }
+  /// Whether a worker can begin within a batch, and leave a part of it undone.
+  bool cuts() const { return functions.front().does != kind::map_batches && functions.front().does != kind::call_batch; }
   /// What the functions refer to and each worker is sent once. Throws usage_error where a broadcast was destroyed.
   std::vector<blob_ptr> blobs() const {
     std::vector<blob_ptr> all;
     for (auto const& f : functions) f.each_blob([&](blob_ptr b) { all.push_back(std::move(b)); });
+    return all;
+  }
+  /// What it runs and on what, less the values bound to it, which loops change: whose costs are taken for the same.
+  std::string kin() const {
+    std::string all = in_wire + in_type + '>' + out_wire + out_type;
+    for (auto const& f : functions)
+      all += '|' + std::to_string(static_cast<int>(f.does)) + f.form + ' ' + f.text + ' ' + f.source.path +
+             std::to_string(std::hash<std::string_view>{}(f.code.empty() ? f.source.text : f.code)) +
+             (f.large ? f.large->get()->digest() : std::string());
     return all;
   }
   std::string name() const {

@@ -56,6 +56,10 @@ class session {
 
   /// A large body that stands in a slot is read there by the worker.
   LEAT_DECL void data(std::uint64_t batch, std::size_t count, body_ptr body);
+  /// `count` of the elements in the body: those behind the first `skipped`.
+  LEAT_DECL void part(std::uint64_t batch, std::size_t skipped, std::size_t count, body_ptr body);
+  /// Asks the worker to hand back what it has not begun; it need not.
+  LEAT_DECL void recall() noexcept;
   /// Lets the worker put large results into slots.
   void share_results() noexcept { share_results_ = true; }
   /// For a listener that is given a frame: keeps its body where that stands in a slot; empty where it does not.

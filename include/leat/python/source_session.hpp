@@ -59,7 +59,9 @@ class source_session final : session::listener {
   std::optional<std::size_t> partition_;
   core::run_info run_;
   const std::vector<blob_ptr> blobs_;
-  session::body_ptr open_, ticket_;
+  const std::string kin_;
+  batch_size size_;
+  session::body_ptr open_;
   std::unique_ptr<session> talk_{};  // null: at the end
   std::deque<part> parts_{};
   std::string current_{};

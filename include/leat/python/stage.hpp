@@ -73,7 +73,8 @@ class node final : exchange::receiver, core::background {
     if (!next_.start(program_->one_to_one() && !program_->then ? n : n.any())) return false;
     exchange::receiver* to = this;
     if (program_->then) to = (relay_ = std::make_unique<relay>(program_->then, *n.run, *to)).get();
-    exchange_ = std::make_unique<exchange>(program_, *n.run, *to);
+    const std::size_t elements = n.known == size_hint::unknown ? core::most_elements : n.n;
+    exchange_ = std::make_unique<exchange>(program_, *n.run, *to, elements);
     n.run->join(*this);
     encoder_.begin(buffer_);
     return true;
@@ -122,7 +123,9 @@ class node final : exchange::receiver, core::background {
   static constexpr bool fixed_size = requires { requires encoder::fixed_size; };
 
   bool check() {
-    if (exchange_->due(count_, wire::batch_size(encoder_, buffer_))) flush();
+    bool full = false;
+    if constexpr (fixed_size) full = count_ >= encoder::rows;
+    if (full || exchange_->due(count_, wire::batch_size(encoder_, buffer_))) flush();
     check_ = exchange_->check_after(count_);
     if constexpr (fixed_size) check_ = std::min(check_, encoder::rows);
     return !stopped_;
@@ -213,6 +216,22 @@ class python_stage : public stage_base {
     python_stage pinned = *this;
     pinned.functions_.back().stateful = true;
     return pinned;
+  }
+
+  /// Batches of `n` elements, all but the last, however long that takes.
+  python_stage batch(std::size_t n) const { return batch(n, n); }
+  /// Batches of at least `least` elements, all but the last, and at most `most`.
+  python_stage batch(std::size_t least, std::size_t most) const {
+    python_stage sized = *this;
+    sized.functions_.back().batch(least, most);
+    return sized;
+  }
+  /// The elements of a batch take at most this long together, where that is without what a batch costs whatever its size. By
+  /// default it is 100 ms, or eight times that cost.
+  python_stage latency(std::chrono::nanoseconds span) const {
+    python_stage prompt = *this;
+    prompt.functions_.back().latency(span);
+    return prompt;
   }
 
   template <class In>

@@ -28,7 +28,8 @@ enum class frame_kind : std::uint8_t {
   broadcast,
   accumulator,
   log,
-  timing
+  timing,
+  skip
 };
 
 /// Flags: the body of this data frame stands in a slot of shared memory; this slot is one for results; the worker has forked.

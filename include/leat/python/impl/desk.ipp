@@ -97,7 +97,10 @@ LEAT_DECL void desk::call(order& o) {
     o.owner->wait(until);
     if (until > clock::now()) continue;
     const lock held(mutex_);
-    if (withdraw(o, held)) return;
+    if (withdraw(o, held)) {
+      --o.of->open_calls;
+      return;
+    }
     until = clock::time_point::max();  // it is under way: who drives it sees to its deadline
   }
 }
@@ -122,8 +125,12 @@ LEAT_DECL runner* desk::accept(order& o, const lock& held) {
   waiting_.push_back(&o);
   line& of = *o.of;
   ++of.waiting;
+  if (o.owner)
+    of.callers = std::max(of.callers, ++of.open_calls);
+  else
+    ++of.posted;
   if (of.delay.count() > 0) o.since = clock::now();
-  const bool gathers = of.delay.count() > 0 && of.waiting < of.most && !o.alone;
+  const bool gathers = of.holds(o, o.since, most_);
   if (!gathers)
     if (runner* const r = free_runner(of, held)) return r;
   auto at = o.owner ? clock::time_point::max() : o.deadline;
@@ -140,6 +147,7 @@ LEAT_DECL bool desk::withdraw(order& o, const lock&) {
   if (found == waiting_.end()) return false;
   waiting_.erase(found);
   --o.of->waiting;
+  if (!o.owner) --o.of->posted;
   o.error = std::make_exception_ptr(worker_timeout("no worker was free within " + text_of(o.allowed) + ": calls may use " +
                                                        std::to_string(most_) + " (python_options.workers)",
                                                    {}, {o.of->what->name(), {}, {}, {}}));
@@ -149,25 +157,35 @@ LEAT_DECL bool desk::withdraw(order& o, const lock&) {
 /// What the runner should send next: as many orders of one function as a batch of it should have.
 LEAT_DECL line::orders desk::choose(runner& r, const lock&) {
   for (; !r.again.empty(); r.again.pop_back()) {
-    waiting_.push_front(r.again.back());
-    ++waiting_.front()->of->waiting;
+    order& o = *r.again.back();
+    waiting_.push_front(&o);
+    ++o.of->waiting;
+    if (!o.owner) ++o.of->posted;
   }
   line::orders chosen;
   if (waiting_.empty() || ending_ || !r.has_room()) return chosen;
-  line& of = *waiting_.front()->of;
+  const auto now = clock::now();
+  const auto ready = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const order* o) { return !o->of->foresees || !o->of->holds(*o, now, most_); });
+  if (ready == waiting_.end()) return chosen;
+  line& of = *(*ready)->of;
   if (r.busy() && r.of() != &of) return chosen;  // another function's turn, when the runner is free
-  const std::size_t wanted = waiting_.front()->alone ? 1 : of.limit();
-  auto at = waiting_.begin();
+  const std::size_t wanted = (*ready)->alone ? 1 : of.limit(of.waiting);
+  auto at = ready;
   for (; at != waiting_.end() && chosen.size() < wanted; ++at)
     if ((*at)->of.get() == &of && (chosen.empty() || !(*at)->alone)) chosen.push_back(std::exchange(*at, nullptr));
   waiting_.erase(std::remove(waiting_.begin(), at, nullptr), at);
   of.waiting -= chosen.size();
+  for (const order* o : chosen)
+    if (!o->owner) --of.posted;
+  if (of.foresees) of.sent(chosen.size(), now);
   return chosen;
 }
 
 LEAT_DECL void desk::finish(std::vector<order*>& ended) {
   for (order* const o : std::exchange(ended, {})) {
     if (const auto owner = o->owner) {
+      --o->of->open_calls;
       o->done.store(true, std::memory_order_release);
       owner->wake();
     } else {

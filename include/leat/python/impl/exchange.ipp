@@ -9,14 +9,20 @@
 
 namespace leat::python_detail {
 
-LEAT_DECL exchange::exchange(std::shared_ptr<const program> what, const core::run_info& run, receiver& to)
+LEAT_DECL exchange::exchange(std::shared_ptr<const program> what, const core::run_info& run, receiver& to, std::size_t elements)
     : program_(std::move(what)),
       run_(run),
       to_(to),
       blobs_(program_->blobs()),
       open_(std::make_shared<wire::buffer>(open_body(*program_, run))),
       most_slots_(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
-      whole_stream_(program_->whole_stream()) {}
+      whole_stream_(program_->whole_stream()),
+      kin_(program_->kin()),
+      size_(program_->workers->sizes().recall(kin_)),
+      elements_(elements) {
+  size_.bound(program_->most_elements, program_->wishes());
+  look_ahead();
+}
 
 LEAT_DECL exchange::~exchange() { cancel(); }
 
@@ -30,7 +36,11 @@ LEAT_DECL location exchange::place() const {
 
 LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
   using namespace std::chrono_literals;
-  if (count >= limit_ || bytes >= program_->most_bytes) return true;
+  const auto full = [&] { return count >= limit_ || (bytes >= program_->most_bytes && count >= size_.least()); };
+  if (full()) {
+    await_room();
+    if (full()) return true;  // what has come meanwhile may ask for larger ones
+  }
   const auto now = clock::now();
   const auto since = now - looked_;
   looked_ = now;
@@ -40,7 +50,7 @@ LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
     stride_ = std::min(program_->most_elements / 16, stride_ * 2);
   if (!idle() && now - passed_ > 200us) pass();
   // A worker waits: send what there is, unless a larger batch will be there in a moment.
-  return stopped_ || (idle() && (count * 8 >= limit_ || now - submitted_ > 200us));
+  return stopped_ || (count >= size_.least() && idle() && (count >= enough_ || now - submitted_ > company_));
 }
 
 /// One more worker would take the CPU from this thread, which is busy itself where batches of arrays are quickly computed.
@@ -58,11 +68,12 @@ LEAT_DECL bool exchange::idle() const {
 }
 
 LEAT_DECL bool exchange::has_room(const slot& s) const {
-  return s.assigned.size() < 2 || (s.bytes / s.assigned.size() > program_->most_bytes / 8 && s.bytes < window_bytes);
+  return s.assigned.size() < ahead_ ||
+         (ahead_ > 1 && s.bytes / s.assigned.size() > program_->most_bytes / 8 && s.bytes < window_bytes);
 }
 
-LEAT_DECL exchange::slot* exchange::free_slot() {
-  if (program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
+LEAT_DECL exchange::slot* exchange::free_slot(bool anew) {
+  if (anew && program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
   slot* best = nullptr;
   const bool full = crowded();
   for (auto const& s : slots_)
@@ -90,26 +101,49 @@ LEAT_DECL std::unique_ptr<session> exchange::new_session() {
   }
 }
 
-LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
+LEAT_DECL exchange::slot* exchange::await_room() {
   slot* to = nullptr;
-  while (!stopped_ && (to = free_slot()) == nullptr)
+  while (!stopped_ && (!returned_.empty() || (to = free_slot(true)) == nullptr))
     if (!pass()) wait();
+  return to;
+}
+
+LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
+  slot* const to = await_room();
   if (stopped_) return false;
 
   const auto body = take_content(content);
-  const std::uint64_t number = first_ + window_.size();
   batch& b = window_.emplace_back();
+  b.number = next_number_++;
   b.body = body;
-  b.count = count;
-  b.owner = to;
+  b.count = b.whole = count;
   b.first_record = records_;
   records_ += count;
-  to->assigned.push_back(number);
-  to->bytes += body->size();
-  to->talk->data(number, count, body);
+  send(*to, std::prev(window_.end()));
+  look_ahead();
   pass();
   submitted_ = passed_;
   return !stopped_;
+}
+
+LEAT_DECL void exchange::send(slot& to, std::list<batch>::iterator what) {
+  what->owner = &to;
+  to.bytes += what->body->size();
+  to.assigned.push_back(what);
+  if (to.assigned.size() == 1) next_one(to);
+  transmit(to, *what);
+}
+
+LEAT_DECL void exchange::transmit(slot& to, const batch& b) {
+  if (b.count == b.whole)
+    to.talk->data(b.number, b.count, b.body);
+  else
+    to.talk->part(b.number, b.begin, b.count, b.body);
+}
+
+LEAT_DECL void exchange::next_one(slot& s) {
+  s.begun = clock::now();
+  s.recalled = {};
 }
 
 /// Takes the content; leaves other memory to write to, shared with the workers where the next batch may be large.
@@ -142,16 +176,16 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
   if (header.kind == wire::frame_kind::closed) return count_updates(*program_, body);
 
   // What map_partitions yields after its last batch, or without any, belongs to the end of the stream.
-  const bool tail = program_->partitions() && !under_way(header.batch);
-  if (!tail && !under_way(header.batch))
+  const bool known = under_way(s, header.batch), tail = program_->partitions() && !known;
+  if (!tail && !known)
     throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which it was not sent", place());
   if (header.kind == wire::frame_kind::data) {
     if (tail) {
       deliver_tail(body, header.count);
-    } else if (!program_->ordered || header.batch == first_) {
-      deliver(header.batch, body, header.count);
+    } else if (!program_->ordered || s.assigned.front() == window_.begin()) {
+      deliver(*s.assigned.front(), body, header.count);
     } else {
-      part& p = at(header.batch).parts.emplace_back();
+      part& p = s.assigned.front()->parts.emplace_back();
       p.count = header.count;
       p.lease = from.keep();
       if (p.lease)
@@ -161,18 +195,24 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
       s.waiting += body.size();
     }
   } else if (header.kind == wire::frame_kind::done) {
-    if (s.assigned.empty() || s.assigned.front() != header.batch || body.size() < 16)
+    if (!known || body.size() < 16)
       throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
-    batch& b = at(header.batch);
+    const auto ended = s.assigned.front();
+    batch& b = *ended;
     const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
-    measure(b.count, nanoseconds);
+    size_.measure(std::min<std::size_t>(b.count, header.count), nanoseconds);
     quick_ = program_->most_bytes > batch_bytes && nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
     if (body.size() > 16) count_updates(*program_, body.substr(16));
     s.assigned.pop_front();
     s.bytes -= b.body->size();
-    recycle(std::exchange(b.body, nullptr));
-    b.done = true;
+    next_one(s);
     begun_ = true;
+    if (header.count < b.count && !whole_stream_) hand_back(ended, header.count);
+    if (b.owner != nullptr) {
+      recycle(std::exchange(b.body, nullptr));
+      b.done = true;
+    }
+    look_ahead();
     advance();
   } else {
     throw protocol_error(
@@ -183,32 +223,21 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
 LEAT_DECL void exchange::report(slot& s, const wire::frame_header& header, std::string_view body) {
   s.failed = true;
   location where = place();
-  const bool known = under_way(header.batch);
+  const bool known = under_way(s, header.batch);
   if (known) {
     where.batch = header.batch;
-    if (header.count != wire::none) where.record = at(header.batch).first_record + header.count;
+    if (header.count != wire::none) where.record = s.assigned.front()->first_record + header.count;
   }
   if (!known || !program_->ordered) throw_reported(*program_, body, std::move(where));
   try {
     throw_reported(*program_, body, std::move(where));
   } catch (...) {
-    at(header.batch).failure = std::current_exception();
+    s.assigned.front()->failure = std::current_exception();
   }
   advance();
 }
 
-LEAT_DECL void exchange::measure(std::size_t count, std::uint64_t nanoseconds) {
-  if (count < limit_) return;
-  if (nanoseconds < 1'000'000) {
-    const std::size_t wanted = static_cast<std::size_t>(2'000'000 / std::max<std::uint64_t>(1, nanoseconds / count));
-    limit_ = std::min({std::max(wanted, limit_), limit_ * 8, program_->most_elements});
-  } else if (nanoseconds > 10'000'000) {
-    limit_ = std::max<std::size_t>(1, limit_ / 2);
-  }
-}
-
-LEAT_DECL void exchange::deliver(std::uint64_t number, std::string_view body, std::size_t count) {
-  batch& b = at(number);
+LEAT_DECL void exchange::deliver(batch& b, std::string_view body, std::size_t count) {
   const std::size_t skip = std::min(count, b.skip);
   b.skip -= skip;
   try {
@@ -216,7 +245,7 @@ LEAT_DECL void exchange::deliver(std::uint64_t number, std::string_view body, st
   } catch (conversion_error& e) {
     if (e.where().stage.empty()) {
       location where = place();
-      where.batch = number;
+      where.batch = b.number;
       const std::size_t index = b.seen + e.where().record.value_or(0);
       e.rebase(program_->one_to_one() ? std::optional<std::size_t>(b.first_record + index) : std::nullopt);
       e.locate(where);
@@ -243,7 +272,7 @@ LEAT_DECL void exchange::deliver_tail(std::string_view body, std::size_t count) 
 }
 
 LEAT_DECL void exchange::recycle(session::body_ptr body) {
-  if (spare_.size() >= 8 || body->owner()) return;
+  if (spare_.size() >= 8 || body->owner() || body.use_count() > 1) return;
   auto buffer = std::const_pointer_cast<wire::buffer>(std::move(body));
   buffer->clear();
   spare_.push_back(std::move(buffer));
@@ -256,20 +285,20 @@ LEAT_DECL void exchange::advance() {
       part p = std::move(b.parts.front());
       b.parts.pop_front();
       b.owner->waiting -= std::min(b.owner->waiting, p.body().size());
-      deliver(first_, p.body(), p.count);
+      deliver(b, p.body(), p.count);
       if (stopped_) return;
     }
     if (b.failure) std::rethrow_exception(b.failure);
     if (!b.done) return;
     window_.pop_front();
-    ++first_;
   }
 }
 
 // ---- the pump
 
 LEAT_DECL bool exchange::may_read(const slot& s) const {
-  return s.waiting < std::max(result_bytes, 4 * program_->most_bytes) || (!s.assigned.empty() && s.assigned.front() == first_);
+  return s.waiting < std::max(result_bytes, 4 * program_->most_bytes) || !returned_.empty() ||
+         (!s.assigned.empty() && s.assigned.front()->number == window_.front().number);
 }
 
 /// What `f()` says; true where the slot's worker died in it and was replaced.
@@ -293,6 +322,7 @@ LEAT_DECL bool exchange::pass() {
     if (s.talk->closed()) continue;
     moved = recovering(s, [&] { return s.talk->pump(*this, may_read(s)); }) || moved;
   }
+  moved = send_returned() || moved;
   passed_ = clock::now();
   return moved;
 }
@@ -300,6 +330,7 @@ LEAT_DECL bool exchange::pass() {
 LEAT_DECL bool exchange::turn() {
   while (!stopped_ && pass()) {
   }
+  share_out();
   return !stopped_;
 }
 
@@ -312,7 +343,7 @@ LEAT_DECL void exchange::descriptors(std::vector<pollfd>& into) {
   }
 }
 
-LEAT_DECL void exchange::wait() {
+LEAT_DECL void exchange::wait(int milliseconds) {
   auto& set = waiting_for_;
   set.clear();
   try {
@@ -323,7 +354,8 @@ LEAT_DECL void exchange::wait() {
   }
   // A tick while a worker is starting (its pidfd is not known yet) or where another task's failure may stop this one.
   const bool tick = run_.stop != nullptr || set.size() < 2 * slots_.size();
-  ::poll(set.data(), set.size(), tick ? 50 : -1);
+  if (tick && (milliseconds < 0 || milliseconds > 50)) milliseconds = 50;
+  ::poll(set.data(), set.size(), milliseconds);
   for (auto const& s : slots_) {
     const int ended = s->talk->closed() ? -1 : s->talk->pidfd();
     for (auto const& p : set)
@@ -337,80 +369,6 @@ LEAT_DECL void exchange::wait() {
         break;
       }
   }
-}
-
-LEAT_DECL void exchange::recover(slot& s, error& e) {
-  location where = place();
-  if (!s.assigned.empty()) where.batch = s.assigned.front();
-  e.locate(where);
-  if (run_.task || !e.retryable()) throw;  // a task is run again as a whole
-  const unsigned attempts = std::max(1u, program_->workers->options().attempts);
-  const unsigned deaths = s.assigned.empty() ? ++s.deaths : ++at(s.assigned.front()).deaths;
-  if (whole_stream_ && begun_) {
-    e.note("it is not tried again: map_partitions and stateful classes have seen a part of the stream that is gone");
-    throw;
-  }
-  if (deaths >= attempts) {
-    e.note("gave up after " + std::to_string(attempts) + " attempts" +
-           (s.assigned.empty() ? std::string()
-                               : " at this batch of " + std::to_string(at(s.assigned.front()).count) + " records"));
-    throw;
-  }
-  s.talk = new_session();
-  s.waiting = 0;
-  for (const auto number : s.assigned) {
-    batch& b = at(number);
-    b.parts.clear();
-    b.skip = b.delivered;
-    b.seen = 0;
-    s.talk->data(number, b.count, b.body);
-  }
-  if (s.ended) s.talk->end();
-}
-
-// ---- the end
-
-LEAT_DECL bool exchange::all_closed() const {
-  return std::all_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->talk->closed(); });
-}
-
-LEAT_DECL void exchange::finish() {
-  if (stopped_) return cancel();
-  if (program_->partitions() && slots_.empty()) add_slot();
-  if (whole_stream_) {
-    for (auto const& s : slots_) {
-      s->ended = true;
-      s->talk->end();
-    }
-    while (!stopped_ && !(all_closed() && window_.empty()))
-      if (!pass()) wait();
-    if (stopped_) return cancel();
-  } else {
-    while (!stopped_ && !window_.empty())
-      if (!pass()) wait();
-    if (stopped_) return cancel();
-    for (auto const& s : slots_) {
-      s->talk->end();
-      s->talk->pump(*this, false);
-      if (program_->workers->options().profile)
-        s->talk->drain(clock::now() + std::chrono::seconds(10));  // the worker writes its profile before its last frame
-      else if (!s->talk->wants_write())
-        s->talk->leave();  // it has answered all; its last frame is for the next session to drop
-    }
-  }
-  slots_.clear();
-}
-
-LEAT_DECL void exchange::cancel() noexcept {
-  stopped_ = true;
-  if (!program_->workers->mine()) return;
-  for (auto& b : window_) b.parts.clear();  // their leases, before the workers go back
-  for (auto const& s : slots_) s->talk->stop();
-  const bool debug = program_->workers->options().debug;  // a breakpoint may hold it
-  const auto until = clock::now() + (debug ? std::chrono::hours(24) : program_->may_hold_state() ? long_grace : grace);
-  for (auto const& s : slots_) s->talk->drain(until);
-  slots_.clear();
-  window_.clear();
 }
 
 }  // namespace leat::python_detail

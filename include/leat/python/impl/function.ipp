@@ -52,7 +52,8 @@ inline bool is_identifier(std::string_view s, bool dots) {
 }
 
 inline std::string stage_name(kind does, const std::string& text) {
-  static constexpr const char* names[] = {"map", "filter", "flat_map", "map_batches", "map_partitions", "generate", "function"};
+  static constexpr const char* names[] = {"map",      "filter",   "flat_map",      "map_batches", "map_partitions",
+                                          "generate", "function", "batch_function"};
   std::string shown;
   for (const char c : text.substr(0, 60)) shown += c == '\n' ? ' ' : c;
   while (text.size() > 60 && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0) == 0x80)
@@ -132,6 +133,21 @@ LEAT_DECL function make_function(kind does, pickled_function pickled) {
   else
     f.code = std::move(pickled.bytes);
   return f;
+}
+
+LEAT_DECL void function::batch(std::size_t least, std::size_t most) {
+  if (least == 0 || most < least)
+    throw usage_error("a batch has at least one element, and at most no fewer: .batch(" + std::to_string(least) +
+                          (least == most ? "" : ", " + std::to_string(most)) + ")",
+                      {name, {}, {}, {}});
+  batches.least = least;
+  batches.most = most;
+}
+
+LEAT_DECL void function::latency(std::chrono::nanoseconds span) {
+  if (span.count() <= 0)
+    throw usage_error("the records of a batch take longer than nothing: .latency(...)", {name, {}, {}, {}});
+  batches.latency = static_cast<std::uint64_t>(span.count());
 }
 
 /// Of two values bound to one name the later wins; among small ones Python sees to that.

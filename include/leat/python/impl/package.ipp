@@ -11,7 +11,8 @@ namespace leat::python_detail {
 struct python_module {
   // Of the arrays' sizes, since counting the characters of all texts takes compilers seconds.
   template <std::size_t N, std::size_t M>
-  constexpr python_module(const char (&its_name)[N], const char (&its_text)[M]) : name(its_name, N - 1), text(its_text, M - 1) {}
+  constexpr python_module(const char (&its_name)[N], const char (&its_text)[M])
+      : name(its_name, N - 1), text(its_text, M - 1) {}
 
   std::string_view name, text;
 };
@@ -116,6 +117,9 @@ inline constexpr char segments_py[] = R"(""")"
 inline constexpr char session_py[] = R"(""")"
 #include <leat/python/leat/session.py>
     ;
+inline constexpr char sharing_py[] = R"(""")"
+#include <leat/python/leat/sharing.py>
+    ;
 inline constexpr char slots_py[] = R"(""")"
 #include <leat/python/leat/slots.py>
     ;
@@ -176,6 +180,7 @@ inline constexpr python_module package[] = {
     {"seeds", seeds_py},
     {"segments", segments_py},
     {"session", session_py},
+    {"sharing", sharing_py},
     {"slots", slots_py},
     {"sources", sources_py},
     {"trouble", trouble_py},

@@ -26,7 +26,8 @@ inline std::string text_in(const wire::value& dict, std::string_view key) {
 }
 
 LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
-  static constexpr const char* kinds[] = {"map", "filter", "flat_map", "map_batches", "map_partitions", "generate", "map"};
+  static constexpr const char* kinds[] = {"map",      "filter", "flat_map",   "map_batches", "map_partitions",
+                                          "generate", "map",    "map_batches"};
   wire::buffer body;
   body.append("\x80\x05", 2);
   dict_writer all(body);
@@ -49,6 +50,7 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
     for (auto const& [keyword, value] : f.values) values[keyword] = value->get()->digest();
     stage.add("values", values);
     if (f.spread) stage.add("spread", true);
+    if (f.does == kind::call_batch) stage.add("each", true);
     if (!f.columns.empty()) stage.add("columns", f.columns);
     if (!f.returns.empty()) stage.add("returns", f.returns);
     std::map<std::string, std::tuple<std::string, std::uint64_t, std::string, bool>> counts;

@@ -12,8 +12,11 @@
 #include <cstring>
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 namespace leat::python_detail {
 
@@ -111,6 +114,17 @@ LEAT_DECL void session::data(std::uint64_t batch, std::size_t count, body_ptr bo
   auto where = std::make_shared<wire::buffer>();
   where->commit(wire::put_little(wire::put_little(where->grow(16), s->number()), std::uint64_t{body->size()}));
   queue(wire::frame_kind::data, batch, count, std::move(where), wire::in_slot).in_slot = s;
+}
+
+LEAT_DECL void session::part(std::uint64_t batch, std::size_t skipped, std::size_t count, body_ptr body) {
+  queue(wire::frame_kind::skip, batch, skipped, nullptr);
+  queue(wire::frame_kind::data, batch, count, std::move(body));
+}
+
+LEAT_DECL void session::recall() noexcept {
+#ifdef SYS_pidfd_send_signal
+  if (pidfd_ >= 0) ::syscall(SYS_pidfd_send_signal, pidfd_, SIGURG, nullptr, 0);
+#endif
 }
 
 // ---- slots

@@ -4,18 +4,21 @@
 
 #include <leat/core/write_all.hpp>
 #include <leat/python/source_session.hpp>
+#include <leat/wire/endian.hpp>
 #include <leat/wire/pickle.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <tuple>
 
 #include <sys/epoll.h>
 
 namespace leat::python_detail {
 
-inline constexpr std::size_t tickets_ahead = 2;  // parts that wait here or are being made
+inline constexpr std::size_t tickets_ahead = 2;      // parts that wait here or are being made
+inline constexpr std::uint64_t prompt = 10'000'000;  // nanoseconds that an element may wait for those that follow
 
 LEAT_DECL source_session::source_session(std::shared_ptr<const program> what, std::optional<std::size_t> partition,
                                          core::run_info run)
@@ -23,14 +26,24 @@ LEAT_DECL source_session::source_session(std::shared_ptr<const program> what, st
       partition_(partition),
       run_(run),
       blobs_(program_->blobs()),
+      kin_(program_->kin()),
+      size_(program_->workers->sizes().recall(kin_)),
       open_(std::make_shared<wire::buffer>(open_body(*program_, run_))) {
-  auto ticket = std::make_shared<wire::buffer>();
-  pickle::encoder<std::optional<std::size_t>> encoder;
-  encoder.begin(*ticket);
-  encoder.put(*ticket, partition_);
-  encoder.end(*ticket, 1);
-  ticket_ = std::move(ticket);
+  auto wishes = program_->wishes();
+  if (wishes.latency == 0) wishes.latency = prompt;
+  wishes.careful = true;
+  size_.bound(program_->most_elements, wishes);
   open();
+}
+
+/// One element: the argument, and how few and how many elements the part may have.
+inline session::body_ptr ticket(std::optional<std::size_t> partition, std::size_t least, std::size_t most) {
+  auto body = std::make_shared<wire::buffer>();
+  pickle::encoder<std::tuple<std::optional<std::size_t>, std::size_t, std::size_t>> encoder;
+  encoder.begin(*body);
+  encoder.put(*body, {partition, least, most});
+  encoder.end(*body, 1);
+  return body;
 }
 
 LEAT_DECL source_session::~source_session() {
@@ -58,7 +71,8 @@ LEAT_DECL void source_session::open() {
 }
 
 LEAT_DECL void source_session::send_tickets() {
-  while (!exhausted_ && sent_ - answered_ + parts_.size() < tickets_ahead) talk_->data(sent_++, 1, ticket_);
+  while (!exhausted_ && sent_ - answered_ + parts_.size() < tickets_ahead)
+    talk_->data(sent_++, 1, ticket(partition_, size_.least(), size_.next()));
 }
 
 LEAT_DECL void source_session::frame(session&, const wire::frame_header& header, std::string_view body) {
@@ -68,6 +82,7 @@ LEAT_DECL void source_session::frame(session&, const wire::frame_header& header,
     parts_.push_back({std::string(body), header.count});
   } else if (header.kind == wire::frame_kind::done && header.batch == answered_ && sent_ > answered_ && body.size() >= 16) {
     if (body.size() > 16) count_updates(*program_, body.substr(16));
+    size_.measure(wire::get_little<std::uint64_t>(body.data()), wire::nanoseconds_of(body));
     ++answered_;
     exhausted_ = exhausted_ || header.count == 0;
   } else if (header.kind == wire::frame_kind::error) {
@@ -125,6 +140,7 @@ LEAT_DECL void source_session::end() {
     if (!talk_->wants_write()) talk_->leave();  // its last frame is for the next session to drop
   }
   talk_.reset();
+  program_->workers->sizes().keep(kin_, size_);
 }
 
 LEAT_DECL void source_session::wait() {

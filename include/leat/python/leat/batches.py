@@ -4,7 +4,6 @@ R"""("""
 from __future__ import annotations
 
 from itertools import islice
-from time import perf_counter_ns as clock
 
 from leat import printable
 from leat.channel import NONE
@@ -103,17 +102,17 @@ class Source(Segment):
             session.enter(self)
             session.origin = NONE
             if session.source is None:
-                arguments = [ticket for ticket in tickets if ticket is not None]
+                arguments = [argument for argument, _, _ in tickets if argument is not None]
                 session.source = iterate(stage, stage.function(*arguments, **stage.bind))
                 session.instances.append(session.source)
-            size, start = min(session.pace.size, session.job.limit), clock()
+            (_, least, most), = tickets
+            size = max(least, min(most, session.job.limit))
             taken: list[Any] = []
             error: Optional[BaseException] = None
             try:
                 taken.extend(islice(session.source, size))
             except BaseException as e:
                 error = e  # after what was yielded before
-            session.pace.adapt(len(taken), clock() - start)
             session.exhausted = len(taken) < size
             self.final = True
             if taken:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HEADER = Struct("<2sBBIQQQ")
 OPEN, DATA, END, CANCEL, DONE, ERROR, CLOSED, SLOT, FREE = range(1, 10)
 IN_SLOT, FOR_RESULTS, FORKED = 1, 2, 4  # flags
-VALUE, FORGET = 16, 17
+VALUE, FORGET, SKIP = 16, 17, 22
 NONE = (1 << 64) - 1
 CUT_OFF = 71  # exit code
 FRAME_LIMIT = 1 << 40  # a longer claim is garbage
@@ -163,7 +163,7 @@ class Channel:
         view, start, size = memoryview(data), 0, len(data)
         while size - start >= 32:
             magic, kind, flags, session, batch, count, length = HEADER.unpack_from(data, start)
-            if magic != b"lt" or not (OPEN <= kind <= CANCEL or kind in (SLOT, FREE, VALUE, FORGET)):
+            if magic != b"lt" or not (OPEN <= kind <= CANCEL or kind in (SLOT, FREE, VALUE, FORGET, SKIP)):
                 protocol_error(f"not a frame for a worker: {data[start:start + 32].hex()}")
             if length > FRAME_LIMIT:
                 protocol_error(f"a frame of {length} bytes")

@@ -8,6 +8,7 @@ import sys
 from itertools import chain, islice, starmap
 from time import perf_counter_ns as clock
 
+import leat
 from leat.channel import NONE
 
 TYPE_CHECKING = False
@@ -119,7 +120,7 @@ class Pass(Segment):
         def run(it: Any) -> list[Any]:
             start = it.__length_hint__()
             ys = list(starmap(function, it) if stage.spread else map(function, it))
-            if len(ys) < start:
+            if len(ys) < start and len(ys) + getattr(leat.serving, "left", 0) != start:
                 raise StopIteration(f"raised in a call of {stage.text}")
             return ys
         return run
@@ -132,6 +133,9 @@ class Pass(Segment):
                 continue
             start, count = 0, len(xs)
             while start < count:
+                if session.asked and start and self is session.job.segments[0]:
+                    session.left, session.consumed = count - start, start
+                    break
                 if not self.ready and count - start >= COMPOSED:
                     self.run = self.composed()
                 size = count if self.whole else min(self.pace.size, session.job.limit)
@@ -145,6 +149,8 @@ class Pass(Segment):
                 before = clock()
                 ys = self.run(it)
                 self.pace.adapt(taken, clock() - before)
+                if session.left:
+                    self.final, start = True, count
                 yield ys
 
     def failed(self, error: BaseException, cursor: Cursor = None) -> tuple[Stage, str]:

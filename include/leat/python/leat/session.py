@@ -10,11 +10,11 @@ from itertools import islice
 from time import perf_counter_ns as clock
 
 import leat
-from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, protocol_error
+from leat.channel import CLOSED, DONE, END, ERROR, NONE, OPEN, SKIP, protocol_error
 from leat.daemon import DONTWAIT
 from leat.functions import Stage, generates, imported
 from leat.printable import qualified, say
-from leat.segments import LOOK_NS, PART_ELEMENTS, Pace, Pass, Segment, segment_kind
+from leat.segments import LOOK_NS, PART_ELEMENTS, Pass, Segment, segment_kind
 from leat.wires import wire
 
 TYPE_CHECKING = False
@@ -105,6 +105,10 @@ class Job:
 class Session:
     '''One conversation: from open to closed.'''
 
+    asked = False  # to hand back what has not been begun
+    left = consumed = 0  # elements of the batch: that are handed back, of the list in work; those before them
+    skipped = -1  # elements of the next body that are not this session's; none: all are
+
     def __init__(self, channel: Channel, number: int, jobs: dict[str, Job]) -> None:
         self.channel = channel
         self.number = number
@@ -118,7 +122,6 @@ class Session:
         self.instances: list[Any] = []  # of stateful classes
         self.over = self.isolate = False
         self.source: Any = None  # what a function that is a source yields
-        self.pace = Pace()  # of that
         self.exhausted = False
         self.counted = b""  # after the last batch
         self.broken: dict[int, tuple[Exception, Any]] = {}  # records of this batch that could not be loaded
@@ -227,6 +230,11 @@ class Session:
                 protocol_error(f"frame of kind {kind} for session {session} while {self.number} is open")
             if kind == END:
                 return
+            if count > 1 or kind == SKIP:
+                from leat import sharing
+            if kind == SKIP:
+                self.skipped = count
+                continue
             self.batch, self.started, self.waited = batch, clock(), channel.waited
             loaded = [self.load(body, count)]
             del frame, body  # the function alone decides how long their memory lives
@@ -235,6 +243,8 @@ class Session:
             elif min(self.broken) > 0:
                 yield loaded.pop()[:min(self.broken)]
             self.deliver()
+            if self.left:
+                count, self.left = self.consumed, 0
             if self.broken:
                 from leat import failure
                 failure.refuse_record(self, min(self.broken))
@@ -244,6 +254,8 @@ class Session:
             channel.put(DONE, self.number, batch, count, DONE_BODY.pack(self.yielded, spent) + self.collect())
             channel.flush()
             self.yielded = 0
+            if self.asked:
+                sharing.give_queued(self)
 
     def accumulators(self) -> dict[str, Any]:
         return {name: counts for stage in self.job.stages for name, counts in stage.accumulators.items()}
@@ -263,6 +275,8 @@ class Session:
     def load(self, body: Any, count: int) -> list[Any]:
         try:
             xs: list[Any] = self.job.loads(body)
+            if self.skipped >= 0:
+                xs, self.skipped = xs[self.skipped:self.skipped + count], -1
             if len(xs) == count:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
@@ -320,7 +334,7 @@ class Session:
         if self.cursor is None or self.segment is not self.job.segments[0]:
             return NONE
         end, it = self.cursor
-        left: int = it.__length_hint__()
+        left: int = it.__length_hint__() or self.left
         return max(0, end - left - 1)
 
     def put_error(self, body: bytes, record: int) -> None:
