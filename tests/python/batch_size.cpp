@@ -284,4 +284,38 @@ TEST_CASE("a worker with much to do is asked for it while others have nothing") 
   CHECK(std::set<int>(pids.begin(), pids.end()).size() == 2);
 }
 
+TEST_CASE("a function of many arguments is called with those of all threads") {
+  const leat::python py(quiet(2));
+  const auto f = py.batch_function<int(int)>("lambda xs: [10 // x for x in xs]");
+  std::vector<std::future<int>> answers;
+  for (int x = 0; x < 16; ++x) answers.push_back(f.async(x));
+  CHECK(thrown<leat::python_error>([&] { answers[0].get(); }).type() == "ZeroDivisionError");
+  for (int x = 1; x < 16; ++x) CHECK(answers[static_cast<std::size_t>(x)].get() == 10 / x);
+  CHECK(f.batch(ints{1, 2, 5}) == ints{10, 5, 2});
+  CHECK_THROWS_AS(f.batch(ints{1, 0}), leat::python_error);
+
+  const auto many = py.batch_function<int(int)>("lambda xs: [len(xs)] * len(xs)").gather(1h, 4);
+  answers.clear();
+  for (int x = 0; x < 4; ++x) answers.push_back(many.async(x));
+  for (auto& answer : answers) CHECK(answer.get() == 4);
+  CHECK(many(1) == 1);  // no other thread is there to wait for
+
+  const struct {
+    const char *function, *says;
+  } wrong[] = {{"lambda xs: xs[1:]", "returned 1 result where 2 were expected"},
+               {"lambda xs: xs + [1]", "returned 3 results where 2 were expected"},
+               {"lambda xs: 'ab'", "returned 'str' where a list of results was expected"},
+               {"lambda xs: 1", "returned 'int' where a list of results was expected"}};
+  for (auto const& w : wrong) {
+    const auto pair = py.batch_function<int(int)>(w.function).gather(1h, 2);
+    auto one = pair.async(1), two = pair.async(2);
+    for (auto* answer : {&one, &two}) {
+      const auto e = thrown<leat::python_error>([&] { answer->get(); });
+      CHECK(contains(e.what(), w.says));
+      CHECK(contains(e.what(), "py.batch_function("));
+    }
+    CHECK_THROWS_AS(py.batch_function<int(int)>(w.function).batch(ints{1, 2}), leat::python_error);
+  }
+}
+
 }  // namespace

@@ -109,6 +109,17 @@ class python {
     return call<Signature>(std::move(f), &in);
   }
 
+  /// A Python function of many arguments at once that C++ calls with one: `py.batch_function<double(point)>("model:Predict")`.
+  /// It gets those of all threads that call meanwhile, as a list (with `columns` as arrays), and returns as many results.
+  template <class Signature, class F>
+  auto batch_function(F f) const {
+    return call<Signature>(std::move(f), nullptr, python_detail::kind::call_batch);
+  }
+  template <class Signature, class F>
+  auto batch_function(F f, const python_source& in) const {
+    return call<Signature>(std::move(f), &in, python_detail::kind::call_batch);
+  }
+
   /// The same workers; stages over plain ranges yield results as they come, in no order.
   python unordered() const {
     python loose = *this;
@@ -167,11 +178,11 @@ class python {
   }
 
   template <class Signature, class F>
-  auto call(F f, const python_source* in) const {
+  auto call(F f, const python_source* in, python_detail::kind does = python_detail::kind::call) const {
     if constexpr (!is_function<F>() || !python_detail::callable<Signature, Wire>())
       return core::poison{};
     else
-      return python_function<Signature, Wire>(workers_, function_of(python_detail::kind::call, std::move(f), in));
+      return python_function<Signature, Wire>(workers_, function_of(does, std::move(f), in));
   }
 
   std::shared_ptr<python_detail::pool> workers_;

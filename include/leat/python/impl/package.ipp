@@ -69,6 +69,9 @@ inline constexpr char fresh_py[] = R"(""")"
 inline constexpr char functions_py[] = R"(""")"
 #include <leat/python/leat/functions.py>
     ;
+inline constexpr char gathered_py[] = R"(""")"
+#include <leat/python/leat/gathered.py>
+    ;
 inline constexpr char kept_py[] = R"(""")"
 #include <leat/python/leat/kept.py>
     ;
@@ -164,6 +167,7 @@ inline constexpr python_module package[] = {
     {"failure", failure_py},
     {"fresh", fresh_py},
     {"functions", functions_py},
+    {"gathered", gathered_py},
     {"kept", kept_py},
     {"lenient", lenient_py},
     {"library", library_py},

@@ -24,6 +24,9 @@ def answer(session: Session) -> None:
     channel, number = session.channel, session.number
     stage = session.job.stages[0]
     function = _functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
+    gathered: Any = None
+    if stage.each:
+        from leat import gathered
     while True:
         frame = channel.call(number)
         if frame is None or channel.cancelled >= number:
@@ -34,7 +37,9 @@ def answer(session: Session) -> None:
                 return
             protocol_error(f"frame of kind {kind} for session {other} while {number} is open")
         start, session.batch = clock(), batch
-        xs = session.load(body, count)
+        xs: Any = session.load(body, count)
+        if gathered and hasattr(xs, "argument"):
+            xs = gathered.Rows(xs.argument, count)
         del frame, body
         first = 0  # the record that the next answer is for
         while first < count:
@@ -48,7 +53,10 @@ def answer(session: Session) -> None:
                     first += 1
                     continue
             try:
-                collect(function, stage.spread, part, ys)
+                if gathered:
+                    gathered.collect(function, part, ys)
+                else:
+                    collect(function, stage.spread, part, ys)
             except (SystemExit, Halt):
                 raise
             except BaseException as e:
@@ -58,7 +66,11 @@ def answer(session: Session) -> None:
                 if issubclass(type(e), StopIteration):
                     message = f"{safely(str, e)} (a function may not end the stream so)".lstrip()
                 from leat.report import error_body
-                session.put_error(error_body("python", 0, e, message), first - 1)
+                told = error_body("python", 0, e, message)
+                session.put_error(told, first - 1)
+                while gathered and type(e) is gathered.Misfit and first < count:  # none can be told whose the results are
+                    first += 1
+                    session.put_error(told, first - 1)
             else:
                 send(session, ys, first)
                 first += len(ys)

@@ -68,6 +68,7 @@ class Stage:
             self.bind.update((name, kept.value(digest)) for name, digest in spec.get("values", {}).items())
         self.columns: str = spec.get("columns", "")  # what a function of batches gets from the stages before it, as arrays
         self.returns: str = spec.get("returns", "")  # what a function of batches gives to the stages after it, maybe as columns
+        self.each: bool = spec.get("each", False)  # many arguments in one call, a result for each
         self.spread: bool = spec.get("spread", False)  # an element's items are the arguments
         self.accumulators: dict[str, Any] = {}
         if spec.get("accumulators"):
@@ -109,6 +110,9 @@ class Stage:
                             "return a bool, or use flat_map for what it yields")
         if is_async(function) or is_async(getattr(function, "__call__", None)):
             raise TypeError(f"{self.text!r} is an async function; a stage calls its function and cannot await it")
+        if self.each:
+            from leat.gathered import matching
+            function = matching(function, self.name)
         self.function = function
 
     def call(self, argument: Any) -> Any:

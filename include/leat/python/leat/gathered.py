@@ -1,0 +1,74 @@
+R"""("""
+# SPDX-License-Identifier: BSL-1.0
+# Functions of many arguments that are called with one: what several callers gave goes in one call.
+from __future__ import annotations
+
+from leat.printable import qualified
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+
+class Misfit(TypeError):
+    '''What was returned cannot be told apart by callers.'''
+
+
+class Rows:
+    '''Some rows of what a function of arrays is given.'''
+
+    def __init__(self, argument: Any, count: int) -> None:
+        self.argument, self.count = argument, count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, some: slice) -> Rows:
+        start, stop, _ = some.indices(self.count)
+        return Rows(cut(self.argument, some), stop - start)
+
+
+def rows_in(xs: Any) -> int:
+    if isinstance(xs, (tuple, dict)):  # of arrays
+        return rows_in(next(iter(xs.values() if isinstance(xs, dict) else xs)))
+    return len(xs)
+
+
+def cut(argument: Any, some: slice) -> Any:
+    if isinstance(argument, tuple):
+        return type(argument)(*[cut(part, some) for part in argument]) if hasattr(argument, "_fields") else tuple(
+            [cut(part, some) for part in argument])
+    if isinstance(argument, dict):
+        return {name: cut(part, some) for name, part in argument.items()}
+    return argument[some]
+
+
+def matching(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    '''The function, held to return a result for each argument.'''
+    def call(xs: Any, **bind: Any) -> list[Any]:
+        argument, count = getattr(xs, "argument", xs), rows_in(xs)
+        result = function(argument, **bind)
+        many = f"one for each of the {count} arguments that it was given, in their order"
+        if isinstance(result, (str, bytes, dict)) or not (hasattr(result, "__iter__") or hasattr(result, "tolist")):
+            raise Misfit(f"the function of {name} returned {qualified(type(result))!r} where a list of results was expected, {many}")
+        ys = result.tolist() if hasattr(result, "tolist") else list(result)
+        if not isinstance(ys, list) or len(ys) != count:
+            got = len(ys) if isinstance(ys, list) else 1
+            raise Misfit(f"the function of {name} returned {got} result{'s' * (got != 1)} where {count} were expected, {many}")
+        return ys
+    return call
+
+
+def collect(function: Callable[..., Any], xs: Any, ys: list[Any]) -> None:
+    '''The results of these arguments, up to the first that fails: where a call of several fails, its halves are tried.'''
+    try:
+        ys += function(xs)
+    except (Misfit, MemoryError):
+        raise
+    except Exception:
+        if len(xs) == 1:
+            raise
+        middle = len(xs) // 2
+        collect(function, xs[:middle], ys)
+        collect(function, xs[middle:], ys)
+#)"""
