@@ -4,7 +4,8 @@ R"""("""
 from __future__ import annotations
 
 from leat.library import lookup
-from leat.report import NotPlain, qualified, safely
+from leat.printable import qualified, safely
+from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
