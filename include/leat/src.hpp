@@ -13,8 +13,10 @@
 #include <leat/core/impl/write_all.ipp>
 #include <leat/python/impl/batch_size.ipp>
 #include <leat/python/impl/blob.ipp>
+#include <leat/python/impl/counter.ipp>
 #include <leat/python/impl/desk.ipp>
 #include <leat/python/impl/dict_writer.ipp>
+#include <leat/python/impl/environment.ipp>
 #include <leat/python/impl/exchange.ipp>
 #include <leat/python/impl/exchange_end.ipp>
 #include <leat/python/impl/function.ipp>
@@ -22,7 +24,9 @@
 #include <leat/python/impl/interpreter.ipp>
 #include <leat/python/impl/memory_slot.ipp>
 #include <leat/python/impl/monitor.ipp>
+#include <leat/python/impl/order.ipp>
 #include <leat/python/impl/package.ipp>
+#include <leat/python/impl/passage.ipp>
 #include <leat/python/impl/pool.ipp>
 #include <leat/python/impl/pool_end.ipp>
 #include <leat/python/impl/private_folder.ipp>
@@ -33,6 +37,7 @@
 #include <leat/python/impl/runner.ipp>
 #include <leat/python/impl/session.ipp>
 #include <leat/python/impl/settings.ipp>
+#include <leat/python/impl/source_pass.ipp>
 #include <leat/python/impl/source_session.ipp>
 #include <leat/run/impl/context.ipp>
 #include <leat/run/impl/engine.ipp>

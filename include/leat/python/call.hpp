@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_CALL_HPP
 
 #include <leat/python/call_batch.hpp>
+#include <leat/python/environment.hpp>
 
 #include <concepts>
 #include <future>
@@ -28,7 +29,7 @@ class python_function<R(Args...), Wire> {
   using result = std::decay_t<R>;
 
   python_function(std::shared_ptr<python_detail::pool> workers, python_detail::function what)
-      : workers_(std::move(workers)), desk_(&python_detail::desk::of(*workers_)), what_(std::move(what)) {
+      : workers_(std::move(workers)), desk_(*workers_), what_(std::move(what)) {
     what_.spread = sizeof...(Args) != 1 && !vectorised();
     if (vectorised()) delay_ = std::chrono::milliseconds(1);
     renew();
@@ -40,7 +41,7 @@ class python_function<R(Args...), Wire> {
     python_detail::call_order<record, result> o(calls_, allowed_);
     const auto send = [&](const record& r) {
       o.record = &r;
-      desk_->call(o);
+      desk_.call(o);
     };
     if constexpr (sizeof...(Args) == 1 && (std::same_as<std::decay_t<Args>, record> && ...))
       (send(args), ...);
@@ -54,14 +55,14 @@ class python_function<R(Args...), Wire> {
   std::future<result> async(Args... args) const {
     auto o = std::make_unique<python_detail::posted_call<record, result>>(calls_, allowed_, std::forward<Args>(args)...);
     auto answer = o->answer();
-    desk_->post(std::move(o));
+    desk_.post(std::move(o));
     return answer;
   }
 
   /// One call for each record, spread over the workers; the results in the order of the records. Throws what the first record
   /// that fails raised, with its index. With several arguments a record is their tuple.
   auto batch(std::span<const record> records) const {
-    return python_detail::bulk<record, result>(*desk_, pieces_, records, allowed_).run();
+    return python_detail::bulk<record, result>(desk_, pieces_, records, allowed_).run();
   }
 
   /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression. A
@@ -97,7 +98,7 @@ class python_function<R(Args...), Wire> {
   /// that has it is killed. For `batch` it is the time for all records.
   python_function within(std::chrono::nanoseconds span) const {
     python_function hasty = *this;
-    hasty.allowed_ = workers_->options().debug ? std::chrono::nanoseconds::max() : span;
+    hasty.allowed_ = python_detail::options_of(*workers_).debug ? std::chrono::nanoseconds::max() : span;
     return hasty;
   }
   /// The same function; a call waits up to `delay` for others to go to a worker with it, until there are `most`. Without, only
@@ -129,7 +130,7 @@ class python_function<R(Args...), Wire> {
   }
 
   std::shared_ptr<python_detail::pool> workers_;
-  python_detail::desk* desk_;  // of these workers
+  python_detail::counter desk_;
   python_detail::function what_;
   std::shared_ptr<python_detail::line> calls_{}, pieces_{};  // single ones; those of `batch`
   std::chrono::nanoseconds allowed_ = std::chrono::nanoseconds::max(), delay_{};

@@ -3,7 +3,7 @@
 #define LEAT_PYTHON_CALL_BATCH_HPP
 
 #include <leat/python/call_lines.hpp>
-#include <leat/python/desk.hpp>
+#include <leat/python/counter.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -102,7 +102,7 @@ class piece_line final : public line {
 template <class Record, class R>
 class bulk {
  public:
-  bulk(desk& at, std::shared_ptr<line> of, std::span<const Record> records, std::chrono::nanoseconds span)
+  bulk(const counter& at, std::shared_ptr<line> of, std::span<const Record> records, std::chrono::nanoseconds span)
       : at_(at), of_(std::move(of)), records_(records), span_(span), begun_(order::clock::now()) {}
 
   auto run() {
@@ -167,7 +167,7 @@ class bulk {
     return more;
   }
 
-  desk& at_;
+  const counter at_;
   const std::shared_ptr<line> of_;
   const std::span<const Record> records_;
   const std::chrono::nanoseconds span_;

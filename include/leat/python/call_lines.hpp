@@ -59,7 +59,7 @@ struct attempt {
 
 template <class Wire, class Record, class R>
 std::shared_ptr<const program> program_of(pool& workers, const function& what, bool isolate) {
-  auto p = std::make_shared<program>();
+  auto p = make_program();
   p->workers = std::shared_ptr<pool>(std::shared_ptr<void>(), &workers);  // the pool's desk and its orders end before it
   p->functions = {what};
   using in_wire = wire_for<Wire, Record>;

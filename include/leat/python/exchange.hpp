@@ -6,6 +6,7 @@
 #include <leat/core/size_hint.hpp>
 #include <leat/python/batch_size.hpp>
 #include <leat/python/program.hpp>
+#include <leat/python/receiver.hpp>
 #include <leat/python/session.hpp>
 
 #include <poll.h>
@@ -36,14 +37,7 @@ inline constexpr std::chrono::milliseconds patience{5};      // with a batch of 
 /// count. What a worker hands back goes to those that have nothing to do.
 class exchange final : session::listener {
  public:
-  class receiver {
-   public:
-    /// Decodes a batch of `count` results but for the first `skip`; false: no more is wanted.
-    virtual bool results(std::string_view body, std::size_t count, std::size_t skip) = 0;
-
-   protected:
-    ~receiver() = default;
-  };
+  using receiver = python_detail::receiver;
 
   /// `elements`: how many there will be at most.
   LEAT_DECL exchange(std::shared_ptr<const program> what, const core::run_info& run, receiver& to,

@@ -48,6 +48,13 @@ enum class kind : unsigned char { map, filter, flat_map, map_batches, map_partit
 
 /// One Python stage: what to call, and how.
 struct function {
+  LEAT_DECL explicit function(kind what);
+  LEAT_DECL function(const function&);
+  LEAT_DECL function(function&&) noexcept;
+  LEAT_DECL function& operator=(const function&);
+  LEAT_DECL function& operator=(function&&) noexcept;
+  LEAT_DECL ~function();
+
   kind does;
   std::string form{};  // expression, module, source or pickled, as in docs/wire.md
   std::string text{};

@@ -4,7 +4,7 @@
 
 #include <leat/core/part_count.hpp>
 #include <leat/python/bind.hpp>
-#include <leat/python/source_session.hpp>
+#include <leat/python/source_pass.hpp>
 #include <leat/python/stage.hpp>
 
 #include <cstddef>
@@ -99,7 +99,7 @@ class generated {
   /// Pushes one partition until that says false.
   template <class Push>
   void produce(std::size_t partition, const core::run_info& run, Push push) const {
-    python_detail::source_session from(program(), argument(partitions_, partition), run);
+    python_detail::source_pass from(program(), argument(partitions_, partition), run);
     std::uint64_t before = 0;
     std::string_view body;
     std::size_t count = 0;
@@ -126,13 +126,13 @@ class generated {
       std::string_view body;
       std::size_t count = 0;
       while (items_.empty() && open())
-        if (from_->next(body, count)) read(body, count);
+        if (from_.next(body, count)) read(body, count);
     }
     int waits_for() {
       if (at_ + 1 < items_.size() || thrown_) return -1;
       while (open()) {
-        const int fd = from_->waits_for();
-        if (fd >= 0 || !from_->at_end()) return fd;
+        const int fd = from_.waits_for();
+        if (fd >= 0 || !from_.at_end()) return fd;
       }
       return -1;
     }
@@ -144,13 +144,13 @@ class generated {
 
     /// A source that is not at its end; false: there is none any more.
     bool open() {
-      for (; from_ == nullptr || from_->at_end(); ++next_) {
-        from_.reset();
+      for (; !from_ || from_.at_end(); ++next_) {
+        from_.close();
         if (next_ == partitions_.value_or(1)) return false;
         core::run_info run;
         run.partition = next_;  // for the seed
         before_ = 0;
-        from_ = std::make_unique<python_detail::source_session>(program_, argument(partitions_, next_), run);
+        from_.open(program_, argument(partitions_, next_), run);
       }
       return true;
     }
@@ -160,7 +160,7 @@ class generated {
         return true;
       };
       try {
-        decode(*from_, body, count, before_, keep);
+        decode(from_, body, count, before_, keep);
       } catch (...) {
         if (items_.empty()) throw;
         thrown_ = std::current_exception();  // what came before it is read first
@@ -169,7 +169,7 @@ class generated {
 
     std::shared_ptr<const python_detail::program> program_;
     std::optional<std::size_t> partitions_;
-    std::unique_ptr<python_detail::source_session> from_{};
+    python_detail::source_pass from_{};
     std::size_t next_ = 0, at_ = 0;
     std::uint64_t before_ = 0;  // elements of this partition, in earlier parts
     std::vector<cell> items_{};
@@ -180,7 +180,7 @@ class generated {
     return partitions ? std::optional(partition) : std::nullopt;
   }
   std::shared_ptr<const python_detail::program> program() const {
-    auto p = std::make_shared<python_detail::program>();
+    auto p = python_detail::make_program();
     p->workers = workers_;
     p->functions = {function_};
     p->in_wire = pickle::name;
@@ -191,7 +191,7 @@ class generated {
     return p;
   }
   template <class Push>
-  static bool decode(const python_detail::source_session& from, std::string_view body, std::size_t count, std::uint64_t& before,
+  static bool decode(const python_detail::source_pass& from, std::string_view body, std::size_t count, std::uint64_t& before,
                      Push& push) {
     bool more = true;
     try {

@@ -6,8 +6,6 @@
 #include <leat/python/batch_size.hpp>
 #include <leat/python/parker.hpp>
 #include <leat/python/program.hpp>
-#include <leat/python/session.hpp>
-#include <leat/wire/buffer.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -31,9 +29,9 @@ class order {
  public:
   using clock = std::chrono::steady_clock;
 
-  explicit order(std::shared_ptr<line> what) : of(std::move(what)) {}
+  LEAT_DECL explicit order(std::shared_ptr<line> what);
   order(const order&) = delete;
-  virtual ~order() = default;
+  LEAT_DECL virtual ~order();
 
   /// Lets it end, where it has not been answered, this long after `begun`.
   void limit(std::chrono::nanoseconds span, clock::time_point begun = clock::now()) {
@@ -67,9 +65,8 @@ class line {
  public:
   using orders = std::vector<order*>;  // null: nobody waits for that answer any more
 
-  explicit line(std::shared_ptr<const program> p)
-      : what(std::move(p)), open(std::make_shared<wire::buffer>(open_body(*what, core::run_info{}))) {}
-  virtual ~line() = default;
+  LEAT_DECL explicit line(std::shared_ptr<const program> p);
+  LEAT_DECL virtual ~line();
 
   /// Writes the records of these orders as one batch, up to `batch_bytes`; returns how many orders it looked at. One that
   /// cannot be written gets its error and is left out.
@@ -107,7 +104,7 @@ class line {
   }
 
   const std::shared_ptr<const program> what;
-  const session::body_ptr open;
+  const std::shared_ptr<const wire::buffer> open;
   std::chrono::nanoseconds delay{};  // for which a call waits for others to go with it
   std::size_t most = 1;              // records a batch
   std::size_t ahead = 1;             // batches in flight to a worker
@@ -134,5 +131,9 @@ class line {
 };
 
 }  // namespace leat::python_detail
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/python/impl/order.ipp>
+#endif
 
 #endif

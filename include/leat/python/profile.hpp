@@ -3,12 +3,13 @@
 #define LEAT_PYTHON_PROFILE_HPP
 
 #include <leat/core/config.hpp>
-#include <leat/python/pool.hpp>
 
 #include <memory>
 #include <string>
 
 namespace leat::python_detail {
+
+class pool;
 
 /// The functions that took most time in all sessions that have ended, as text. Writes the sums of all to `file`, unless it is
 /// empty, for Python's pstats. Throws usage_error where python_options.profile was not set.

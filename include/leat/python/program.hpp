@@ -2,20 +2,24 @@
 #ifndef LEAT_PYTHON_PROGRAM_HPP
 #define LEAT_PYTHON_PROGRAM_HPP
 
+#include <leat/core/config.hpp>
 #include <leat/core/run_info.hpp>
 #include <leat/python/blob.hpp>
 #include <leat/python/function.hpp>
-#include <leat/python/pool.hpp>
 
-#include <algorithm>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace leat::wire {
+class buffer;
+}
+
 namespace leat::python_detail {
+
+class pool;
 
 inline constexpr std::size_t batch_bytes = 128 * 1024;  // a batch of small records; a larger record travels alone
 inline constexpr std::size_t batch_elements = 16'384;
@@ -34,61 +38,25 @@ struct program {
   bool shares_elements = false, shares_results = false;  // large batches, through memory slots
 
   /// One worker sees the whole stream, and what it has answered cannot be made again by another.
-  bool whole_stream() const {
-    for (auto const& f : functions)
-      if (f.does == kind::map_partitions || f.stateful) return true;
-    return false;
-  }
-  bool partitions() const {
-    for (auto const& f : functions)
-      if (f.does == kind::map_partitions) return true;
-    return false;
-  }
+  LEAT_DECL bool whole_stream() const;
+  LEAT_DECL bool partitions() const;
   /// A function that is no expression may be a class whose instance is costly to make again.
-  bool may_hold_state() const {
-    for (auto const& f : functions)
-      if (f.form != "expression") return true;
-    return false;
-  }
+  LEAT_DECL bool may_hold_state() const;
   /// Each element in yields exactly one out, so a result's index is its element's.
-  bool one_to_one() const {
-    for (auto const& f : functions)
-      if (f.does != kind::map && f.does != kind::call && f.does != kind::call_batch) return false;
-    return true;
-  }
+  LEAT_DECL bool one_to_one() const;
   /// What the user says of batches: of one for several functions, what all of them ask for.
-  batch_wishes wishes() const {
-    batch_wishes all;
-    for (auto const& f : functions) {
-      all.least = std::max(all.least, f.batches.least);
-      if (f.batches.most != 0) all.most = all.most == 0 ? f.batches.most : std::min(all.most, f.batches.most);
-      if (f.batches.latency != 0) all.latency = all.latency == 0 ? f.batches.latency : std::min(all.latency, f.batches.latency);
-    }
-    return all;
-  }
+  LEAT_DECL batch_wishes wishes() const;
   /// Whether a worker can begin within a batch, and leave a part of it undone.
-  bool cuts() const { return functions.front().does != kind::map_batches && functions.front().does != kind::call_batch; }
+  LEAT_DECL bool cuts() const;
   /// What the functions refer to and each worker is sent once. Throws usage_error where a broadcast was destroyed.
-  std::vector<blob_ptr> blobs() const {
-    std::vector<blob_ptr> all;
-    for (auto const& f : functions) f.each_blob([&](blob_ptr b) { all.push_back(std::move(b)); });
-    return all;
-  }
+  LEAT_DECL std::vector<blob_ptr> blobs() const;
   /// What it runs and on what, less the values bound to it, which loops change: whose costs are taken for the same.
-  std::string kin() const {
-    std::string all = in_wire + in_type + '>' + out_wire + out_type;
-    for (auto const& f : functions)
-      all += '|' + std::to_string(static_cast<int>(f.does)) + f.form + ' ' + f.text + ' ' + f.source.path +
-             std::to_string(std::hash<std::string_view>{}(f.code.empty() ? f.source.text : f.code)) +
-             (f.large ? f.large->get()->digest() : std::string());
-    return all;
-  }
-  std::string name() const {
-    std::string all;
-    for (auto const& f : functions) all += (all.empty() ? "" : " | ") + f.name;
-    return all;
-  }
+  LEAT_DECL std::string kin() const;
+  LEAT_DECL std::string name() const;
 };
+
+/// An empty one.
+LEAT_DECL std::shared_ptr<program> make_program();
 
 /// The body of the session's first frame, as docs/wire.md describes it.
 LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run);
@@ -103,7 +71,6 @@ LEAT_DECL void count_updates(const program& p, std::string_view body);
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/python/impl/program.ipp>
-#include <leat/wire/buffer.hpp>
 #endif
 
 #endif

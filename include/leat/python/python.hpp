@@ -2,8 +2,8 @@
 #ifndef LEAT_PYTHON_PYTHON_HPP
 #define LEAT_PYTHON_PYTHON_HPP
 
-#include <leat/core/cpus.hpp>
 #include <leat/python/call.hpp>
+#include <leat/python/environment.hpp>
 #include <leat/python/generated.hpp>
 #include <leat/python/profile.hpp>
 #include <leat/python/setup.hpp>
@@ -17,7 +17,7 @@ template <class Wire = pickle>
 class python {
  public:
   /// Starts the interpreter; throws start_failed when there is none.
-  python(python_options options = {}) : workers_(python_detail::pool::make(with_defaults(std::move(options)))) {}
+  python(python_options options = {}) : workers_(python_detail::make_pool(std::move(options))) {}
 
   /// `f(element)` for each element. `f` is an expression, "package.module:name", a name in `source`, or a
   /// `pickled_function`.
@@ -127,20 +127,16 @@ class python {
     return loose;
   }
 
-  const std::string& interpreter() const noexcept { return workers_->interpreter(); }
-  const python_options& options() const noexcept { return workers_->options(); }
+  const std::string& interpreter() const noexcept { return python_detail::interpreter_of(*workers_); }
+  const python_options& options() const noexcept { return python_detail::options_of(*workers_); }
   /// The workers that run now.
-  std::vector<pid_t> worker_pids() const { return workers_->worker_pids(); }
-  pid_t daemon_pid() const { return workers_->daemon_pid(); }
+  std::vector<pid_t> worker_pids() const { return python_detail::worker_pids_of(*workers_); }
+  pid_t daemon_pid() const { return python_detail::daemon_pid_of(*workers_); }
   /// The functions that took most time in all sessions so far, as text; what python_options.profile has measured. Writes it to
   /// `file`, too, for Python's pstats.
   std::string profile(const std::string& file = {}) const { return python_detail::profile_of(workers_, file); }
 
  private:
-  static python_options with_defaults(python_options options) {
-    if (options.workers == 0) options.workers = usable_cpus();
-    return options;
-  }
   template <class F>
   static consteval bool is_function() {
     constexpr bool text = std::same_as<F, pickled_function> || std::convertible_to<F, std::string>;

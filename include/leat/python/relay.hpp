@@ -7,17 +7,9 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace leat::python_detail {
-
-/// Where in a list of functions those of another environment begin.
-using change = std::pair<std::size_t, std::shared_ptr<pool>>;
-
-/// Leaves the first environment's functions in `whole` and makes the others' programs follow it; between them any object
-/// travels that both can pickle.
-LEAT_DECL void split(program& whole, const std::vector<change>& changes);
 
 /// Hands the results of one environment to the functions of the next, as they are: never decoded, and in the same parts.
 class relay final : public exchange::receiver {

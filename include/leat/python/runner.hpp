@@ -4,6 +4,7 @@
 
 #include <leat/core/config.hpp>
 #include <leat/python/order.hpp>
+#include <leat/python/session.hpp>
 
 #include <poll.h>
 

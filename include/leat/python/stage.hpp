@@ -4,8 +4,8 @@
 
 #include <leat/core/pipeline.hpp>
 #include <leat/python/bind.hpp>
-#include <leat/python/exchange.hpp>
-#include <leat/python/relay.hpp>
+#include <leat/python/passage.hpp>
+#include <leat/python/program.hpp>
 #include <leat/wire/lacking.hpp>
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle.hpp>
@@ -59,7 +59,7 @@ void ship(program& p) {
 
 /// Encodes elements into batches, exchanges them for results, and pushes those on.
 template <class Wire, class OutWire, class In, class Out, class Next>
-class node final : exchange::receiver, core::background {
+class node final : receiver, core::background {
  public:
   using value = value_t<In>;
   using in_wire = wire_for<Wire, value>;
@@ -71,10 +71,7 @@ class node final : exchange::receiver, core::background {
 
   bool start(size_hint n) {
     if (!next_.start(program_->one_to_one() && !program_->then ? n : n.any())) return false;
-    exchange::receiver* to = this;
-    if (program_->then) to = (relay_ = std::make_unique<relay>(program_->then, *n.run, *to)).get();
-    const std::size_t elements = n.known == size_hint::unknown ? core::most_elements : n.n;
-    exchange_ = std::make_unique<exchange>(program_, *n.run, *to, elements);
+    exchange_.open(program_, *n.run, *this, n.known == size_hint::unknown ? core::most_elements : n.n);
     n.run->join(*this);
     encoder_.begin(buffer_);
     return true;
@@ -83,8 +80,8 @@ class node final : exchange::receiver, core::background {
     try {
       encoder_.put(buffer_, static_cast<const value&>(x));
     } catch (conversion_error& e) {
-      location at = exchange_->place();
-      at.record = exchange_->records() + count_;
+      location at = exchange_.place();
+      at.record = exchange_.records() + count_;
       e.locate(at);
       throw;
     }
@@ -110,10 +107,8 @@ class node final : exchange::receiver, core::background {
   void finish() {
     if (exchange_) {
       if (count_ > 0 && !stopped_) flush();
-      exchange_->finish();
-      if (relay_) relay_->finish();
-      exchange_ = nullptr;
-      relay_ = nullptr;
+      exchange_.finish();
+      exchange_.close();
     }
     next_.finish();
   }
@@ -125,14 +120,14 @@ class node final : exchange::receiver, core::background {
   bool check() {
     bool full = false;
     if constexpr (fixed_size) full = count_ >= encoder::rows;
-    if (full || exchange_->due(count_, wire::batch_size(encoder_, buffer_))) flush();
-    check_ = exchange_->check_after(count_);
+    if (full || exchange_.due(count_, wire::batch_size(encoder_, buffer_))) flush();
+    check_ = exchange_.check_after(count_);
     if constexpr (fixed_size) check_ = std::min(check_, encoder::rows);
     return !stopped_;
   }
   void flush() {
     encoder_.end(buffer_, count_);
-    stopped_ = !exchange_->submit(buffer_, count_) || stopped_;
+    stopped_ = !exchange_.submit(buffer_, count_) || stopped_;
     count_ = 0;
     encoder_.begin(buffer_);
   }
@@ -156,17 +151,15 @@ class node final : exchange::receiver, core::background {
   }
   [[noreturn]] void wrong_count(std::size_t announced, std::size_t sent) {
     throw protocol_error("a worker announced " + std::to_string(announced) + " results and sent " + std::to_string(sent),
-                         exchange_->place());
+                         exchange_.place());
   }
   void descriptors(std::vector<pollfd>& into) override {
-    if (exchange_) exchange_->descriptors(into);
-    if (relay_) relay_->descriptors(into);
+    if (exchange_) exchange_.descriptors(into);
   }
   bool turn() override {
     if (!exchange_) return !stopped_;
-    stopped_ = !exchange_->turn() || stopped_;
-    if (relay_) stopped_ = !relay_->turn() || stopped_;
-    if (!stopped_ && count_ > 0 && exchange_->idle()) flush();
+    stopped_ = !exchange_.turn() || stopped_;
+    if (!stopped_ && count_ > 0 && exchange_.idle()) flush();
     return !stopped_;
   }
 
@@ -176,8 +169,7 @@ class node final : exchange::receiver, core::background {
   wire::buffer buffer_{};
   std::size_t count_ = 0, check_ = 1;
   bool stopped_ = false;
-  std::unique_ptr<relay> relay_{};  // to the environments that follow
-  std::unique_ptr<exchange> exchange_{};
+  passage exchange_{};
 };
 
 }  // namespace python_detail
@@ -254,7 +246,7 @@ class python_stage : public stage_base {
   static auto bind(Self&& self, Next next) {
     using python_detail::wire_for;
     using value = value_t<In>;
-    auto p = std::make_shared<python_detail::program>();
+    auto p = python_detail::make_program();
     p->workers = self.workers_;
     p->functions = self.functions_;
     using in_wire = wire_for<Wire, value>;

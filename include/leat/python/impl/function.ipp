@@ -75,6 +75,13 @@ inline std::string whole_name(const std::string& name) {
   return "write module:" + name + " where a module has it";
 }
 
+LEAT_DECL function::function(kind what) : does(what) {}
+LEAT_DECL function::function(const function&) = default;
+LEAT_DECL function::function(function&&) noexcept = default;
+LEAT_DECL function& function::operator=(const function&) = default;
+LEAT_DECL function& function::operator=(function&&) noexcept = default;
+LEAT_DECL function::~function() = default;
+
 LEAT_DECL function make_function(kind does, std::string text, const python_source* source) {
   std::size_t begin = 0;
   while (begin < text.size() && std::strchr(" \t\r\n", text[begin]) != nullptr) ++begin;

@@ -3,9 +3,13 @@
 #define LEAT_PYTHON_IMPL_PROGRAM_IPP
 
 #include <leat/python/impl/dict_writer.ipp>
+#include <leat/python/pool.hpp>
 #include <leat/python/program.hpp>
+#include <leat/wire/buffer.hpp>
 #include <leat/wire/pickle/machine.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -24,6 +28,59 @@ inline std::string text_in(const wire::value& dict, std::string_view key) {
   const auto* found = find_in(dict, key);
   return found != nullptr ? std::string(found->text) : std::string();
 }
+
+LEAT_DECL bool program::whole_stream() const {
+  for (auto const& f : functions)
+    if (f.does == kind::map_partitions || f.stateful) return true;
+  return false;
+}
+LEAT_DECL bool program::partitions() const {
+  for (auto const& f : functions)
+    if (f.does == kind::map_partitions) return true;
+  return false;
+}
+LEAT_DECL bool program::may_hold_state() const {
+  for (auto const& f : functions)
+    if (f.form != "expression") return true;
+  return false;
+}
+LEAT_DECL bool program::one_to_one() const {
+  for (auto const& f : functions)
+    if (f.does != kind::map && f.does != kind::call && f.does != kind::call_batch) return false;
+  return true;
+}
+LEAT_DECL batch_wishes program::wishes() const {
+  batch_wishes all;
+  for (auto const& f : functions) {
+    all.least = std::max(all.least, f.batches.least);
+    if (f.batches.most != 0) all.most = all.most == 0 ? f.batches.most : std::min(all.most, f.batches.most);
+    if (f.batches.latency != 0) all.latency = all.latency == 0 ? f.batches.latency : std::min(all.latency, f.batches.latency);
+  }
+  return all;
+}
+LEAT_DECL bool program::cuts() const {
+  return functions.front().does != kind::map_batches && functions.front().does != kind::call_batch;
+}
+LEAT_DECL std::vector<blob_ptr> program::blobs() const {
+  std::vector<blob_ptr> all;
+  for (auto const& f : functions) f.each_blob([&](blob_ptr b) { all.push_back(std::move(b)); });
+  return all;
+}
+LEAT_DECL std::string program::kin() const {
+  std::string all = in_wire + in_type + '>' + out_wire + out_type;
+  for (auto const& f : functions)
+    all += '|' + std::to_string(static_cast<int>(f.does)) + f.form + ' ' + f.text + ' ' + f.source.path +
+           std::to_string(std::hash<std::string_view>{}(f.code.empty() ? f.source.text : f.code)) +
+           (f.large ? f.large->get()->digest() : std::string());
+  return all;
+}
+LEAT_DECL std::string program::name() const {
+  std::string all;
+  for (auto const& f : functions) all += (all.empty() ? "" : " | ") + f.name;
+  return all;
+}
+
+LEAT_DECL std::shared_ptr<program> make_program() { return std::make_shared<program>(); }
 
 LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
   static constexpr const char* kinds[] = {"map",      "filter", "flat_map",   "map_batches", "map_partitions",

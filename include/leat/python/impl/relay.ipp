@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_IMPL_RELAY_IPP
 #define LEAT_PYTHON_IMPL_RELAY_IPP
 
+#include <leat/python/passage.hpp>
 #include <leat/python/relay.hpp>
 #include <leat/wire/pickle.hpp>
 
