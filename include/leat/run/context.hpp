@@ -2,6 +2,7 @@
 #ifndef LEAT_RUN_CONTEXT_HPP
 #define LEAT_RUN_CONTEXT_HPP
 
+#include <leat/core/cpus.hpp>
 #include <leat/run/dataset.hpp>
 #include <leat/run/enumerate.hpp>
 #include <leat/run/generated.hpp>
