@@ -20,6 +20,7 @@
 #include <leat/python/impl/exchange.ipp>
 #include <leat/python/impl/exchange_end.ipp>
 #include <leat/python/impl/function.ipp>
+#include <leat/python/impl/given.ipp>
 #include <leat/python/impl/helper_thread.ipp>
 #include <leat/python/impl/interpreter.ipp>
 #include <leat/python/impl/memory_slot.ipp>

@@ -122,6 +122,56 @@ TEST_CASE("options in any order by python_setup, which has all of them") {
   CHECK(leat::python({.workers = 3}).options().workers == 3);
 }
 
+TEST_CASE("options by name, as one value, and by neither") {
+  const folder temp;
+  const auto file = leat::inline_file("leat_test_named.py", "");
+  const leat::python named{.interpreter = interpreter(),
+                           .imports = {"math as m"},
+                           .path = {temp.path()},
+                           .files = {file},
+                           .archives = {},
+                           .requirements = {"leat_none"},
+                           .preload = {"leat_none"},
+                           .working_folder = "/",
+                           .variables = {{"A", "1"}},
+                           .worker_variables = {{"GPU", {"0", "1"}}},
+                           .init = "m:init",
+                           .exit = "m:exit",
+                           .workers = 9,
+                           .start = leat::start_method::spawn,
+                           .attempts = 8,
+                           .start_timeout = std::chrono::seconds(7),
+                           .memory = 6,
+                           .nice = 5,
+                           .umask = 4,
+                           .recycle_sessions = 3,
+                           .recycle_memory = 2,
+                           .idle_timeout = std::chrono::seconds(1),
+                           .debug = false,
+                           .profile = true,
+                           .log = [](const leat::log_record&) {}};
+  const leat::python_options& o = named.options();
+  using texts = std::vector<std::string>;
+  CHECK((o.imports == texts{"math as m"} && o.path == texts{temp.path()} && o.files.at(0).name == file.name));
+  CHECK((o.archives.empty() && o.requirements == texts{"leat_none"} && o.preload == texts{"leat_none"}));
+  CHECK((o.working_folder == "/" && o.variables.at(0).first == "A" && o.worker_variables.at(0).second.at(1) == "1"));
+  CHECK((o.init.function == "m:init" && o.exit.function == "m:exit" && o.start == leat::start_method::spawn));
+  CHECK((o.attempts == 8 && o.start_timeout.count() == 7000 && o.memory == 6 && o.nice == 5 && o.umask == 4U));
+  CHECK((o.recycle_sessions == 3 && o.recycle_memory == 2 && o.idle_timeout.count() == 1000));
+  CHECK((o.workers == 9 && leat::python{.debug = true}.options().debug && o.profile && o.log &&
+         o.interpreter == interpreter() && named.interpreter() == interpreter()));
+
+  const leat::python none{}, one{.workers = 3}, braces{{.workers = 3}}, both({.workers = 3});
+  CHECK(none.options().workers == leat::usable_cpus());
+  CHECK((none.options().attempts == 4 && none.options().start_timeout.count() == 30'000 && !none.options().log));
+  CHECK((one.options().workers == 3 && braces.options().workers == 3 && both.options().workers == 3));
+  const leat::python<leat::msgpack> other{.imports = {"math"}, .workers = 1, .log = quiet().log};
+  CHECK((std::vector{4} | other.map<double>("lambda x: math.sqrt(x)") | leat::to_vector()).at(0) == 2);
+  leat::python copy = one;
+  copy = none;
+  CHECK((copy.options().workers == leat::usable_cpus() && copy.daemon_pid() == none.daemon_pid()));
+}
+
 TEST_CASE("the current folder does not shadow modules, and is the working folder of workers") {
   const folder temp;
   temp.write("json.py", "raise SystemExit('shadowed')\n");

@@ -5,19 +5,46 @@
 #include <leat/python/call.hpp>
 #include <leat/python/environment.hpp>
 #include <leat/python/generated.hpp>
-#include <leat/python/profile.hpp>
+#include <leat/python/given.hpp>
 #include <leat/python/setup.hpp>
 #include <leat/python/stage.hpp>
 
 namespace leat {
 
 /// An interpreter with its workers, and the maker of stages that run there. `Wire` is how elements travel: `pickle` (default)
-/// or `msgpack`. Copies share the workers, which end with the last of them and of the stages made.
+/// or `msgpack`. Copies share the workers, which end with the last of them and of the stages made. Making one starts the
+/// interpreter; it throws start_failed when there is none.
+///
+/// Options are given by name, `python py{.workers = 2}`, in the order of python_options, or as one value, `python py(options)`.
+/// An aggregate takes both; `options()` has what came of them.
 template <class Wire = pickle>
-class python {
- public:
-  /// Starts the interpreter; throws start_failed when there is none.
-  python(python_options options = {}) : workers_(python_detail::make_pool(std::move(options))) {}
+struct python {
+  python_options given{};
+
+  python_detail::interpreter_option interpreter{};
+  std::vector<std::string> imports{}, path{};
+  std::vector<shipped_file> files{};
+  std::vector<std::string> archives{}, requirements{}, preload{};
+  std::string working_folder{};
+  std::vector<std::pair<std::string, std::string>> variables{};
+  std::vector<std::pair<std::string, std::vector<std::string>>> worker_variables{};
+  python_hook init{}, exit{};
+  std::size_t workers = 0;
+  start_method start = start_method::fork;
+  unsigned attempts = python_options().attempts;
+  std::chrono::milliseconds start_timeout = python_options().start_timeout;
+  std::size_t memory = 0;
+  int nice = 0;
+  std::optional<unsigned> umask{};
+  std::size_t recycle_sessions = 0, recycle_memory = 0;
+  std::chrono::milliseconds idle_timeout{0};
+  bool debug = false;
+  python_detail::profile_option profile{};
+  log_callback log{};
+
+  // Not for users; an aggregate has nothing private.
+  std::shared_ptr<python_detail::pool> workers_ = begin(*this);
+  bool ordered_ = true;
 
   /// `f(element)` for each element. `f` is an expression, "package.module:name", a name in `source`, or a
   /// `pickled_function`.
@@ -127,16 +154,20 @@ class python {
     return loose;
   }
 
-  const std::string& interpreter() const noexcept { return python_detail::interpreter_of(*workers_); }
   const python_options& options() const noexcept { return python_detail::options_of(*workers_); }
   /// The workers that run now.
   std::vector<pid_t> worker_pids() const { return python_detail::worker_pids_of(*workers_); }
   pid_t daemon_pid() const { return python_detail::daemon_pid_of(*workers_); }
-  /// The functions that took most time in all sessions so far, as text; what python_options.profile has measured. Writes it to
-  /// `file`, too, for Python's pstats.
-  std::string profile(const std::string& file = {}) const { return python_detail::profile_of(workers_, file); }
 
  private:
+  static std::shared_ptr<python_detail::pool> begin(python& p) {
+    return python_detail::make_pool(p.given,
+                                    {p.interpreter,    p.imports,      p.path,           p.files,     p.archives,
+                                     p.requirements,   p.preload,      p.working_folder, p.variables, p.worker_variables,
+                                     p.init,           p.exit,         p.workers,        p.start,     p.attempts,
+                                     p.start_timeout,  p.memory,       p.nice,           p.umask,     p.recycle_sessions,
+                                     p.recycle_memory, p.idle_timeout, p.debug,          p.profile,   p.log});
+  }
   template <class F>
   static consteval bool is_function() {
     constexpr bool text = std::same_as<F, pickled_function> || std::convertible_to<F, std::string>;
@@ -180,9 +211,6 @@ class python {
     else
       return python_function<Signature, Wire>(workers_, function_of(does, std::move(f), in));
   }
-
-  std::shared_ptr<python_detail::pool> workers_;
-  bool ordered_ = true;
 };
 
 }  // namespace leat
