@@ -59,7 +59,7 @@ def main():
             if re.fullmatch(PARTS, name) or name in INNER:
                 continue
             called = MADE_BY.get(name, name)
-            for member in sorted({*members(body)} - {name}):
+            for member in sorted({m for m in members(body) if m != name and not m.endswith("_")}):
                 count += 1
                 if f"{name}::{member}" not in OURS and not any(called in pages[p] and re.search(rf"\b{member}\b", code[p]) for p in pages):
                     wrong.append(f"{header.relative_to(ROOT)}: no page that names {called} has {name}::{member}")

@@ -152,6 +152,12 @@ class Lists(unittest.TestCase):
             e = refused.exception
             self.assertEqual((e.args[0], e.kind, e.expected), (value or e.args[0], kind, expected))
 
+    def test_rows_may_lack_what_is_optional(self):
+        for declared, rows in (("{'a': int8, 'b': int8 | None}", [{"a": 1}, {"a": 2, "b": 3}]),
+                               ("{'a': int8, 'b': int8 | None, ...: object}", [{"a": 1, "z": len}, {"b": 3, "a": 2, 5: 6}])):
+            wire = Columns(declared)
+            self.assertEqual(body_of(wire.dumps(rows)), body_of(wire.dumps([{"a": 1, "b": None}, {"a": 2, "b": 3}])))
+
     def test_floats_of_32_bits_are_the_nearest_or_refused(self):
         for value in 0.1, 2.0**-149, 3.4028235e38, -0.0, 1 << 24, float("inf"), 16777217.0:
             self.assertEqual(body_of(Columns("float32").dumps([value]))[-4:], struct.pack("<f", value))
