@@ -137,6 +137,7 @@ class Plains(unittest.TestCase):
             (range(3), "tuple[int, int]", NotPlain), ((1 for _ in "ab"), "tuple[int, int]", NotPlain), (range(2), "set[int]", NotPlain),
             ({1: 2}.values(), "set[int]", NotPlain), (iter([1]), "list[int]", NotPlain), (map(str, [1]), "list[str]", NotPlain),
             (range(2), "list[int] | None", [0, 1]), (collections.deque([Kind.A]), "str | list[int]", [4]),
+            (range(2), "list", NotPlain), ((Kind.A,), "list", (4,)),
             ("ab", "list[str]", "ab"), ({"a": 1}, "list[str]", {"a": 1})]
         for value, declared, expected in cases:
             with self.subTest(value=value, declared=declared):

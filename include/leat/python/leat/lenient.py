@@ -25,13 +25,13 @@ HOLDERS = frozenset({range, KEYS, VALUES, ITEMS, GENERATOR})
 def taken(value: Any, shape: Shape) -> Any:
     '''A list or tuple of what a range, a view of a dict, a deque or a generator holds, where one is declared; a set of a dict's
     keys. NotPlain for all else.'''
-    kind = type(value)
+    kind, listed = type(value), shape.kind == "list" and bool(shape.parts)
     lasting = kind in HOLDERS and kind is not GENERATOR or isinstance(value, (KEYS, VALUES, ITEMS)) or is_deque(value)
     if shape.by_position and lasting and len(value) == len(shape.parts):
         return tuple(value)
-    if lasting and (shape.kind == "list" or shape.kind == "set" and isinstance(value, KEYS)):
-        return list(value) if shape.kind == "list" else set(value)
-    if shape.kind == "list" and kind is GENERATOR:
+    if lasting and (listed or shape.kind == "set" and isinstance(value, KEYS)):
+        return list(value) if listed else set(value)
+    if listed and kind is GENERATOR:
         try:
             return list(value)
         except Exception as e:

@@ -113,7 +113,7 @@ class Plain:
             made = kind(items)
             if len(made) != len(items):
                 raise merged(value, items, "items", shape)
-            return items if shape.kind == "list" else made
+            return items if shape.kind == "list" and shape.parts else made
         if kind in HOLDERS:
             return self.convert(taken(value, shape), shape)
         enum, numpy, dataclasses = map(loaded, ("enum", "numpy", "dataclasses"))

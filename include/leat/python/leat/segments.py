@@ -165,7 +165,7 @@ class Pass(Segment):
                 return stage, f"the function of {stage.name} must return an iterable: {error}{not_awaited(str(error))}"
             return stage, ""
         stage = self.stages[max(0, sum(first <= line for first in self.line_of) - 1)]
-        if stage.spread and isinstance(error, TypeError):
+        if stage.label == "py.starmap" and isinstance(error, TypeError):
             from leat.expressions import misfit
             return stage, misfit(error, cursor if stage is self.stages[0] else None)
         return stage, ""
