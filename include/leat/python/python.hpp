@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_PYTHON_HPP
 #define LEAT_PYTHON_PYTHON_HPP
 
+#include <leat/core/cpus.hpp>
 #include <leat/python/call.hpp>
 #include <leat/python/environment.hpp>
 #include <leat/python/generated.hpp>
