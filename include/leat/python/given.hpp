@@ -4,7 +4,6 @@
 
 #include <leat/core/config.hpp>
 #include <leat/python/options.hpp>
-#include <leat/python/pool.hpp>
 #include <leat/python/profile.hpp>
 
 #include <chrono>
@@ -17,6 +16,8 @@
 
 // Two options share their names with functions of `python`: set by a value, asked by a call.
 namespace leat::python_detail {
+
+class pool;
 
 class interpreter_option {
  public:
@@ -35,7 +36,7 @@ class profile_option {
  public:
   profile_option() = default;
   profile_option(bool on) : on_(on) {}
-  profile_option(std::shared_ptr<pool> measured) : on_(measured->options().profile), measured_(std::move(measured)) {}
+  profile_option(bool on, std::shared_ptr<pool> measured) : on_(on), measured_(std::move(measured)) {}
 
   explicit operator bool() const noexcept { return on_; }
   /// The functions that took most time in all sessions so far, as text; what python_options.profile has measured. Writes it to
@@ -73,7 +74,7 @@ struct named_options {
 
 /// The pool for options of which each is given in one of two places. The pool has them then, so that copies of a `python` are
 /// light.
-LEAT_DECL std::shared_ptr<pool> make_pool(python_options& given, const named_options& named);
+LEAT_DECL std::shared_ptr<pool> start_pool(python_options& given, const named_options& named);
 
 }  // namespace leat::python_detail
 

@@ -4,12 +4,13 @@
 
 #include <leat/core/cpus.hpp>
 #include <leat/python/given.hpp>
+#include <leat/python/pool.hpp>
 
 #include <utility>
 
 namespace leat::python_detail {
 
-LEAT_DECL std::shared_ptr<pool> make_pool(python_options& given, const named_options& named) {
+LEAT_DECL std::shared_ptr<pool> start_pool(python_options& given, const named_options& named) {
   const python_options usual;
   python_options all = std::exchange(given, {});
   if (!named.interpreter().empty()) all.interpreter = named.interpreter();
@@ -39,7 +40,7 @@ LEAT_DECL std::shared_ptr<pool> make_pool(python_options& given, const named_opt
   if (all.workers == 0) all.workers = usable_cpus();
   auto made = pool::make(std::move(all));
   named.interpreter = made->interpreter();
-  named.profile = made;
+  named.profile = {made->options().profile, made};
   return made;
 }
 
