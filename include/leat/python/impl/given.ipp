@@ -2,9 +2,8 @@
 #ifndef LEAT_PYTHON_IMPL_GIVEN_IPP
 #define LEAT_PYTHON_IMPL_GIVEN_IPP
 
-#include <leat/core/cpus.hpp>
+#include <leat/python/environment.hpp>
 #include <leat/python/given.hpp>
-#include <leat/python/pool.hpp>
 
 #include <utility>
 
@@ -37,10 +36,9 @@ LEAT_DECL std::shared_ptr<pool> start_pool(python_options& given, const named_op
   if (named.debug) all.debug = true;
   if (named.profile) all.profile = true;
   if (named.log) all.log = std::move(named.log);
-  if (all.workers == 0) all.workers = usable_cpus();
-  auto made = pool::make(std::move(all));
-  named.interpreter = made->interpreter();
-  named.profile = {made->options().profile, made};
+  auto made = make_pool(std::move(all));
+  named.interpreter = interpreter_of(*made);
+  named.profile = {options_of(*made).profile, made};
   return made;
 }
 
