@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Proves the ways to use leat: installed (pkg-config, CMake) and as a Meson subproject, each as headers alone and with the parts
-that are no templates compiled once; by `g++ -I` alone, in two translation units, and with those parts in a source file of the
-program. Takes the folder to build in; CXX names the compiler."""
+"""Proves the ways to use leat: installed (pkg-config, CMake), in a CMake project and as a Meson subproject, as headers alone and
+with the parts that are no templates compiled once; by `g++ -I` alone, in two translation units, and with those parts in a source
+file of the program. Takes the folder to build in; CXX names the compiler."""
 import os
 import pathlib
 import re
@@ -67,13 +67,25 @@ def pkg_config():
         says(files[0].with_suffix(""), expected)
 
 
-def cmake():
-    files = sources([*PROGRAM, "single.cpp", "CMakeLists.txt"], "cmake")
+def cmake_of(folder, *options):
+    """A configured build folder; CMake has nothing to warn of."""
+    files = sources([*PROGRAM, "single.cpp", "CMakeLists.txt"], folder)
     build = files[0].parent / "build"
-    said = run("cmake", "-G", "Ninja", "-S", files[0].parent, "-B", build, f"-DCMAKE_PREFIX_PATH={PREFIX}", env={**os.environ, "CXX": CXX[-1]})
+    said = run("cmake", "-G", "Ninja", "-S", files[0].parent, "-B", build, *options, env={**os.environ, "CXX": CXX[-1]})
     assert "Warning" not in said, said
+    return build
+
+
+def cmake():
+    build = cmake_of("cmake", f"-DCMAKE_PREFIX_PATH={PREFIX}")
     run("cmake", "--build", build, "--parallel")
     says(build / "consumer")
+    says(build / "single", ALONE)
+
+
+def cmake_subdirectory():
+    build = cmake_of("cmake-subdirectory", f"-DLEAT_SOURCE={ROOT}")
+    run("cmake", "--build", build, "--target", "single")
     says(build / "single", ALONE)
 
 
@@ -116,7 +128,8 @@ def separate_compilation():
 
 def main():
     passed = failed = skipped = 0
-    for case, needs in [(installed, "core/config.hpp"), (pkg_config, "leat.hpp"), (cmake, "leat.hpp"), (meson_subproject, "leat.hpp"),
+    for case, needs in [(installed, "core/config.hpp"), (pkg_config, "leat.hpp"), (cmake, "leat.hpp"),
+                        (cmake_subdirectory, "leat.hpp"), (meson_subproject, "leat.hpp"),
                         (include_path_only, "native.hpp"), (native_needs_nothing_of_boost_msgpack_or_python, "native.hpp"),
                         (two_units, "leat.hpp"), (separate_compilation, "src.hpp")]:
         if not (ROOT / "include/leat" / needs).exists():
