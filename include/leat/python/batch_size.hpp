@@ -34,6 +34,8 @@ class batch_size {
   LEAT_DECL void bound(std::size_t most, batch_wishes wishes);
   /// What the next batch should have where `left` records are still to be sent, to `idle` ones of these workers first.
   LEAT_DECL std::size_t next(std::size_t left = ~std::size_t{0}, std::size_t idle = 1, std::size_t workers = 1) const;
+  /// A batch of this size is on its way: of one far larger than those before it there is no second before it is measured.
+  LEAT_DECL void sent(std::size_t count);
   /// Learns from a batch.
   LEAT_DECL void measure(std::size_t count, std::uint64_t nanoseconds);
 
@@ -61,9 +63,10 @@ class batch_size {
   measured of_[classes]{};  // by the logarithm of the size, in halves
   double once_ = 0, each_ = 0;
   std::size_t limit_ = 0, least_ = 1, most_ = 1;
-  std::size_t last_ = 0, alike_ = 0;  // the class of the last one; how many in a row cost what its class does
+  std::size_t settled_ = 0, trial_ = 0;  // the largest size tried; measurements for which to wait for that of a larger one
+  std::size_t last_ = 0, measured_ = 0;  // the class of the last one; how many there were
   double latency_ = 0;
-  bool strict_ = false, careful_ = false, surprised_ = false;
+  bool strict_ = false, careful_ = false, surprised_ = false, probes_ = false;
 };
 
 /// What has been learnt of functions, for those that run them again.

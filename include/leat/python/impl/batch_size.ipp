@@ -15,9 +15,13 @@ inline constexpr double overhead =
 inline constexpr double few_overheads = 30;   // records take about so many times what a batch costs
 inline constexpr double least_overheads = 8;  // and may take so many times that, however long it is
 inline constexpr double growth = 8;           // from one size to the next
-inline constexpr double forgetting = 0.985;   // of a measurement's trust, with each that follows
-inline constexpr double doubted = 0.1;        // with less, a size is tried again
-inline constexpr double surprise = 3;         // times what a batch of about this size has cost
+inline constexpr double quick = 1e6;  // nanoseconds: a batch that takes less may well be tried with so many times its size
+inline constexpr std::size_t trial_lasts = 64;
+inline constexpr double forgetting = 0.985;  // of a measurement's trust, with each that follows
+inline constexpr double most_trust = 8;
+inline constexpr std::size_t probing = 32;  // one of so many batches has half the size, which keeps the fit fresh
+inline constexpr double doubted = 0.1;      // with less, a size is tried again
+inline constexpr double surprise = 3;       // times what a batch of about this size has cost
 
 inline constexpr std::size_t functions_kept = 256;
 
@@ -37,19 +41,27 @@ LEAT_DECL void batch_size::bound(std::size_t most, batch_wishes wishes) {
 }
 
 LEAT_DECL std::size_t batch_size::next(std::size_t left, std::size_t idle, std::size_t workers) const {
-  const std::size_t limit = std::max(limit_, least_), among = std::max<std::size_t>(1, idle != 0 ? idle : workers);
-  if (fixed() || left / limit >= among) return limit;
+  const std::size_t limit = std::max(trial_ != 0 ? std::min(limit_, settled_) : limit_, least_),
+                    among = std::max<std::size_t>(1, idle != 0 ? idle : workers);
+  if (fixed() || left / limit >= among) return probes_ ? std::max(least_, limit / 2) : limit;
   const std::size_t share = left / among + (left % among != 0 ? 1 : 0);
   return std::clamp(share, std::max(least_, idle != 0 ? 1 : limit / 4), limit);
 }
 
+LEAT_DECL void batch_size::sent(std::size_t count) {
+  if (count < limit_) probes_ = false;
+  if (!blind() && count >= 3 * settled_) trial_ = trial_lasts;
+}
+
 LEAT_DECL void batch_size::measure(std::size_t count, std::uint64_t nanoseconds) {
   if (count == 0) return;
+  probes_ = probes_ || ++measured_ % probing == 0;
+  trial_ = trial_ == 0 || count > settled_ ? 0 : trial_ - 1;
   const auto n = static_cast<double>(count);
   double time = static_cast<double>(nanoseconds);
   const std::size_t k = std::min(class_of(count), classes - 1);
   measured& c = of_[k];
-  if (k == last_ && c.trust > 3 && std::abs(time - c.time) < 0.1 * c.time && ++alike_ % 16 != 0) return;  // nothing new
+  if (k == last_ && c.trust > 3 && std::abs(time - c.time) < 0.1 * c.time && measured_ % 16 != 0) return;  // nothing new
   last_ = k;
   for (auto& other : of_) other.trust *= forgetting;
   // One batch that takes far longer than others of its size may be an accident; two mean that the records are others now.
@@ -62,10 +74,13 @@ LEAT_DECL void batch_size::measure(std::size_t count, std::uint64_t nanoseconds)
   } else if (c.known()) {
     surprised_ = false;
   }
-  c.trust = std::min(4.0, c.trust + 1);
+  c.trust = std::min(most_trust, c.trust + 1);
   c.count += (n - c.count) / c.trust;
   c.time += (time - c.time) / c.trust;
   fit(k);
+  settled_ = count;
+  for (auto const& known : of_)
+    if (known.trust >= doubted) settled_ = std::max(settled_, static_cast<std::size_t>(known.count));
   const double chosen = std::clamp(choose(k), static_cast<double>(least_), static_cast<double>(most_));
   const auto limit = static_cast<double>(limit_);
   if (chosen > 1.25 * limit || chosen < 0.75 * limit) limit_ = static_cast<std::size_t>(chosen);
@@ -97,27 +112,28 @@ LEAT_DECL double batch_size::choose(std::size_t now) const {
   const bool alone = std::count_if(of_, of_ + classes, [](auto const& c) { return c.known(); }) == 1;
   if (alone) {  // it is not known yet what grows with the size: all may
     const double room = latency_ / std::max(1.0, at.time);
-    return at.count * (at.count < 2 ? std::clamp(room, careful_ ? 1.0 : 2.0, growth) : std::clamp(room, 1 / growth, growth));
+    const double most = at.time < quick ? growth : 2;
+    return at.count * (at.count < 2 && !careful_ ? most : std::clamp(room, 1 / growth, most));
   }
   const double allowed = strict_ ? latency_ : std::max(latency_, least_overheads * total);
   double n = std::min(few_overheads * total, allowed) / each_;
-  double largest = at.count;
+  double smallest = at.count;
   for (auto const& c : of_)
-    if (c.trust >= doubted) largest = std::max(largest, c.count);
-  n = std::clamp(n, at.count / growth, largest * growth);
+    if (c.trust >= doubted) smallest = std::min(smallest, c.count);
+  const bool bold = at.time < quick || at.count >= 4 * smallest;  // neighbours tell little of what grows, where there is noise
+  n = std::clamp(n, at.count / growth, static_cast<double>(settled_) * (bold ? growth : 2));
   // Sizes that have been tried are judged by what came of them; between two of them may be a better one.
   const auto cost = [](const measured& c) { return (c.time + overhead) / c.count; };
   const auto class_at = [](double x) { return std::min(class_of(static_cast<std::size_t>(std::max(1.0, x))), classes - 1); };
-  const std::size_t k = class_at(n);
   const measured* best = &at;
   for (std::size_t i = 0; i < classes; ++i) {
     const measured& c = of_[i];
     if (i == now || c.trust < doubted) continue;
-    const bool between = i > now ? i <= k : i >= k && each_ * at.count <= allowed;
-    if (between && cost(c) > (i > now ? 1.05 : 1.15) * cost(at)) {
-      const double middle = std::sqrt(c.count * at.count);
-      n = of_[class_at(middle)].trust < doubted ? middle : at.count;
-      if (i > now) break;
+    const bool beyond = i > now ? n > at.count : n < at.count && each_ * at.count <= allowed;
+    if (beyond && cost(c) > (i > now ? 1.05 : 1.15) * cost(at)) {
+      double middle = std::sqrt(c.count * at.count);
+      if (of_[class_at(middle)].trust >= doubted) middle = at.count;
+      n = i > now ? std::min(n, middle) : std::max(n, middle);
     }
     if (cost(c) < cost(*best) && each_ * c.count <= allowed) best = &c;
   }

@@ -120,6 +120,7 @@ LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
   b.first_record = records_;
   records_ += count;
   send(*to, std::prev(window_.end()));
+  size_.sent(count);
   look_ahead();
   pass();
   submitted_ = passed_;

@@ -231,7 +231,7 @@ class Session:
             if kind == END:
                 return
             if count > 1 or kind == SKIP:
-                from leat import sharing
+                import leat.sharing
             if kind == SKIP:
                 self.skipped = count
                 continue
@@ -255,7 +255,8 @@ class Session:
             channel.flush()
             self.yielded = 0
             if self.asked:
-                sharing.give_queued(self)
+                from leat.sharing import give_queued
+                give_queued(self)
 
     def accumulators(self) -> dict[str, Any]:
         return {name: counts for stage in self.job.stages for name, counts in stage.accumulators.items()}

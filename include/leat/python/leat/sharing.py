@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 def hand_back(*_: Any) -> None:
     '''Lets the loop over the batch end after the element in work. Runs between any two steps of the session or of a function.'''
-    session = leat.serving
-    if session is None or session.isolate or session.instances or session.job.pulls or session.broken or session.source is not None:
-        return
-    session.asked = True
-    if session.cursor is None or session.segment is not session.job.segments[0]:
-        return
-    end, it = session.cursor
-    with ignoring(AttributeError):
+    with ignoring(Exception):  # such as that the session is only just beginning; it would be the user's otherwise
+        session: Any = leat.serving
+        if session.isolate or session.instances or session.job.pulls or session.broken or session.source is not None:
+            return
+        session.asked = True
+        if session.segment is not session.job.segments[0]:
+            return
+        end, it = session.cursor
         left = it.__length_hint__()
         it.__setstate__(sys.maxsize)
         if left:
