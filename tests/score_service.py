@@ -48,7 +48,7 @@ def main(program):
                 pathlib.Path(model).write_text("no model")
                 service.send_signal(signal.SIGHUP)
                 told = service.stderr.readline()
-                assert told.startswith("the old model stays: leat: py.function"), told
+                assert told.startswith("the old model stays: leat: py.batch_function"), told
                 service.stdin.write("1 1\nx\n2 2")
                 expect(service.stdout, "1 1 0.00")
                 told = service.stdout.readline()

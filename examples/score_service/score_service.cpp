@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A long-running program with a scikit-learn model inside: scores each line of stdin, and loads the model anew on SIGHUP.
+// A long-running program with a scikit-learn model inside: scores each line of stdin, and loads the model anew on SIGHUP. The
+// model is asked for all lines that wait in one call.
 // usage: score_service [MODEL FILE]     trained first where it does not exist; without it a temporary one
 #include <leat/leat.hpp>
 
@@ -33,7 +34,7 @@ scorer load(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(in), {});
   const auto* first = reinterpret_cast<const std::byte*>(text.data());
-  auto score = environment().function<double(point)>("model:Score").bind("model", leat::bytes(first, first + text.size()));
+  auto score = environment().batch_function<double(point)>("model:Score").bind("model", leat::bytes(first, first + text.size()));
   score({0, 0});  // a model that cannot be loaded or called fails here, before anyone depends on it
   return score;
 }

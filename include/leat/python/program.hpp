@@ -50,7 +50,8 @@ struct program {
   LEAT_DECL bool cuts() const;
   /// What the functions refer to and each worker is sent once. Throws usage_error where a broadcast was destroyed.
   LEAT_DECL std::vector<blob_ptr> blobs() const;
-  /// What it runs and on what, less the values bound to it, which loops change: whose costs are taken for the same.
+  /// What it runs, on what and in which batches, less the values bound to it, which loops change: whose costs are taken for the
+  /// same.
   LEAT_DECL std::string kin() const;
   LEAT_DECL std::string name() const;
 };

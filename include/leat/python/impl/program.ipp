@@ -71,7 +71,8 @@ LEAT_DECL std::string program::kin() const {
   for (auto const& f : functions)
     all += '|' + std::to_string(static_cast<int>(f.does)) + f.form + ' ' + f.text + ' ' + f.source.path +
            std::to_string(std::hash<std::string_view>{}(f.code.empty() ? f.source.text : f.code)) +
-           (f.large ? f.large->get()->digest() : std::string());
+           (f.large ? f.large->get()->digest() : std::string()) + ' ' + std::to_string(f.batches.least) + ' ' +
+           std::to_string(f.batches.most) + ' ' + std::to_string(f.batches.latency);
   return all;
 }
 LEAT_DECL std::string program::name() const {
