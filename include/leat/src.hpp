@@ -9,6 +9,7 @@
 #endif
 
 #include <leat/core/impl/cpus.ipp>
+#include <leat/core/impl/effects.ipp>
 #include <leat/core/impl/input_file.ipp>
 #include <leat/core/impl/write_all.ipp>
 #include <leat/python/impl/batch_size.ipp>
@@ -42,6 +43,7 @@
 #include <leat/python/impl/source_session.ipp>
 #include <leat/run/impl/context.ipp>
 #include <leat/run/impl/engine.ipp>
+#include <leat/run/impl/job.ipp>
 #include <leat/run/impl/lineage.ipp>
 #include <leat/run/impl/options.ipp>
 #include <leat/run/impl/text.ipp>

@@ -2,8 +2,9 @@
 #ifndef LEAT_CORE_EFFECTS_HPP
 #define LEAT_CORE_EFFECTS_HPP
 
+#include <leat/core/config.hpp>
+
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace leat::core {
@@ -18,29 +19,23 @@ class effects {
     virtual void commit() = 0;
   };
 
+  LEAT_DECL effects();
+  LEAT_DECL effects(effects&&) noexcept;
+  LEAT_DECL effects& operator=(effects&&) noexcept;
+  LEAT_DECL ~effects();
+
   /// This task's effect on `target`; null: none yet.
-  effect* find(const void* target) const {
-    for (auto const& e : all_)
-      if (e.target == target) return e.what.get();
-    return nullptr;
-  }
-  effect& add(const void* target, std::unique_ptr<effect> what) {
-    return *all_.emplace_back(entry{target, std::move(what)}).what;
-  }
-  void absorb(effects&& others) {
-    for (auto& e : others.all_) all_.push_back(std::move(e));
-    others.all_.clear();
-  }
-  void commit() {
-    for (auto& e : std::exchange(all_, {})) e.what->commit();
-  }
+  LEAT_DECL effect* find(const void* target) const;
+  LEAT_DECL effect& add(const void* target, std::unique_ptr<effect> what);
+  LEAT_DECL void absorb(effects&& others);
+  LEAT_DECL void commit();
 
  private:
   struct entry {
     const void* target;
     std::unique_ptr<effect> what;
   };
-  std::vector<entry> all_{};
+  std::vector<entry> all_;
 };
 
 /// Those of the task that this thread is working on, or null.
@@ -50,5 +45,9 @@ inline effects*& current_effects() {
 }
 
 }  // namespace leat::core
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/core/impl/effects.ipp>
+#endif
 
 #endif

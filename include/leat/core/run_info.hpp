@@ -42,7 +42,8 @@ struct run_info {
 };
 
 /// Waits until `fd` can be read (or is at its end) and lets the background stages work meanwhile; false: stop the source.
-inline bool wait_readable(run_info& run, int fd) {
+template <class Run>  // to compile it only where it is called
+bool wait_readable(Run& run, int fd) {
   std::vector<pollfd> set;
   for (;;) {
     for (auto* b = run.first; b != nullptr; b = b->next_background)  // before the first wait, too: it may hold elements back

@@ -6,10 +6,14 @@
 #include <leat/run/dataset.hpp>
 #include <leat/run/enumerate.hpp>
 #include <leat/run/generated.hpp>
-#include <leat/run/numbers.hpp>
 #include <leat/run/parallelize.hpp>
 #include <leat/run/take.hpp>
-#include <leat/run/text.hpp>
+#include <leat/source/files.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace leat {
 
@@ -45,10 +49,8 @@ class context {
   }
 
   /// The integers of [0, n), or of [first, last).
-  dataset<std::int64_t> range(std::int64_t n) const { return range(0, n); }
-  dataset<std::int64_t> range(std::int64_t first, std::int64_t last, std::size_t partitions = 0) const {
-    return dataset<std::int64_t>(std::make_shared<core::numbers>(engine_, first, last, parts("range", partitions)));
-  }
+  LEAT_DECL dataset<std::int64_t> range(std::int64_t n) const;
+  LEAT_DECL dataset<std::int64_t> range(std::int64_t first, std::int64_t last, std::size_t partitions = 0) const;
 
   /// What a source makes by itself, such as `py.generate<T>(f, n)`: one task a partition.
   template <core::partitioned_source S>

@@ -4,10 +4,12 @@
 
 #include <leat/run/options.hpp>
 #include <leat/run/task.hpp>
-#include <leat/run/threads.hpp>
 #include <leat/shuffle/memory.hpp>
 
+#include <atomic>
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace leat::core {
 
@@ -46,9 +48,10 @@ class engine {
 
  private:
   struct batch;
+  struct inner;  // what the files that use datasets are spared
 
   LEAT_DECL explicit engine(context_options options);
-  ~engine() = default;
+  LEAT_DECL ~engine();
   LEAT_DECL static void end(engine* e);
 
   LEAT_DECL bool mine() const;  // and not those of the process that this one is a fork of
@@ -64,13 +67,8 @@ class engine {
   memory_account memory_;
   std::atomic<std::size_t> ordinal_ = 0;
   const unsigned generation_;
-  std::mutex mutex_{}, calls_mutex_{};
-  std::condition_variable idle_{};
-  std::size_t running_ = 0;
-  bool closed_ = false, calling_ = false;
-  std::deque<std::function<void()>> calls_{};  // of the user's callbacks, while another one is under way
   engine* forgotten_ = nullptr;
-  threads threads_;
+  inner* const in_;
 };
 
 }  // namespace leat::core

@@ -5,8 +5,8 @@
 #include <leat/run/chunk.hpp>
 #include <leat/run/engine.hpp>
 
+#include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace leat::core {
@@ -28,8 +28,7 @@ struct reading {
 /// them one behind the other, so nothing here goes from one to the next by a call within a call, but for produce().
 class lineage_node {
  public:
-  lineage_node(std::shared_ptr<engine> home, parents from, std::size_t partitions)
-      : home_(std::move(home)), parents_(std::move(from)), ordinal_(home_->next_ordinal()), partitions_(partitions) {}
+  LEAT_DECL lineage_node(std::shared_ptr<engine> home, parents from, std::size_t partitions);
   LEAT_DECL virtual ~lineage_node();
   lineage_node(lineage_node&&) = delete;
 
@@ -37,9 +36,7 @@ class lineage_node {
   /// Whether its partitions are those of its parents, one after the other.
   virtual bool joins() const { return false; }
   /// First pass of a job: counts a reading and adds those of the parents that it asks for.
-  virtual void plan(job&, const reading& by, std::vector<reading>& into) const {
-    for (auto const& p : parents_) into.push_back(by.of(p));
-  }
+  LEAT_DECL virtual void plan(job& j, const reading& by, std::vector<reading>& into) const;
   /// Second pass, of nodes that have an output in the job, those that they stand on first: runs the stage of the job that must
   /// end before this node's partitions can be produced.
   virtual void prepare(job&) const {}
@@ -76,6 +73,10 @@ LEAT_DECL void prepare(const lineage_node& top, job& j, bool fragile);
 /// Throws what is to be said where a partition that is computed twice has another number of elements the second time; `more`:
 /// at least so many.
 [[noreturn]] LEAT_DECL void differs_from_first_pass(const char* name, std::size_t first, std::size_t second, bool more);
+
+/// What `top` joins, through all that join within it, and the partition of `top` that each begins at; then how many there are.
+LEAT_DECL void joined(const lineage_node& top, std::vector<const lineage_node*>& all, std::vector<std::size_t>& begins);
+LEAT_DECL std::size_t partitions_of(const parents& all);
 
 /// The nodes from `top` down, one a line, each with its number, its partitions and the nodes that it reads.
 LEAT_DECL std::string explain(const lineage_node& top);

@@ -23,7 +23,6 @@
 #include <leat/run/job.hpp>
 #include <leat/run/keeping.hpp>
 #include <leat/run/lineage.hpp>
-#include <leat/run/numbers.hpp>
 #include <leat/run/options.hpp>
 #include <leat/run/parallelize.hpp>
 #include <leat/run/per_partition.hpp>
@@ -34,7 +33,6 @@
 #include <leat/run/sugar.hpp>
 #include <leat/run/take.hpp>
 #include <leat/run/task.hpp>
-#include <leat/run/text.hpp>
 #include <leat/run/union.hpp>
 
 #endif

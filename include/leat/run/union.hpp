@@ -13,7 +13,7 @@ namespace core {
 template <class T>
 class union_lineage final : public lineage<T> {
  public:
-  explicit union_lineage(parents all) : lineage<T>(all.front()->home(), all, sum(all)) {
+  explicit union_lineage(parents all) : lineage<T>(all.front()->home(), all, partitions_of(all)) {
     for (auto const& b : all)
       if (b->home() != this->home()) throw usage_error("union: the datasets come from different contexts");
   }
@@ -28,34 +28,16 @@ class union_lineage final : public lineage<T> {
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
     const auto& [all, begins] = *static_cast<const branches*>(t.of->made(*this).data.get());
     const auto k = static_cast<std::size_t>(std::upper_bound(begins.begin(), begins.end(), partition) - begins.begin()) - 1;
-    all[k]->produce(t, partition - begins[k], to);
+    static_cast<const lineage<T>*>(all[k])->produce(t, partition - begins[k], to);
   }
 
  private:
   struct branches {
-    std::vector<const lineage<T>*> all{};
+    std::vector<const lineage_node*> all{};
     std::vector<std::size_t> begins{0};
 
-    explicit branches(const union_lineage& top) {
-      std::vector<const lineage_node*> open{&top};
-      while (!open.empty()) {
-        const lineage_node& next = *open.back();
-        open.pop_back();
-        if (next.joins()) {
-          for (auto p = next.from().rbegin(); p != next.from().rend(); ++p) open.push_back(p->get());
-        } else {
-          all.push_back(static_cast<const lineage<T>*>(&next));
-          begins.push_back(begins.back() + next.partitions());
-        }
-      }
-    }
+    explicit branches(const union_lineage& top) { joined(top, all, begins); }
   };
-
-  static std::size_t sum(const parents& all) {
-    std::size_t n = 0;
-    for (auto const& p : all) n += p->partitions();
-    return n;
-  }
 };
 
 }  // namespace core

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
+#include <leat/run/numbers.hpp>
+#include <leat/run/text.hpp>
 
 namespace leat {
 
@@ -11,6 +13,11 @@ LEAT_DECL context::context(context_options options) {
 
 LEAT_DECL context::~context() {
   if (engine_ != nullptr) engine_->close();
+}
+
+LEAT_DECL dataset<std::int64_t> context::range(std::int64_t n) const { return range(0, n); }
+LEAT_DECL dataset<std::int64_t> context::range(std::int64_t first, std::int64_t last, std::size_t partitions) const {
+  return dataset<std::int64_t>(std::make_shared<core::numbers>(engine_, first, last, parts("range", partitions)));
 }
 
 LEAT_DECL dataset<file> context::files_of(std::vector<file> found, std::size_t partitions) const {

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/engine.hpp>
+#include <leat/run/threads.hpp>
 
 #include <unistd.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdio>
+#include <deque>
+#include <mutex>
+#include <vector>
 
 namespace leat::core {
 
@@ -24,6 +30,15 @@ struct engine::batch {
   std::vector<char> done;
   std::exception_ptr failure{};
   std::atomic<bool> stop = false;
+};
+
+struct engine::inner {
+  std::mutex mutex{}, calls_mutex{};
+  std::condition_variable idle{};
+  std::size_t running = 0;
+  bool closed = false, calling = false;
+  std::deque<std::function<void()>> calls{};  // of the user's callbacks, while another one is under way
+  threads all;
 };
 
 LEAT_DECL task*& current_task() {
@@ -66,7 +81,12 @@ struct on_task {
 };
 
 LEAT_DECL engine::engine(context_options options)
-    : options_(std::move(options)), memory_(options_.memory_limit), generation_(forks_until_now()), threads_(options_.slots) {}
+    : options_(std::move(options)),
+      memory_(options_.memory_limit),
+      generation_(forks_until_now()),
+      in_(new inner{.all = threads(options_.slots)}) {}
+
+LEAT_DECL engine::~engine() { delete in_; }
 
 LEAT_DECL bool engine::mine() const { return generation_ == forks_until_now(); }
 
@@ -77,7 +97,7 @@ LEAT_DECL std::shared_ptr<engine> engine::make(context_options options) {
 LEAT_DECL void engine::end(engine* e) {
   // In a fork its locks may be held by threads that are not there, and a thread cannot wait for itself.
   static std::atomic<engine*> forgotten = nullptr;
-  if (!e->mine() || e->threads_.here())
+  if (!e->mine() || e->in_->all.here())
     e->forgotten_ = forgotten.exchange(e);
   else
     delete e;
@@ -90,10 +110,10 @@ LEAT_DECL void engine::check_process() const {
 LEAT_DECL engine::entry::entry(engine& e) : engine_(e), outer_(innermost_entry()) {
   e.check_process();
   {
-    const std::lock_guard lock(e.mutex_);
-    if (e.closed_ && current_task() == nullptr)
+    const std::lock_guard lock(e.in_->mutex);
+    if (e.in_->closed && current_task() == nullptr)
       throw usage_error("the dataset's context has ended; keep the context alive as long as its datasets are used");
-    ++e.running_;
+    ++e.in_->running;
   }
   innermost_entry() = this;
 }
@@ -101,31 +121,31 @@ LEAT_DECL engine::entry::entry(engine& e) : engine_(e), outer_(innermost_entry()
 LEAT_DECL engine::entry::~entry() {
   innermost_entry() = outer_;
   if (!engine_.mine()) return;
-  const std::lock_guard lock(engine_.mutex_);
-  if (--engine_.running_ == 0) engine_.idle_.notify_all();
+  const std::lock_guard lock(engine_.in_->mutex);
+  if (--engine_.in_->running == 0) engine_.in_->idle.notify_all();
 }
 
 LEAT_DECL void engine::close() {
   if (!mine()) return;
-  bool part_of_it = threads_.here();
+  bool part_of_it = in_->all.here();
   for (entry* e = innermost_entry(); e != nullptr; e = e->outer_) part_of_it = part_of_it || &e->engine_ == this;
-  std::unique_lock lock(mutex_);
-  closed_ = true;
+  std::unique_lock lock(in_->mutex);
+  in_->closed = true;
   if (part_of_it) return;
-  idle_.wait(lock, [&] { return running_ == 0; });
+  in_->idle.wait(lock, [&] { return in_->running == 0; });
   lock.unlock();
-  threads_.join();
+  in_->all.join();
 }
 
 // Callbacks are called one at a time and without a lock: who finds another one under way leaves its own to that thread.
 LEAT_DECL void engine::tell(std::function<void()> callback) {
-  std::unique_lock lock(calls_mutex_);
-  calls_.push_back(std::move(callback));
-  if (std::exchange(calling_, true)) return;
+  std::unique_lock lock(in_->calls_mutex);
+  in_->calls.push_back(std::move(callback));
+  if (std::exchange(in_->calling, true)) return;
   std::exception_ptr failure;
-  while (!calls_.empty()) {
-    const std::function<void()> next = std::move(calls_.front());
-    calls_.pop_front();
+  while (!in_->calls.empty()) {
+    const std::function<void()> next = std::move(in_->calls.front());
+    in_->calls.pop_front();
     lock.unlock();
     const bool outer = std::exchange(in_callback(), true);
     try {
@@ -137,7 +157,7 @@ LEAT_DECL void engine::tell(std::function<void()> callback) {
     check_process();
     lock.lock();
   }
-  calling_ = false;
+  in_->calling = false;
   if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
 }
 
@@ -197,7 +217,7 @@ LEAT_DECL void engine::run_inline(const task_set& tasks) {
 
 LEAT_DECL void engine::add_runners(const std::shared_ptr<batch>& b) {
   while (b->open() && b->queued + b->active < options_.slots && b->queued < b->tasks.last - b->next) {
-    threads_.post([this, b] { step(b); });
+    in_->all.post([this, b] { step(b); });
     ++b->queued;
   }
 }
@@ -251,9 +271,9 @@ LEAT_DECL void engine::run(const task_set& tasks) {
     if (failure) b->fail(p, std::move(failure));
     if (!more) b->stop = true;
   };
-  threads_.ask_again();
+  in_->all.ask_again();
   add_runners(b);
-  if (std::string few = threads_.refusal(); !few.empty() && options_.log)
+  if (std::string few = in_->all.refusal(); !few.empty() && options_.log)
     call(tasks.last, [&] {
       tell([this, record = log_record{log_record::warning, std::move(few)}] { options_.log(record); });
       return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/lineage.hpp>
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace leat::core {
@@ -11,6 +12,33 @@ LEAT_DECL void differs_from_first_pass(const char* name, std::size_t first, std:
                     " when they were read; what stands before " + name +
                     " is computed twice and must yield the same each time: cache() it, or mend the function or input that "
                     "changes");
+}
+
+LEAT_DECL lineage_node::lineage_node(std::shared_ptr<engine> home, parents from, std::size_t partitions)
+    : home_(std::move(home)), parents_(std::move(from)), ordinal_(home_->next_ordinal()), partitions_(partitions) {}
+
+LEAT_DECL void lineage_node::plan(job&, const reading& by, std::vector<reading>& into) const {
+  for (auto const& p : parents_) into.push_back(by.of(p));
+}
+
+LEAT_DECL void joined(const lineage_node& top, std::vector<const lineage_node*>& all, std::vector<std::size_t>& begins) {
+  std::vector<const lineage_node*> open{&top};
+  while (!open.empty()) {
+    const lineage_node& next = *open.back();
+    open.pop_back();
+    if (next.joins()) {
+      for (std::size_t i = next.from().size(); i-- > 0;) open.push_back(next.from()[i].get());
+    } else {
+      all.push_back(&next);
+      begins.push_back(begins.back() + next.partitions());
+    }
+  }
+}
+
+LEAT_DECL std::size_t partitions_of(const parents& all) {
+  std::size_t n = 0;
+  for (auto const& p : all) n += p->partitions();
+  return n;
 }
 
 // The last owner of a node ends what it stands on, which may be long: in a loop, not each within the one before.
