@@ -6,6 +6,7 @@
 #include <leat/python/impl/settings.ipp>
 #include <leat/python/profile.hpp>
 #include <leat/wire/pickle.hpp>
+#include <leat/wire/pickle/machine.hpp>
 
 namespace leat::python_detail {
 
@@ -15,10 +16,8 @@ LEAT_DECL std::string profile_of(std::shared_ptr<pool> workers, const std::strin
   struct answer final : exchange::receiver {
     std::string text{};
     bool results(std::string_view body, std::size_t, std::size_t) override {
-      pickle::decode<std::string>(body, [&](std::string&& s) {
-        text = std::move(s);
-        return true;
-      });
+      wire::value_tree tree;
+      for (const wire::value* one : wire::unpickle(body, tree).items) text = one->text;
       return true;
     }
   } got;

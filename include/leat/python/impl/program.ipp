@@ -10,10 +10,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <set>
-#include <tuple>
 #include <vector>
 
 namespace leat::python_detail {
@@ -98,29 +96,44 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
         .add("text", f.text)
         .add("path", f.source.path)
         .add("source", f.source.text)
-        .add("bind", as_bytes("\x80\x05}(" + f.binds + "u."))
+        .add_bytes("bind", "\x80\x05}(" + f.binds + "u.")
         .add("name", f.name)
         .add("stateful", f.stateful)
-        .add("code", as_bytes(f.code))
+        .add_bytes("code", f.code)
         .add("version", f.version)
         .add("large", f.large ? f.large->get()->digest() : std::string());
-    std::map<std::string, std::string> values;
-    for (auto const& [keyword, value] : f.values) values[keyword] = value->get()->digest();
-    stage.add("values", values);
+    stage.key("values");
+    dict_writer values(body);
+    for (auto const& [keyword, value] : f.values) values.add(keyword, value->get()->digest());
+    values.close();
     if (f.spread) stage.add("spread", true);
     if (f.does == kind::call_batch) stage.add("each", true);
     if (!f.columns.empty()) stage.add("columns", f.columns);
     if (!f.returns.empty()) stage.add("returns", f.returns);
-    std::map<std::string, std::tuple<std::string, std::uint64_t, std::string, bool>> counts;
-    for (auto const& [keyword, a] : f.accumulators) counts[keyword] = {a->name(), a->number(), a->type(), a->sums()};
-    stage.add("accumulators", counts);
+    stage.key("accumulators");
+    dict_writer counts(body);
+    for (auto const& [keyword, a] : f.accumulators) {
+      counts.key(keyword);
+      counts.raw("(");
+      counts.put(a->name());
+      counts.put(a->number());
+      counts.put(a->type());
+      counts.raw(a->sums() ? "\x88t" : "\x89t");
+    }
+    counts.close();
     stage.close();
   }
   body.append("e", 1);
   all.add("in", p.in_wire).add("in_type", p.in_type).add("out", p.out_wire).add("out_type", p.out_type);
-  std::map<std::string, std::pair<std::string, std::string>> modules;
-  for (auto const& [name, source] : p.wire_modules) modules[name] = {source.path, source.text};
-  all.add("wire_modules", modules);
+  all.key("wire_modules");
+  dict_writer modules(body);
+  for (auto const& [name, source] : p.wire_modules) {
+    modules.key(name);
+    modules.put(source.path);
+    modules.put(source.text);
+    modules.raw("\x86");
+  }
+  modules.close();
   all.add("imports", p.workers->options().imports);
   if (p.announce) all.add("announce", true).add("isolate", p.isolate);
   all.add("key", digest_of("job", body.view()));
@@ -174,8 +187,12 @@ LEAT_DECL void count_updates(const program& p, std::string_view body) {
         }
     throw protocol_error("a worker counts for an accumulator that it was not given", {p.name(), {}, {}, {}});
   };
-  for (auto const& [number, updates] : pickle::loads<std::vector<std::pair<std::uint64_t, bytes>>>(body))
-    take(number, {reinterpret_cast<const char*>(updates.data()), updates.size()});
+  wire::value_tree tree;
+  for (const wire::value* one : wire::unpickle(body, tree).items) {
+    if (one->items.size() != 2 || one->items[0]->kind != wire::value_kind::integer)
+      throw protocol_error("a worker counts what is no update", {p.name(), {}, {}, {}});
+    take(static_cast<std::uint64_t>(one->items[0]->integer), one->items[1]->text);
+  }
 }
 
 /// One exception of the error's dict.

@@ -166,9 +166,22 @@ inline std::string settings_of(const python_options& o, const private_folder& fo
   if (!o.requirements.empty()) all.add("requirements", o.requirements);
   if (!o.preload.empty()) all.add("preload", o.preload);
   if (!o.working_folder.empty()) all.add("working_folder", absolute_path(o.working_folder, "python_options.working_folder"));
-  if (!o.worker_variables.empty()) all.add("worker_variables", o.worker_variables);
+  if (!o.worker_variables.empty()) {
+    all.key("worker_variables");
+    all.raw("](");
+    for (auto const& [name, values] : o.worker_variables) {
+      all.put(name);
+      all.put(values);
+      all.raw("\x86");
+    }
+    all.raw("e");
+  }
   if (o.memory != 0) all.add("memory", std::uint64_t{o.memory});
-  if (o.nice != 0) all.add("nice", std::int64_t{o.nice});
+  if (o.nice != 0) {
+    all.key("nice");
+    all.raw("\x8a\x01");  // it has been checked to fit in a byte
+    body.push(static_cast<char>(o.nice));
+  }
   if (o.umask) all.add("umask", std::uint64_t{*o.umask});
   if (o.profile) all.add("profile", true);
   if (!o.init.function.empty() || !o.exit.function.empty()) all.add("imports", o.imports);
@@ -182,7 +195,7 @@ inline std::string settings_of(const python_options& o, const private_folder& fo
         .add("text", f.text)
         .add("path", f.source.path)
         .add("source", hook->source.text)
-        .add("bind", bytes{})
+        .add_bytes("bind", {})
         .add("name", f.name)
         .add("stateful", false);
     what.close();
