@@ -15,7 +15,7 @@ SEPARATE = ["-DLEAT_SEPARATE_COMPILATION"]
 
 
 def ways(name):
-    has_parts = ".ipp>" in (INCLUDE / name).read_text() or name in ("leat/leat.hpp", "leat/native.hpp")
+    has_parts = ".ipp>" in (INCLUDE / name).read_text() or name in ("leat/leat.hpp", "leat/native.hpp", "leat/python.hpp")
     return [SEPARATE, []] if has_parts and name != "leat/src.hpp" else [SEPARATE]
 
 

@@ -28,8 +28,9 @@ POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
 # Includes of their own, which the umbrellas leave out:
 APART = {"stage/views.hpp", "stage/progress.hpp", "stage/impl/progress.ipp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
 UMBRELLAS = {  # umbrella: the rooms it may include
-    "leat.hpp": "native.hpp " + " ".join(BELOW),
+    "leat.hpp": "native.hpp python.hpp " + " ".join(BELOW),
     "native.hpp": "core source stage sink",
+    "python.hpp": "core source stage sink wire python",
     "src.hpp": " ".join(BELOW),
 }
 

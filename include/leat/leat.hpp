@@ -3,7 +3,9 @@
 #define LEAT_LEAT_HPP
 
 #include <leat/native.hpp>
-#include <leat/python/python.hpp>
+#include <leat/python.hpp>
+#include <leat/python/call.hpp>
+#include <leat/python/generated.hpp>
 #include <leat/run/run.hpp>
 #include <leat/wire/columns.hpp>
 

@@ -15,6 +15,8 @@
 #include <filesystem>
 #include <fstream>
 #include <leat/core/error.hpp>
+#include <leat/python/call.hpp>
+#include <leat/python/generated.hpp>
 #include <leat/python/python.hpp>
 #include <mutex>
 #include <sstream>

@@ -1,5 +1,6 @@
 // expect: leat: these arguments cannot be sent to Python; take types of the table in docs/types.md;
 // docs/errors.md#python-encode
+#include <leat/python/call.hpp>
 #include <leat/python/python.hpp>
 
 #include <system_error>

@@ -1,5 +1,6 @@
 // expect: leat: this result cannot be decoded from Python; declare void, leat::opaque or a type of the table in docs/types.md;
 // expect: docs/errors.md#python-decode
+#include <leat/python/call.hpp>
 #include <leat/python/python.hpp>
 #include <string_view>
 

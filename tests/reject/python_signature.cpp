@@ -1,5 +1,6 @@
 // expect: leat: what is called has a signature, such as py.function<double(int)>("math:sqrt");
 // expect: docs/errors.md#python-signature
+#include <leat/python/call.hpp>
 #include <leat/python/python.hpp>
 
 int main() {

@@ -3,14 +3,24 @@
 #define LEAT_PYTHON_PYTHON_HPP
 
 #include <leat/core/cpus.hpp>
-#include <leat/python/call.hpp>
 #include <leat/python/environment.hpp>
-#include <leat/python/generated.hpp>
 #include <leat/python/given.hpp>
+#include <leat/python/profile.hpp>
 #include <leat/python/setup.hpp>
 #include <leat/python/stage.hpp>
 
 namespace leat {
+
+// Calls and sources have headers of their own, which those who use them include: leat.hpp does.
+template <class Signature, class Wire>
+class python_function;
+template <class Wire, class T>
+class generated;
+
+namespace python_detail {
+template <class Signature, class Wire>
+consteval bool callable();
+}
 
 /// An interpreter with its workers, and the maker of stages that run there. `Wire` is how elements travel: `pickle` (default)
 /// or `msgpack`. Copies share the workers, which end with the last of them and of the stages made. Making one starts the
