@@ -7,6 +7,8 @@
 
 #include <concepts>
 #include <future>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <tuple>
@@ -62,7 +64,7 @@ class python_function<R(Args...), Wire> {
   /// One call for each record, spread over the workers; the results in the order of the records. Throws what the first record
   /// that fails raised, with its index. With several arguments a record is their tuple.
   auto batch(std::span<const record> records) const {
-    return python_detail::bulk<record, result>(desk_, pieces_, records, allowed_).run();
+    return python_detail::bulk<record, result>(desk_, pieces(), records, allowed_).run();
   }
 
   /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression. A
@@ -123,16 +125,24 @@ class python_function<R(Args...), Wire> {
     calls_->delay = delay_;
     calls_->foresees = vectorised();
     calls_->bound(call_line<Wire, record, result>::gathers ? most_ : 1, prompt);
-    pieces_ = std::make_shared<piece_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, false));
-    pieces_->bound(std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>),
-                   what_.batches);
-    pieces_->ahead = 2;
+    pieces_ = std::make_shared<late_line>();
+  }
+  /// Made by the first `batch`, since most programs have none, and its code takes long to compile.
+  std::shared_ptr<python_detail::line> pieces() const {
+    using namespace python_detail;
+    const std::lock_guard held(pieces_->mutex);
+    if (pieces_->made) return pieces_->made;
+    auto fresh = std::make_shared<piece_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, false));
+    fresh->bound(std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>), what_.batches);
+    fresh->ahead = 2;
+    return pieces_->made = std::move(fresh);
   }
 
   std::shared_ptr<python_detail::pool> workers_;
   python_detail::counter desk_;
   python_detail::function what_;
-  std::shared_ptr<python_detail::line> calls_{}, pieces_{};  // single ones; those of `batch`
+  std::shared_ptr<python_detail::line> calls_{};        // single ones
+  std::shared_ptr<python_detail::late_line> pieces_{};  // those of `batch`
   std::chrono::nanoseconds allowed_ = std::chrono::nanoseconds::max(), delay_{};
   std::size_t most_ = 1024;
 };

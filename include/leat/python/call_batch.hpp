@@ -98,6 +98,12 @@ class piece_line final : public line {
   }
 };
 
+/// The line of a function's batches, where there have been some.
+struct late_line {
+  std::mutex mutex{};
+  std::shared_ptr<line> made{};
+};
+
 /// One call of `batch`: keeps pieces under way, as many as all workers can have, and puts their results together.
 template <class Record, class R>
 class bulk {
