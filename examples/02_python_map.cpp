@@ -7,7 +7,7 @@
 #include <vector>
 
 int main() {
-  leat::python py{{.imports = {"unicodedata"}}};
+  leat::python py{.imports = {"unicodedata"}};
 
   std::vector<std::string> words{"Crème", "brûlée", "à", "la", "carte"};
   auto plain = words

@@ -6,7 +6,7 @@
 #include <string>
 
 int main() {
-  leat::python py{{.imports = {"fractions"}}};
+  leat::python py{.imports = {"fractions"}};
   leat::stdin_lines()
       | leat::filter([](const std::string& line) { return !line.empty(); })
       | py.map<std::string>("lambda line: f'{line} -> {fractions.Fraction(line) / 3}'")

@@ -16,7 +16,7 @@ class Sentiment:
 )", "sentiment.py");
 
 int main() {
-  leat::python py{{.workers = 2}};
+  leat::python py{.workers = 2};
   std::vector<std::string> reviews{"A great film", "Bad plot and awful acting", "Good enough"};
   auto scores = reviews | py.map<double>("Sentiment", model).bind("scale", 0.5) | leat::to_vector();
   for (std::size_t i = 0; i < reviews.size(); ++i) std::printf("%5.2f  %s\n", scores[i], reviews[i].c_str());

@@ -6,7 +6,7 @@
 #include <vector>
 
 int main() {
-  leat::python py{{.workers = 2, .log = [](const leat::log_record&) {}}};
+  leat::python py{.workers = 2, .log = [](const leat::log_record&) {}};
   std::vector<int> numbers{4, 2, 0, 1};
 
   try {

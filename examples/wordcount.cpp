@@ -8,7 +8,7 @@
 int main(int argc, char** argv) try {
   if (argc != 2) return std::fprintf(stderr, "usage: wordcount FILE\n"), 2;
   leat::context ctx;
-  leat::python py{{.imports = {"re"}}};
+  leat::python py{.imports = {"re"}};
 
   auto words = ctx.text_file(argv[1])                                                 // byte ranges, lines exactly once
       | py.flat_map<std::string>("lambda line: re.findall(r'\\w+', line.lower())")    // worker processes

@@ -68,8 +68,8 @@ int main(int argc, char** argv) try {
     if (std::string a = argv[i]; a == "--tsv") tsv = true;
     else if (a == "--wire" && i + 1 < argc) wire = argv[++i];
     else folder = a;
-  if (wire == "msgpack") census(leat::python<leat::msgpack>{{.imports = {"sysconfig"}}}, folder, tsv);
-  else census(leat::python{{.imports = {"sysconfig"}}}, folder, tsv);
+  if (wire == "msgpack") census(leat::python<leat::msgpack>{.imports = {"sysconfig"}}, folder, tsv);
+  else census(leat::python{.imports = {"sysconfig"}}, folder, tsv);
 } catch (const leat::error& e) {
   std::fprintf(stderr, "%s\n", e.what());
   return 1;

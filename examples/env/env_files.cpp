@@ -21,7 +21,7 @@ def price(name):
   std::cout << (basket | py.map<int>("prices:price") | leat::sum()) << '\n';
 
   try {
-    const leat::python lacking{{.requirements = {"no-such-package>=2", "another-one"}}};
+    const leat::python lacking{.requirements = {"no-such-package>=2", "another-one"}};
     std::cout << (basket | lacking.map<int>("builtins:len") | leat::sum()) << '\n';
   } catch (const leat::start_failed& e) {
     const std::string text = e.message();

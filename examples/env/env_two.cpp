@@ -5,8 +5,8 @@
 #include <iostream>
 
 int main() {
-  const leat::python old{{.imports = {"os"}, .variables = {{"RELEASE", "1.4"}}, .workers = 1}};
-  const leat::python now{{.imports = {"os"}, .variables = {{"RELEASE", "2.0"}}, .workers = 1}};
+  const leat::python old{.imports = {"os"}, .variables = {{"RELEASE", "1.4"}}, .workers = 1};
+  const leat::python now{.imports = {"os"}, .variables = {{"RELEASE", "2.0"}}, .workers = 1};
   const std::vector<int> records{1, 2, 3};
   auto both = old.map("lambda x: {'x': x, 'by': [os.environ['RELEASE']]}") |  // a dict travels from one to the other
               now.filter("lambda d: d['x'] != 2") |

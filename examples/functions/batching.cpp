@@ -20,7 +20,7 @@ def sizes(xs):
 
 int main() {
   using namespace std::chrono_literals;
-  leat::python py{{.workers = 2}};
+  leat::python py{.workers = 2};
   std::vector<int> numbers(1000);
   for (int i = 0; i < 1000; ++i) numbers[static_cast<std::size_t>(i)] = i;
 

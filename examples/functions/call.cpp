@@ -21,7 +21,7 @@ class Model:
 
 int main() {
   using namespace std::chrono_literals;
-  leat::python py{{.workers = 2}};
+  leat::python py{.workers = 2};
   auto score = py.function<double(std::string, int)>("Model", model).bind("scale", 0.5);
 
   std::printf("one call    %.1f\n", score("hello", 3));

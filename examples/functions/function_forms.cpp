@@ -7,7 +7,7 @@
 #include <vector>
 
 int main() {
-  leat::python py{{.imports = {"math"}}};
+  leat::python py{.imports = {"math"}};
   const std::vector<int> xs{1, 2, 3};
 
   for (double y : xs | py.map<double>("lambda x: math.sqrt(x) * k").bind("k", 10)) std::printf("%.1f ", y);

@@ -41,6 +41,6 @@ void run(const leat::python<>& py) {
 
 int main() {
   std::vector<std::string> log;  // complete when the workers have ended
-  run(leat::python{{.workers = 2, .log = [&](const leat::log_record& r) { log.push_back(r.text); }}});
+  run(leat::python{.workers = 2, .log = [&](const leat::log_record& r) { log.push_back(r.text); }});
   for (auto const& line : log) std::printf("log: %s\n", line.c_str());
 }

@@ -34,7 +34,7 @@ void show(const leat::python<>& py, const char* type, const T& value) {
 }
 
 int main() {
-  const leat::python py{{.imports = {"types"}}};
+  const leat::python py{.imports = {"types"}};
   show(py, "point", point{1, 2.5});
   show(py, "pixel", pixel{3, 4});
   show(py, "address", address{"https", "example.org", "/a", "q=1", ""});

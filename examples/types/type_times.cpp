@@ -14,7 +14,7 @@ void show(const leat::python<>& py, const char* type, const T& value) {
 }
 
 int main() {
-  const leat::python py{{.imports = {"datetime"}}};
+  const leat::python py{.imports = {"datetime"}};
   const auto noon = sys_days(2024y / February / 29) + 12h;
   show(py, "sys_time", noon);
   show(py, "local_time", local_days(2024y / February / 29) + 12h + 250us);
