@@ -11,7 +11,7 @@ namespace leat::python_detail {
 inline constexpr std::chrono::microseconds least_company{200};  // for which an idle worker waits for more elements
 inline constexpr std::chrono::milliseconds most_company{50};
 inline constexpr double costly = 1e6;       // nanoseconds: what costs that much a batch is not done with few elements
-inline constexpr double long_batch = 50e6;  // of which none waits behind another in the same worker
+inline constexpr double long_batch = 10e6;  // of which none waits behind another in the same worker
 
 // ---- sizes
 
@@ -21,7 +21,7 @@ LEAT_DECL void exchange::look_ahead() {
   enough_ = size_.once() > costly ? limit_ : limit_ / 8;
   const std::chrono::nanoseconds some(static_cast<std::int64_t>(size_.once() / 8));
   company_ = std::clamp<clock::duration>(some, least_company, most_company);
-  ahead_ = size_.blind() || size_.once() > costly || size_.expected(limit_) > long_batch ? 1 : 2;
+  ahead_ = size_.blind() || size_.expected(limit_) > long_batch ? 1 : 2;
 }
 
 LEAT_DECL std::size_t exchange::idle_ones() const {
