@@ -15,7 +15,7 @@ import zipfile
 
 import test_worker as base
 from leat import archives, environment, memory, requirements
-from leat.daemon import Refused
+from leat.printable import Refused
 
 w = base.w
 
@@ -147,14 +147,14 @@ class Pieces(Folder):
         code = """if True:
             import sys, threading
             sys.path.insert(0, sys.argv[1])
-            from leat import daemon, environment
+            from leat import environment, printable
             environment.refuse_threads('none')
             event = threading.Event()
             thread = threading.Thread(target=event.wait)
             thread.start()
             try:
                 environment.refuse_threads('some')
-            except daemon.Refused as e:
+            except printable.Refused as e:
                 print(e)
             event.set()
             thread.join()

@@ -6,8 +6,8 @@ from __future__ import annotations
 import os
 import stat
 
-from leat.daemon import Refused
 from leat.library import standard
+from leat.printable import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -49,6 +49,7 @@ FILES = "leat/python/leat/"  # of this package, as tracebacks name them
 package = b""  # as the host has handed it over
 parts: dict[str, bytes] = {}  # of it, once somebody asks: the modules' sources by their names
 codes: Optional[dict[str, bytes]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
+made: dict[str, ModuleType] = {__name__: sys.modules[__name__]}
 taken: frozenset[str] = frozenset()  # modules that are loaded before the user's path is known
 
 
@@ -85,18 +86,22 @@ class Package:
         return ModuleSpec(name, Package, origin=f"{FILES}{module or '__init__'}.py", is_package=not module)  # type: ignore
 
     @staticmethod
-    def create_module(spec: ModuleSpec) -> None:
-        return None
+    def create_module(spec: ModuleSpec) -> Optional[ModuleType]:
+        return made.get(spec.name)  # where a function has taken it out of sys.modules
 
     @staticmethod
     def exec_module(module: ModuleType) -> None:
+        if made.get(module.__name__) is module:
+            return
         name = module.__name__.partition(".")[2] or "__init__"
         module.__dict__["__builtins__"] = globals()["__builtins__"]  # a copy: what user code makes of them matters not here
         if name in ("__init__", "library"):
-            return exec(compiled(name), module.__dict__)
-        from leat.library import standard
-        with standard:
             exec(compiled(name), module.__dict__)
+        else:
+            from leat.library import standard
+            with standard:
+                exec(compiled(name), module.__dict__)
+        made[module.__name__] = module
 
 
 class ignoring:
@@ -110,10 +115,6 @@ class ignoring:
 
     def __exit__(self, kind: Any, *_: Any) -> bool:
         return kind is not None and issubclass(kind, self.kinds)
-
-
-class Refused(Exception):
-    '''What the host asks for cannot be had; its text says why.'''
 
 
 # ---- processes
@@ -278,9 +279,8 @@ class Daemon:
         if op == SPAWN:
             return self.spawn(number, value, fds)
         if op == KILL:
-            for pid, (other, _) in self.workers.items():
-                if other == number:
-                    kill(pid, group=True)
+            for pid in [pid for pid, (other, _) in self.workers.items() if other == number]:
+                kill(pid, group=True)
         else:
             self.answer(FAILED, number, 22, f"unknown control operation {op}".encode())
         for fd in fds:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.daemon import FAILED, LOADING, Refused, children, ignoring, kill, pidfd
+from leat.daemon import FAILED, LOADING, children, ignoring, kill, pidfd
+from leat.printable import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import os
 import resource
 from time import monotonic
 
-from leat.daemon import Refused
+from leat.printable import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

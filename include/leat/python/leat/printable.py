@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 64 << 10
 
 
+class Refused(Exception):
+    '''What the host asks for cannot be had; its text says why.'''
+
+
 def say(text: str) -> None:
     '''A line or several on stderr, whatever user code has made of sys.stderr.'''
     data = memoryview(f"{text.rstrip()}\n".encode("utf-8", "backslashreplace"))

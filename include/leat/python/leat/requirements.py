@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 import sys
 
-from leat.daemon import Refused
 from leat.library import standard
+from leat.printable import Refused
 
 COMPARISON = re.compile(r"(===?|!=|>=|<=|~=|>|<)\s*([0-9.]+?)(\.\*)?\s*(?:,|$)")
 

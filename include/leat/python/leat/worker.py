@@ -11,10 +11,10 @@ import os
 import sys
 
 from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
-from leat.daemon import Refused, close_fds, flush_stdio, ignoring, lift, reset_signals
+from leat.daemon import close_fds, flush_stdio, ignoring, lift, reset_signals
 from leat.functions import instances
 from leat.library import mend, remember
-from leat.printable import safely, say
+from leat.printable import Refused, safely, say
 from leat.session import Session, close_quietly
 
 TYPE_CHECKING = False
