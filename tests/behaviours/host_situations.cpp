@@ -422,7 +422,7 @@ const situation all[] = {
     {"a terminal that is closed, under nohup", in_terminal<nohup>, "12", -1},
     {"Ctrl-C in a terminal, which this program judges", in_terminal<judged>, "12", -2},
 
-    {"a stopped daemon", [] { const leat::python py(soon()); sum(py); end(py.daemon_pid(), SIGSTOP); end(py.worker_pids().at(0)); return sum(py); },
+    {"a stopped daemon", [] { const leat::python py(soon()); sum(py); end(py.daemon_pid(), SIGSTOP); for (pid_t w : py.worker_pids()) end(w); return sum(py); },
      "is stopped (SIGSTOP, or a debugger); kill -CONT"},
     {"a stopped daemon, and no run", [] { const leat::python py(given()); sum(py); end(py.daemon_pid(), SIGSTOP); return string("gone"); },
      "gone"},

@@ -11,17 +11,17 @@
 
 namespace {
 
-constexpr auto even = [](int x) { return x % 2 == 0; };
-constexpr auto square = [](int x) { return x * x; };
+constexpr auto is_even = [](int x) { return x % 2 == 0; };
+constexpr auto square_of = [](int x) { return x * x; };
 
 constexpr std::array numbers{1, 2, 3, 4, 5, 6};
-static_assert((numbers | leat::filter(even) | leat::map(square) | leat::sum()) == 56);
-static_assert((numbers | (leat::filter(even) | leat::map(square)) | leat::count()) == 3);
-static_assert((numbers | (leat::filter(even) | leat::sum())) == 12);
+static_assert((numbers | leat::filter(is_even) | leat::map(square_of) | leat::sum()) == 56);
+static_assert((numbers | (leat::filter(is_even) | leat::map(square_of)) | leat::count()) == 3);
+static_assert((numbers | (leat::filter(is_even) | leat::sum())) == 12);
 static_assert((std::array{3, 1, 2} | leat::to_vector() | leat::max()) == 3);
 
 TEST_CASE("a pipeline without a source is a value: copied, stored and used again") {
-  const auto clean = leat::filter(even) | leat::map(square);
+  const auto clean = leat::filter(is_even) | leat::map(square_of);
   const auto copy = clean;
   std::vector<int> a{1, 2, 3}, b{4, 5, 6};
   CHECK((a | clean | leat::to_vector()) == std::vector{4});
@@ -32,17 +32,17 @@ TEST_CASE("a pipeline without a source is a value: copied, stored and used again
 
 TEST_CASE("stage | sink is a sink, and goes on being one") {
   const std::vector<int> v{1, 2, 3, 4};
-  const auto total = leat::map(square) | leat::sum();
+  const auto total = leat::map(square_of) | leat::sum();
   CHECK((v | total) == 30);
-  CHECK((v | leat::filter(even) | total) == 20);
-  CHECK((v | (leat::filter(even) | total)) == 20);
-  CHECK((v | (leat::filter(even) | (leat::take(1) | total))) == 4);
+  CHECK((v | leat::filter(is_even) | total) == 20);
+  CHECK((v | (leat::filter(is_even) | total)) == 20);
+  CHECK((v | (leat::filter(is_even) | (leat::take(1) | total))) == 4);
 }
 
 TEST_CASE("however the bars are grouped, the result is the same") {
   const std::vector<int> v{1, 2, 3, 4, 5, 6};
-  auto f = leat::filter(even);
-  auto m = leat::map(square);
+  auto f = leat::filter(is_even);
+  auto m = leat::map(square_of);
   auto t = leat::take(2);
   const int expected = v | f | m | t | leat::sum();
   CHECK(expected == 20);
@@ -54,7 +54,7 @@ TEST_CASE("however the bars are grouped, the result is the same") {
 
 TEST_CASE("a bound pipeline may be run again") {
   std::vector<int> v{1, 2, 3};
-  const auto squares = v | leat::map(square);
+  const auto squares = v | leat::map(square_of);
   CHECK((squares | leat::sum()) == 14);
   v.push_back(4);
   CHECK((squares | leat::sum()) == 30);
@@ -130,13 +130,13 @@ TEST_CASE("an early stop reaches the source") {
   CHECK((probe::counted(asked) | leat::take(3) | leat::to_vector()) == std::vector{0, 1, 2});
   CHECK(asked == 3);
   asked = 0;
-  CHECK((probe::counted(asked) | leat::filter(even) | leat::map(square) | leat::take(3) | leat::sum()) == 20);
+  CHECK((probe::counted(asked) | leat::filter(is_even) | leat::map(square_of) | leat::take(3) | leat::sum()) == 20);
   CHECK(asked == 5);
   asked = 0;
-  CHECK((probe::counted(asked) | leat::map(square) | leat::first()) == 0);
+  CHECK((probe::counted(asked) | leat::map(square_of) | leat::first()) == 0);
   CHECK(asked == 1);
   asked = 0;
-  CHECK((probe::counted(asked) | leat::map(square) | (leat::take(4) | leat::count())) == 4);
+  CHECK((probe::counted(asked) | leat::map(square_of) | (leat::take(4) | leat::count())) == 4);
   CHECK(asked == 4);
   asked = 0;
   CHECK((probe::counted(asked) | leat::take(0) | leat::count()) == 0);
@@ -148,7 +148,7 @@ TEST_CASE("behaviour 1: nothing in, the neutral result out, or empty_dataset") {
   CHECK((none | leat::count()) == 0);
   CHECK((none | leat::sum()) == 0);
   CHECK((none | leat::to_vector()).empty());
-  CHECK((none | leat::map(square) | leat::to<std::vector>()).empty());
+  CHECK((none | leat::map(square_of) | leat::to<std::vector>()).empty());
   CHECK((none | leat::stats()).count == 0);
   CHECK((none | leat::top(3)).empty());
   CHECK((none | leat::fold(7, std::plus{})) == 7);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """Functions given as expressions, modules under other names, and elements whose items are arguments."""
+import sys
 import unittest
 
 from test_worker import WithWorker, module, stage
+from leat import lookup
 
 
 def starmap(text, **more):
@@ -38,6 +40,35 @@ class Expressions(WithWorker):
         self.assertIn("+* 1", error["traceback"])
         for text in ("lambda x:\n", "lambda x:\n  (x", "lambda x:\n  x)"):
             self.assertEqual(self.error([stage("map", text)], [1]).error["type"], "SyntaxError", text)
+
+    def test_bound_parameters(self):
+        for text, bind, expected in (
+                ("lambda x, k=3: x + k", {"k": 10}, [11, 12]),
+                ("lambda x, k: x + k", {"k": 10}, [11, 12]),
+                ("lambda x, *, k: x + k", {"k": 10}, [11, 12]),
+                ("lambda x, **kw: x + kw['k']", {"k": 10}, [11, 12]),
+                ("lambda x, **kw: (x + k, kw)", {"k": 10}, [(11, {}), (12, {})]),
+                ("lambda x, k=3: [x + k + n for _ in range(1)]", {"k": 10, "n": 100}, [[111], [112]]),
+                ("lambda x: x", {"k": 10}, [1, 2]),
+                ("lambda k: k", {"k": 10}, [1, 2]),
+                ("lambda x: (lambda y: y + k)(x)", {"k": 10}, [11, 12])):
+            with self.subTest(text):
+                self.assertEqual(self.values([stage("map", text, bind=bind)], [1, 2]), expected)
+                self.assertEqual(self.values([stage("map", text, bind=bind)], [1, 2] * 100), expected * 100)
+        self.assertEqual(self.values([starmap("lambda a, b, k=0: a + b + k", bind={"k": 100})], [(1, 2)]), [103])
+        self.assertEqual(self.values([stage("filter", "lambda x, k=9: x > k", bind={"k": 1})], [1, 2]), [2])
+
+    def test_carets(self):
+        error = self.error([stage("map", "lambda x: [x, x.nothing]", name="py.map('f')")], [1]).error
+        line, carets = error["traceback"].splitlines()[2:4]
+        self.assertEqual(line.strip(), "lambda x: [x, x.nothing]")
+        if sys.version_info >= (3, 11):
+            self.assertEqual(carets.index("^"), line.index("x.nothing"))
+
+    def test_the_working_folder_is_no_source_files_folder(self):
+        self.values([module("map", "def f(x): return x", "f", path="<source_text>")], [1])
+        self.values([module("map", "def f(x): return x", "f")], [1])
+        self.assertNotIn("", lookup.folders)
 
     def test_imports(self):
         text = "lambda x: (m.sqrt(x), path.join('a', 'b'), os.sep, p.basename('a/b'))"

@@ -20,7 +20,7 @@
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
 
 /// What a sink makes of a range: of all of it, and of two parts that are merged, wherever it is cut.
 template <class T, class K, class Check>
@@ -89,7 +89,7 @@ TEST_CASE("min, max, min_max and top: nothing but NaN, infinities, zeros of both
     however_cut(v, leat::min_max(), [](auto x) { CHECK((std::isnan(x.first) && std::isnan(x.second))); });
     however_cut(v, leat::top(9), [&](auto const& x) { CHECK(x.size() == v.size()); });
   }
-  for (const double x : {inf, -inf}) {
+  for (const double x : {infinite, -infinite}) {
     however_cut(std::vector{nan, x, nan}, leat::min(), [&](double y) { CHECK(y == x); });
     however_cut(std::vector{nan, x, nan}, leat::max(), [&](double y) { CHECK(y == x); });
   }

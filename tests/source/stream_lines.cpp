@@ -16,7 +16,7 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-strings lines_of(const std::string& text) {
+strings streamed_lines(const std::string& text) {
   std::istringstream in(text);
   return leat::lines(in) | leat::to_vector();
 }
@@ -58,7 +58,7 @@ TEST_CASE("lines of a stream end at LF, CR LF or a lone CR, and the last may lac
   };
   for (auto const& [text, expected] : table) {
     CAPTURE(text);
-    CHECK(lines_of(text) == expected);
+    CHECK(streamed_lines(text) == expected);
   }
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a stream's lines are a text's lines") {
     for (std::size_t n = random() % 30; n > 0; --n) text += "ab\n\r"[random() % 4];
     const strings expected =
         leat::text_lines(text) | leat::map([](std::string_view line) { return std::string(line); }) | leat::to_vector();
-    CHECK(lines_of(text) == expected);
+    CHECK(streamed_lines(text) == expected);
     std::istringstream in(text);
     CHECK(probe::pulled(leat::lines(in) | leat::filter([](auto const&) { return true; })) == expected);
   }

@@ -23,7 +23,7 @@ static_assert(std::same_as<std::ranges::range_value_t<leat::text_lines_range>, s
 
 constexpr auto as_string = [](std::string_view s) { return std::string(s); };
 
-strings lines_of(std::string_view text) { return leat::text_lines(text) | leat::map(as_string) | leat::to_vector(); }
+strings lines_in_text(std::string_view text) { return leat::text_lines(text) | leat::map(as_string) | leat::to_vector(); }
 
 /// The rule, byte by byte.
 strings reference(const std::string& text) {
@@ -60,7 +60,7 @@ TEST_CASE("lines end at LF, CR LF or a lone CR, and the last may lack its end") 
   };
   for (auto const& [text, expected] : table) {
     CAPTURE(text);
-    CHECK(lines_of(text) == expected);
+    CHECK(lines_in_text(text) == expected);
   }
 }
 

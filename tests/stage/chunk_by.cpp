@@ -15,8 +15,8 @@ namespace {
 using chunks = std::vector<std::vector<int>>;
 constexpr auto rising = [](int a, int b) { return a <= b; };
 constexpr auto tens = [](int x) { return x / 5; };
-constexpr auto size = [](auto const& c) { return static_cast<int>(c.size()); };
-static_assert((std::array{1, 2, 1, 3} | leat::chunk_by(rising) | leat::map(size) | leat::max()) == 2);
+constexpr auto length = [](auto const& c) { return static_cast<int>(c.size()); };
+static_assert((std::array{1, 2, 1, 3} | leat::chunk_by(rising) | leat::map(length) | leat::max()) == 2);
 static_assert((std::array{1, 2, 1, 3} | leat::chunk_by(rising, leat::sum()) | leat::max()) == 4);
 static_assert((std::array{1, 2, 7, 1} | leat::chunk_by(tens, leat::count()) | leat::count()) == 3);
 
@@ -46,7 +46,7 @@ TEST_CASE("chunk_by equals its loop: by neighbours and by key, with a sink and w
 
 TEST_CASE("chunk_by passes on a chunk when the next one begins, or at the end") {
   int asked = 0;
-  CHECK((probe::counted(asked) | leat::chunk_by(tens) | leat::take(2) | leat::map(size) | leat::to_vector()) ==
+  CHECK((probe::counted(asked) | leat::chunk_by(tens) | leat::take(2) | leat::map(length) | leat::to_vector()) ==
         std::vector{5, 5});
   CHECK(asked == 11);
   CHECK(probe::pulled(leat::iota(0) | leat::take(6) | leat::chunk_by(tens)) == chunks{{0, 1, 2, 3, 4}, {5}});
@@ -59,11 +59,11 @@ TEST_CASE("chunk_by passes on a chunk when the next one begins, or at the end") 
 
 TEST_CASE("chunk_by of elements that only move, that cannot be assigned, of bool, and of a buffer that is used again") {
   auto half = [](const std::unique_ptr<int>& p) { return *p / 2; };
-  CHECK((probe::pointers(5) | leat::chunk_by(half) | leat::map(size) | leat::to_vector()) == std::vector{2, 2, 1});
+  CHECK((probe::pointers(5) | leat::chunk_by(half) | leat::map(length) | leat::to_vector()) == std::vector{2, 2, 1});
   CHECK((probe::pointers(5) | leat::chunk_by(half, leat::count()) | leat::count()) == 3);
   CHECK((probe::pointers(5) | leat::chunk_by([](auto const& a, auto const& b) { return *a + 1 == *b; }) | leat::count()) == 1);
   const std::map<int, std::string> names{{1, "a"}, {2, "a"}, {3, "c"}};
-  CHECK((names | leat::chunk_by([](auto const& p) { return p.second; }) | leat::map(size) | leat::to_vector()) ==
+  CHECK((names | leat::chunk_by([](auto const& p) { return p.second; }) | leat::map(length) | leat::to_vector()) ==
         std::vector{2, 1});
   CHECK((names | leat::chunk_by([](auto const& a, auto const& b) { return a.second == b.second; }, leat::count()) |
          leat::to_vector()) == std::vector<std::size_t>{2, 1});
@@ -73,7 +73,7 @@ TEST_CASE("chunk_by of elements that only move, that cannot be assigned, of bool
                  return buffer = std::string(30, static_cast<char>('a' + x / 2)) + std::to_string(x);
                });
   auto start = [](const std::string& s) { return std::string_view(s).substr(0, 30); };
-  CHECK((words | leat::chunk_by(start) | leat::map(size) | leat::to_vector()) == std::vector{2, 2, 2});
+  CHECK((words | leat::chunk_by(start) | leat::map(length) | leat::to_vector()) == std::vector{2, 2, 2});
   CHECK(probe::pulled(words | leat::chunk_by(start, leat::count())) == std::vector<std::size_t>{2, 2, 2});
 }
 

@@ -58,7 +58,7 @@ struct makes {
   }
 };
 
-std::string interpreter() {
+std::string python_path() {
   const char* given = std::getenv("LEAT_PYTHON");
   return given ? given : "/usr/bin/python3";
 }
@@ -66,8 +66,8 @@ std::string interpreter() {
 }  // namespace
 
 TEST_CASE("behaviour 22: times, structs and their kin through a real Python, every protocol, both of its picklers") {
-  if (::access(interpreter().c_str(), X_OK) != 0) {
-    std::printf("[skipped] behaviour 22, types_trip: there is no %s\n", interpreter().c_str());
+  if (::access(python_path().c_str(), X_OK) != 0) {
+    std::printf("[skipped] behaviour 22, types_trip: there is no %s\n", python_path().c_str());
     return;
   }
   test::seeded random;
@@ -86,7 +86,7 @@ TEST_CASE("behaviour 22: times, structs and their kin through a real Python, eve
   test::write_file(folder / "nested.in", test::encode<leat::pickle>(trees));
   test::write_file(folder / "frozen.in", test::encode<leat::pickle>(keys));
   fs::path script = test::golden_folder().parent_path() / "python_trip.py";
-  REQUIRE(std::system(("'" + interpreter() + "' -B '" + script.string() + "' '" + folder.string() + "'").c_str()) == 0);
+  REQUIRE(std::system(("'" + python_path() + "' -B '" + script.string() + "' '" + folder.string() + "'").c_str()) == 0);
 
   for (std::string form : {"p0", "p1", "p2", "p3", "p4", "p5", "y0", "y1", "y2", "y3", "y4", "y5", "fast"}) {
     CAPTURE(form);

@@ -167,6 +167,7 @@ class Columns:
                 import numpy
                 column = numpy.frombuffer(view[start:start + length], code)
                 column = column if column.flags.aligned else column.copy()
+                column.flags.writeable = False  # whichever it is
             if nullable:
                 start, length = next(places)
                 there = view[start:start + length]

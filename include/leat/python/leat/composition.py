@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def inlinable(stage: Stage) -> Optional[t.Lambda]:
     '''A fresh tree of an expression lambda whose body may stand in another function; None: call it.'''
-    if stage.scope is None or stage.spread:
+    if stage.scope is None or stage.spread or stage.bind:
         return None
     tree = compiled(stage.text.strip(), "", t.PyCF_ONLY_AST).body
     if not isinstance(tree, t.Lambda):

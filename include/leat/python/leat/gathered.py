@@ -63,12 +63,13 @@ def collect(function: Callable[..., Any], xs: Any, ys: list[Any]) -> None:
     '''The results of these arguments, up to the first that fails: where a call of several fails, its halves are tried.'''
     try:
         ys += function(xs)
+        return
     except (Misfit, MemoryError):
         raise
     except Exception:
         if len(xs) == 1:
             raise
-        middle = len(xs) // 2
-        collect(function, xs[:middle], ys)
-        collect(function, xs[middle:], ys)
+    middle = len(xs) // 2  # out of the handler, so that what fails next has no false cause
+    collect(function, xs[:middle], ys)
+    collect(function, xs[middle:], ys)
 #)"""

@@ -76,7 +76,7 @@ def source_module(path: str, text: str) -> Any:
         name = f"{stem}_{checksum(f'{path}:{text}'):08x}"
         filename = path or named_source("source", text)
         sources[filename] = text
-        if path and os.path.dirname(path) not in folders:
+        if os.path.dirname(path) and os.path.dirname(path) not in folders:
             folders.append(os.path.dirname(path))
             if Siblings not in sys.meta_path:
                 sys.meta_path.append(Siblings)

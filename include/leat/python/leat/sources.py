@@ -32,5 +32,5 @@ def publish_sources() -> None:
         with standard:
             import linecache
     for name, text in sources.items():
-        linecache.cache[name] = len(text), None, text.splitlines(True), name
+        linecache.cache[name] = len(text), None, f"{text}\n".splitlines(True), name
 #)"""
