@@ -23,10 +23,10 @@ static_assert(std::same_as<std::ranges::range_value_t<leat::text_lines_range>, s
 
 constexpr auto as_string = [](std::string_view s) { return std::string(s); };
 
-strings lines_in_text(std::string_view text) { return leat::text_lines(text) | leat::map(as_string) | leat::to_vector(); }
+strings lines_of(std::string_view text) { return leat::text_lines(text) | leat::map(as_string) | leat::to_vector(); }
 
 /// The rule, byte by byte.
-strings reference(const std::string& text) {
+strings owned_lines(const std::string& text) {
   strings all;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t begin = i;
@@ -60,7 +60,7 @@ TEST_CASE("lines end at LF, CR LF or a lone CR, and the last may lack its end") 
   };
   for (auto const& [text, expected] : table) {
     CAPTURE(text);
-    CHECK(lines_in_text(text) == expected);
+    CHECK(lines_of(text) == expected);
   }
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("text_lines equals its loop, pushed and pulled, in each pass") {
     std::mt19937 random(seed);
     std::string text;
     for (std::size_t n = random() % 30; n > 0; --n) text += "ab\n\r"[random() % 4];
-    const strings expected = reference(text);
+    const strings expected = owned_lines(text);
     const auto all = leat::text_lines(text);
     for (int pass = 0; pass < 2; ++pass) {
       CHECK((all | leat::map(as_string) | leat::to_vector()) == expected);

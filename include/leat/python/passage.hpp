@@ -38,7 +38,8 @@ class passage {
   ~passage() { close(); }
 
   /// `elements`: how many there will be at most.
-  LEAT_DECL void open(const std::shared_ptr<const program>& what, const core::run_info& run, receiver& to, std::size_t elements);
+  LEAT_DECL void open(const std::shared_ptr<const program>& what, const core::run_info& run, receiver& to,
+                      std::size_t elements);
   LEAT_DECL void close() noexcept;
   explicit operator bool() const noexcept { return ends_ != nullptr; }
 

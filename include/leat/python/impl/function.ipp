@@ -72,8 +72,7 @@ inline std::string whole_name(const std::string& name) {
   const auto dot = name.rfind('.');
   if (dot != name.npos && builtins.find(" " + name.substr(0, name.find('.')) + " ") != builtins.npos)
     return "write builtins:" + name;
-  if (dot != name.npos)
-    return "write " + name.substr(0, dot) + ":" + name.substr(dot + 1) + ", with a colon after the module";
+  if (dot != name.npos) return "write " + name.substr(0, dot) + ":" + name.substr(dot + 1) + ", with a colon after the module";
   if (builtins.find(" " + name + " ") != builtins.npos) return "write builtins:" + name;
   return "write module:" + name + " where a module has it";
 }
