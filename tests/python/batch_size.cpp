@@ -4,6 +4,7 @@
 #include <cmath>
 #include <leat/python/python.hpp>
 #include <leat/sink/to_vector.hpp>
+#include <leat/stage/map.hpp>
 #include <leat/wire/columns.hpp>
 #include <leat/wire/msgpack.hpp>
 #include <random>
@@ -286,6 +287,89 @@ TEST_CASE("a worker with much to do is asked for it while others have nothing") 
   CHECK(std::set<int>(pids.begin(), pids.end()).size() == 2);
 }
 
+// While batch 4 waits behind a slow one in a worker, another worker takes batch 6: what is handed back must not go behind that.
+constexpr const char* overtaken = R"(
+import time
+def f(x, fails):
+    if x < 0: return ""
+    batch = x // 40
+    if batch == 2: time.sleep(0.05)
+    elif x % 40 == 39: return "y" * 300000
+    if batch == 6 and not fails: return "x" * 200000
+    if x == 250 and fails:
+        time.sleep(0.5)
+        raise ValueError("six")
+    return ""
+def slow(x):
+    time.sleep(0.02 if x < 30 else 0)
+    return x
+def source():
+    for i in range(8):
+        time.sleep(0.03)
+        yield i
+)";
+
+TEST_CASE("what is handed back waits behind no later batch, which would wait for it") {
+  const leat::python py(quiet(3));
+  const auto source = leat::source_text(overtaken);
+  for (const bool fails : {false, true}) {
+    const auto f = py.map<std::string>("f", source).bind("fails", fails).batch(40);
+    for (int learn = 0; learn < 3; ++learn) CHECK((ints(4000, -1) | f | leat::to_vector()).size() == 4000);
+    const auto late = leat::map([](int i) {
+      if (i == 245) std::this_thread::sleep_for(300ms);
+      return i;
+    });
+    const auto run = [&] { return (up_to(280) | late | f | leat::to_vector()).size(); };
+    if (!fails) CHECK(run() == 280);
+    if (fails) CHECK(thrown<leat::python_error>(run).where().record == 250);
+  }
+}
+
+TEST_CASE("a batch has the size that was asked for, also behind slow sources and where workers share") {
+  const leat::python py(quiet(3)), other(quiet(1));
+  const auto source = leat::source_text(overtaken);
+  const char* sizes = "lambda xs: [len(xs)] * len(xs)";
+  CHECK((up_to(90) | py.map<int>("slow", source) | py.map_batches<int>(sizes).batch(30) | leat::to_vector()) == ints(90, 30));
+  CHECK((py.generate<int>("source", source) | other.map_batches<int>(sizes).batch(4) | leat::to_vector()) == ints(8, 4));
+  CHECK((up_to(3) | other.map_batches<int>(sizes).batch(std::numeric_limits<std::size_t>::max()) | leat::to_vector()) ==
+        ints(3, 3));
+}
+
+TEST_CASE("a batch that kills its workers does so as often as attempts allow, though it is cut") {
+  const folder temp;
+  auto options = quiet(2);
+  options.attempts = 2;
+  const leat::python py(options);
+  const auto source = leat::source_text(
+      "import os, time\ndef f(x, folder):\n  if x == 33:\n    open(f'{folder}/{os.getpid()}', 'w').close()\n    os._exit(1)\n"
+      "  time.sleep(0.003)\n  return x\n");
+  CHECK_THROWS_AS(up_to(200) | py.map<int>("f", source).bind("folder", temp.path()).batch(100) | leat::to_vector(),
+                  leat::worker_died);
+  CHECK(std::distance(std::filesystem::directory_iterator(temp.path()), {}) == 2);
+}
+
+TEST_CASE("a gathered call that fails counts once, names its own error alone, and is tried by halves") {
+  const leat::python py(quiet(1));
+  leat::accumulator<long> n("n", 0L);
+  const auto source = leat::source_text(
+      "calls = []\n"
+      "def f(xs, n):\n  for x in xs: n.add(1)\n  if 3 in xs: raise ValueError('no')\n  return xs\n"
+      "def small(xs):\n  calls.append(len(xs))\n  if len(xs) > 3: raise MemoryError\n  return [len(calls)] * len(xs)\n");
+  const auto f = py.batch_function<int(int)>("f", source).bind("n", n).gather(1h, 8);
+  const auto small = py.batch_function<int(int)>("small", source).gather(1h, 8);
+  std::vector<std::future<int>> answers, others;
+  for (int x = 0; x < 8; ++x) answers.push_back(f.async(x)), others.push_back(small.async(x));
+  for (int x = 0; x < 8; ++x) {
+    auto& answer = answers[static_cast<std::size_t>(x)];
+    if (x == 3)
+      CHECK(thrown<leat::python_error>([&] { answer.get(); }).causes().empty());
+    else
+      CHECK(answer.get() == x);
+    CHECK(others[static_cast<std::size_t>(x)].get() <= 7);
+  }
+  CHECK(n.value() == 8);
+}
+
 TEST_CASE("a function of many arguments is called with those of all threads") {
   const leat::python py(quiet(2));
   const auto f = py.batch_function<int(int)>("lambda xs: [10 // x for x in xs]");
@@ -307,6 +391,7 @@ TEST_CASE("a function of many arguments is called with those of all threads") {
   } wrong[] = {{"lambda xs: xs[1:]", "returned 1 result where 2 were expected"},
                {"lambda xs: xs + [1]", "returned 3 results where 2 were expected"},
                {"lambda xs: 'ab'", "returned 'str' where a list of results was expected"},
+               {"lambda xs: {x for x in xs}", "returned 'set' where a list of results was expected"},
                {"lambda xs: 1", "returned 'int' where a list of results was expected"}};
   for (auto const& w : wrong) {
     const auto pair = py.batch_function<int(int)>(w.function).gather(1h, 2);

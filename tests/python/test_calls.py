@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Sessions that serve calls: announced, each record answered by itself, arguments spread."""
+import collections
 import pickle
+import types
 import unittest
 
 from test_worker import MERGED, WithWorker, merged, module, stage, w
@@ -106,6 +108,18 @@ class Calls(WithWorker):
         self.host.frame()
         self.host.end(self.session)
         self.host.until_closed(self.session)
+
+    def test_a_batch_behind_a_skip_is_handed_back_with_it(self):
+        from leat import channel, sharing
+        frames, done = collections.deque([(channel.SKIP, 1, 4, 30, b"")]), []  # whose batch is still arriving
+        stub = types.SimpleNamespace(number=1, asked=True, channel=types.SimpleNamespace(
+            frames=frames, pull=lambda flags: None, put=lambda *frame: done.append(frame), flush=lambda: None))
+        sharing.give_queued(stub)
+        self.assertEqual((len(frames), done), (1, []))
+        frames += [(channel.DATA, 1, 4, 10, b""), (channel.DATA, 1, 5, 10, b""), (channel.END, 1, 0, 0, b"")]
+        sharing.give_queued(stub)
+        self.assertEqual([frame[0] for frame in frames], [channel.END])
+        self.assertEqual([frame[:4] for frame in done], [(channel.DONE, 1, 4, 0), (channel.DONE, 1, 5, 0)])
 
     def test_what_fails_before_the_first_record(self):
         self.session += 1

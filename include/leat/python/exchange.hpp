@@ -29,7 +29,8 @@ inline constexpr std::chrono::milliseconds grace{50};        // for a cancelled 
 inline constexpr std::chrono::milliseconds long_grace{500};  // where the worker may hold a model that took long to load
 inline constexpr std::size_t result_bytes = 1024 * 1024;     // of a session's results that wait for an earlier batch
 inline constexpr std::size_t window_batches = 1024;          // of a session that wait for an earlier one, however small
-inline constexpr std::chrono::milliseconds patience{5};      // with a batch of one worker while others have nothing to do
+inline constexpr unsigned most_asked = 4;  // times for one batch: native code in its calls may end with EINTR at each
+inline constexpr std::chrono::milliseconds patience{5};  // with a batch of one worker while others have nothing to do
 
 /// Sends batches to the sessions of one stage and hands their results on, in order, from one thread. A dataset's task has one
 /// session; a plain range fans out over as many as the pool may have workers. Bounded in both directions. When a worker
@@ -59,6 +60,8 @@ class exchange final : session::listener {
   LEAT_DECL location place() const;
   /// Some worker has nothing to do.
   LEAT_DECL bool idle() const;
+  /// As many as a batch must have at least.
+  bool enough(std::size_t count) const { return count >= size_.least(); }
   /// No more batches: waits for all results and hands the workers back.
   LEAT_DECL void finish();
   /// No more results are wanted: stops the sessions and hands the workers back, or kills those that do not stop in time.
@@ -96,6 +99,7 @@ class exchange final : session::listener {
     std::size_t waiting = 0;                            // bytes of results that wait for their turn
     unsigned deaths = 0;
     clock::time_point begun{};     // when the first one was the worker's next
+    unsigned asked = 0;            // how often, for the batch in work
     clock::time_point recalled{};  // zero: it has not been asked to hand that back
     bool failed = false, ended = false;
   };
@@ -117,7 +121,7 @@ class exchange final : session::listener {
   LEAT_DECL void advance();
   LEAT_DECL std::shared_ptr<wire::buffer> take_content(wire::buffer& content);
   LEAT_DECL void recycle(session::body_ptr body);
-  LEAT_DECL slot* free_slot(bool anew);
+  LEAT_DECL slot* free_slot(const batch* again = nullptr);
   LEAT_DECL slot* await_room();
   LEAT_DECL slot& add_slot();
   LEAT_DECL std::unique_ptr<session> new_session();

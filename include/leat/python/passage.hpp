@@ -50,6 +50,7 @@ class passage {
   LEAT_DECL std::uint64_t records() const;
   LEAT_DECL location place() const;
   LEAT_DECL bool idle() const;
+  LEAT_DECL bool enough(std::size_t count) const;
   LEAT_DECL bool turn();
   LEAT_DECL void finish();
   LEAT_DECL void descriptors(std::vector<pollfd>& into);

@@ -159,7 +159,7 @@ class node final : receiver, core::background {
   bool turn() override {
     if (!exchange_) return !stopped_;
     stopped_ = !exchange_.turn() || stopped_;
-    if (!stopped_ && count_ > 0 && exchange_.idle()) flush();
+    if (!stopped_ && count_ > 0 && exchange_.enough(count_) && exchange_.idle()) flush();
     return !stopped_;
   }
 

@@ -32,7 +32,7 @@ inline std::size_t class_of(std::size_t count) {
 }
 
 LEAT_DECL void batch_size::bound(std::size_t most, batch_wishes wishes) {
-  most_ = std::max<std::size_t>(1, wishes.most != 0 ? wishes.most : most);
+  most_ = std::clamp<std::size_t>(wishes.most != 0 ? wishes.most : most, 1, std::size_t{1} << 53);  // which doubles hold
   least_ = std::clamp<std::size_t>(wishes.least, 1, most_);
   strict_ = wishes.latency != 0;
   careful_ = wishes.careful;

@@ -72,13 +72,14 @@ LEAT_DECL bool exchange::has_room(const slot& s) const {
          (ahead_ > 1 && s.bytes / s.assigned.size() > program_->most_bytes / 8 && s.bytes < window_bytes);
 }
 
-LEAT_DECL exchange::slot* exchange::free_slot(bool anew) {
-  if (anew && program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
+LEAT_DECL exchange::slot* exchange::free_slot(const batch* again) {
+  if (again == nullptr && program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
   slot* best = nullptr;
   const bool full = crowded();
   for (auto const& s : slots_)
-    if (!s->failed && has_room(*s) && !(full && s->assigned.empty()) &&
-        (best == nullptr || s->assigned.size() < best->assigned.size()))
+    if (!s->failed && has_room(*s) &&
+        (again == nullptr || s->assigned.empty() || s->assigned.back()->first_record < again->first_record) &&
+        !(full && s->assigned.empty()) && (best == nullptr || s->assigned.size() < best->assigned.size()))
       best = s.get();
   if (!full && (best == nullptr || !best->assigned.empty()) && slots_.size() < most_slots_) best = &add_slot();
   return best;
@@ -103,7 +104,7 @@ LEAT_DECL std::unique_ptr<session> exchange::new_session() {
 
 LEAT_DECL exchange::slot* exchange::await_room() {
   slot* to = nullptr;
-  while (!stopped_ && (!returned_.empty() || (to = free_slot(true)) == nullptr))
+  while (!stopped_ && (!returned_.empty() || (to = free_slot()) == nullptr))
     if (!pass()) wait();
   return to;
 }
@@ -145,6 +146,7 @@ LEAT_DECL void exchange::transmit(slot& to, const batch& b) {
 LEAT_DECL void exchange::next_one(slot& s) {
   s.begun = clock::now();
   s.recalled = {};
+  s.asked = 0;
 }
 
 /// Takes the content; leaves other memory to write to, shared with the workers where the next batch may be large.
@@ -208,6 +210,8 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     s.bytes -= b.body->size();
     next_one(s);
     begun_ = true;
+    if (header.count == 0 && b.count > 0 && !whole_stream_ && (b.seen != 0 || !b.parts.empty()))
+      throw protocol_error("a worker handed back a batch of which it had sent results", place());
     if (header.count < b.count && !whole_stream_) hand_back(ended, header.count);
     if (b.owner != nullptr) {
       recycle(std::exchange(b.body, nullptr));

@@ -41,6 +41,7 @@ LEAT_DECL std::list<exchange::batch>::iterator exchange::split(std::list<batch>:
   rest->count = from->count - first;
   rest->whole = from->whole;
   rest->first_record = from->first_record + first;
+  rest->deaths = from->deaths;
   from->count = first;
   return rest;
 }
@@ -66,7 +67,7 @@ LEAT_DECL void exchange::hand_back(std::list<batch>::iterator from, std::size_t 
 LEAT_DECL bool exchange::send_returned() {
   bool moved = false;
   while (!returned_.empty() && !stopped_) {
-    slot* const to = free_slot(false);
+    slot* const to = free_slot(&*returned_.front());
     if (to == nullptr) break;
     const auto piece = returned_.front();
     returned_.pop_front();
@@ -97,6 +98,7 @@ LEAT_DECL int exchange::share_out() {
       idle -= std::min<std::size_t>(idle, 1);
       continue;
     }
+    if (s->asked == most_asked) continue;
     const bool more = s->assigned.size() > 1 || (cuts && s->assigned.front()->count > 1);
     if (more && (longest == nullptr || s->begun < longest->begun)) longest = s.get();
   }
@@ -109,6 +111,7 @@ LEAT_DECL int exchange::share_out() {
   const auto left = longest->begun + (ready ? patience : 10 * patience) - now;
   if (left.count() <= 0) {
     longest->recalled = now;
+    ++longest->asked;
     longest->talk->recall();
   }
   return milliseconds(std::max<clock::duration>(left, patience));

@@ -30,6 +30,7 @@ LEAT_DECL bool passage::submit(wire::buffer& batch, std::size_t count) { return 
 LEAT_DECL std::uint64_t passage::records() const { return ends_->first.records(); }
 LEAT_DECL location passage::place() const { return ends_->first.place(); }
 LEAT_DECL bool passage::idle() const { return ends_->first.idle(); }
+LEAT_DECL bool passage::enough(std::size_t n) const { return ends_->first.enough(n); }
 LEAT_DECL bool passage::turn() {
   const bool wanted = ends_->first.turn();
   return (!ends_->then || ends_->then->turn()) && wanted;

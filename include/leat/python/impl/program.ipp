@@ -57,7 +57,10 @@ LEAT_DECL batch_wishes program::wishes() const {
   return all;
 }
 LEAT_DECL bool program::cuts() const {
-  return functions.front().does != kind::map_batches && functions.front().does != kind::call_batch;
+  const bool exact = wishes().least > 1;
+  for (auto const& f : functions)
+    if ((f.does == kind::map_batches || f.does == kind::call_batch) && (exact || &f == &functions.front())) return false;
+  return true;
 }
 LEAT_DECL std::vector<blob_ptr> program::blobs() const {
   std::vector<blob_ptr> all;
@@ -135,6 +138,7 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
   }
   modules.close();
   all.add("imports", p.workers->options().imports);
+  if (!p.cuts() && p.functions.front().does != kind::map_batches && !p.announce) all.add("whole", true);
   if (p.announce) all.add("announce", true).add("isolate", p.isolate);
   all.add("key", digest_of("job", body.view()));
   all.add("partition", std::uint64_t{run.partition}).add("attempt", std::uint64_t{run.attempt}).add("seed", run.seed);

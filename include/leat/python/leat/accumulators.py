@@ -82,6 +82,18 @@ def collected(opaque: bool = False) -> bytes:
     return dumps(parts, 5) if parts else b""
 
 
+def marks() -> Any:
+    return [(counts, counts._updates[:]) for counts in touched]
+
+
+def take_back(marks: Any) -> None:
+    '''Drops what was added since.'''
+    discard()
+    for counts, updates in marks:
+        counts._updates[:] = updates
+        touched.append(counts)
+
+
 def discard() -> None:
     '''Drops what a batch that failed has left.'''
     while touched:

@@ -3,6 +3,7 @@ R"""("""
 # A session of single calls: each record is answered by itself, and one that fails is no end.
 from __future__ import annotations
 
+import sys
 import _functools  # type: ignore[import-not-found]
 from time import perf_counter_ns as clock
 
@@ -54,7 +55,7 @@ def answer(session: Session) -> None:
                     continue
             try:
                 if gathered:
-                    gathered.collect(function, part, ys)
+                    gathered.collect(function, part, ys, sys.modules.get("leat.accumulators") if session.job.counts else None)
                 else:
                     collect(function, stage.spread, part, ys)
             except (SystemExit, Halt):

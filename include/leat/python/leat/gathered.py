@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class Misfit(TypeError):
     '''What was returned cannot be told apart by callers.'''
 
+    __module__, __qualname__ = "builtins", "TypeError"  # as it is told
+
 
 class Rows:
     '''Some rows of what a function of arrays is given.'''
@@ -49,7 +51,7 @@ def matching(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         argument, count = getattr(xs, "argument", xs), rows_in(xs)
         result = function(argument, **bind)
         many = f"one for each of the {count} arguments that it was given, in their order"
-        if isinstance(result, (str, bytes, dict)) or not (hasattr(result, "__iter__") or hasattr(result, "tolist")):
+        if isinstance(result, (str, bytes, dict, set, frozenset)) or not (hasattr(result, "__iter__") or hasattr(result, "tolist")):
             raise Misfit(f"the function of {name} returned {qualified(type(result))!r} where a list of results was expected, {many}")
         ys = result.tolist() if hasattr(result, "tolist") else list(result)
         if not isinstance(ys, list) or len(ys) != count:
@@ -59,17 +61,21 @@ def matching(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return call
 
 
-def collect(function: Callable[..., Any], xs: Any, ys: list[Any]) -> None:
-    '''The results of these arguments, up to the first that fails: where a call of several fails, its halves are tried.'''
+def collect(function: Callable[..., Any], xs: Any, ys: list[Any], accumulators: Any = None) -> None:
+    '''The results of these arguments, up to the first that fails: where a call of several fails, its halves are tried, and what it
+    has added to accumulators is taken back.'''
+    marks = accumulators and accumulators.marks()
     try:
         ys += function(xs)
         return
-    except (Misfit, MemoryError):
+    except Misfit:
         raise
     except Exception:
         if len(xs) == 1:
             raise
+    if accumulators:
+        accumulators.take_back(marks)
     middle = len(xs) // 2  # out of the handler, so that what fails next has no false cause
-    collect(function, xs[:middle], ys)
-    collect(function, xs[middle:], ys)
+    collect(function, xs[:middle], ys, accumulators)
+    collect(function, xs[middle:], ys, accumulators)
 #)"""

@@ -33,6 +33,8 @@ def held_at_start(allowed: int) -> tuple[int, int]:
 
 def limit(allowed: int) -> None:
     '''Lets this process's address space grow by what it does not yet hold of the allowed bytes: beyond, MemoryError.'''
+    import leat.failure  # noqa: F401  there may be no memory to load it later
+    import leat.report  # noqa: F401
     size, resident = held_at_start(allowed)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = size + allowed - resident

@@ -10,6 +10,7 @@ from time import perf_counter_ns as clock
 
 import leat
 from leat.channel import NONE
+from leat.daemon import ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ class Pass(Segment):
                     session.left, session.consumed = count - start, start
                     break
                 if not self.ready and count - start >= COMPOSED:
-                    self.run = self.composed()
+                    with ignoring(RecursionError, MemoryError):  # a text deeper than trees may be is called as before
+                        self.run = self.composed()
                 size = count if self.whole else min(self.pace.size, session.job.limit)
                 it, taken = iter(xs if size >= count and not start else xs[start:start + size]), min(size, count - start)
                 session.origin = start if self.step else NONE

@@ -274,18 +274,20 @@ class Session:
             raise Halt from None
 
     def load(self, body: Any, count: int) -> list[Any]:
+        part, skip, self.skipped = self.skipped >= 0, max(self.skipped, 0), -1
         try:
             xs: list[Any] = self.job.loads(body)
-            if self.skipped >= 0:
-                xs, self.skipped = xs[self.skipped:self.skipped + count], -1
+            if part:
+                xs = xs[skip:skip + count]
             if len(xs) == count:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
             if self.job.spec["in"] == "opaque":
                 from leat.apart import load_apart
-                xs, self.broken = load_apart(body, count)
-                if self.broken:
+                xs, broken = load_apart(body, skip + count)
+                xs, self.broken = xs[skip:], {i - skip: why for i, why in broken.items() if i >= skip}
+                if self.broken or part and len(xs) == count:
                     return xs
             from leat import failure
             failure.unread(self, e, body, "batch", NONE)

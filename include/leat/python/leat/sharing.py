@@ -25,6 +25,8 @@ def hand_back(*_: Any) -> None:
         if session.isolate or session.instances or session.job.pulls or session.broken or session.source is not None:
             return
         session.asked = True
+        if session.job.spec.get("whole"):
+            return
         if session.segment is not session.job.segments[0]:
             return
         end, it = session.cursor
@@ -39,14 +41,17 @@ def give_queued(session: Session) -> None:
     session.asked, channel = False, session.channel
     if not channel.frames:
         channel.pull(DONTWAIT)
-    while channel.frames and channel.frames[0][0] in (DATA, SKIP) and channel.frames[0][1] == session.number:
-        kind, number, batch, _, _ = channel.frames.popleft()
-        if kind == DATA:
-            channel.put(DONE, number, batch, 0, bytes(16))
+    frames = channel.frames
+    while frames and frames[0][1] == session.number and (frames[0][0] == DATA or frames[0][0] == SKIP and len(frames) > 1):
+        if frames[0][0] == SKIP:  # never without its batch, which may still be arriving
+            frames.popleft()
+        _, number, batch, _, _ = frames.popleft()
+        channel.put(DONE, number, batch, 0, bytes(16))
     channel.flush()
 
 
 with ignoring(ValueError):  # where this is no process's main thread
-    _signal.signal(_signal.SIGURG, hand_back)
-    _signal.siginterrupt(_signal.SIGURG, False)  # native code need not expect it
+    if _signal.getsignal(_signal.SIGURG) in (_signal.SIG_DFL, _signal.SIG_IGN):  # else it is the function's own
+        _signal.signal(_signal.SIGURG, hand_back)
+        _signal.siginterrupt(_signal.SIGURG, False)  # what native code waits in is begun again, where the kernel can do that
 #)"""
