@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the headers cost users when they compile: seconds of CPU and peak memory of the compilers ($CXX, or g++ and clang++-19
 // where that is there), at -O0 and -O1.
-//   NAME.hpp     a file that includes it and nothing else, against boost/process/child.hpp or range/v3/all.hpp alone;
-//   `separate`
-//                is with LEAT_SEPARATE_COMPILATION
+//   NAME.hpp     a file that includes it and nothing else, against boost/process/child.hpp or range/v3/all.hpp alone; with
+//                `separate`, LEAT_SEPARATE_COMPILATION is defined
 //   py.map       a file with one Python stage over a vector, from leat/python.hpp
 //   chain/N      one more pipeline of N stages and a sum: ten different ones in a file, less the bare header, by ten; against
 //                the same in range-v3
 //   one more     of a Python stage or call, each of other types, or a dataset of five stages: eleven of them in a file, less
-//   one
-//                in a file, by ten; against leat/leat.hpp
+//                one in a file, by ten; against leat/leat.hpp
 //   rejected     the files of tests/reject that include one header, until the compiler has said why; against that header
 // Each is the least of three runs (--quick: of one, -O0 and one compiler only).
 #include "bench.hpp"
