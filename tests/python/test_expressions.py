@@ -58,6 +58,13 @@ class Expressions(WithWorker):
         self.assertEqual(self.values([starmap("lambda a, b, k=0: a + b + k", bind={"k": 100})], [(1, 2)]), [103])
         self.assertEqual(self.values([stage("filter", "lambda x, k=9: x > k", bind={"k": 1})], [1, 2]), [2])
 
+    def test_names_that_are_not_there(self):
+        for stages, advised in (([stage("map", "lambda x: math.sqrt(x)")], True), ([stage("filter", "lambda x: x > limit")], True),
+                                ([module("map", "def f(x): return y", "f")], False),
+                                ([stage("map", "lambda x: x.nothing")], False)):
+            lies = self.error(stages, [1]).error["lies"]
+            self.assertEqual("python_options.imports" in lies and ".bind(" in lies, advised, stages)
+
     def test_carets(self):
         error = self.error([stage("map", "lambda x: [x, x.nothing]", name="py.map('f')")], [1]).error
         line, carets = error["traceback"].splitlines()[2:4]

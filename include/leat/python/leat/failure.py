@@ -20,11 +20,14 @@ def fail(session: Session, error: BaseException) -> None:
     '''Reports what has ended a session.'''
     error = unwrapped(error)
     stage, message, record = 0, "", NONE
+    advice: dict[str, str] = {}
     if session.segment is not None:
         record = session.record()
         with ignoring(Exception):  # of what an exception says of itself
             found, message = session.segment.failed(error, session.cursor)
             stage = found.index
+            if type(error) is NameError and found.scope is not None and str(error).split("'")[1] in found.text:
+                advice["lies"] = 'an expression knows the modules of python_options.imports, and values given by .bind("name", value)'
     if type(error) is NotPlain and session.segment is not None:  # between two stages of a pass, as arrays
         value = error.args[0]
         at, given = session.segment.stages[0], not session.segment.returned
@@ -33,7 +36,7 @@ def fail(session: Session, error: BaseException) -> None:
         return session.put_error(error_body("conversion", max(0, stage - given), error, traceback="", **facts), record)
     if issubclass(type(error), StopIteration):
         message = f"{safely(str, error)} (a function may not end the stream so)".lstrip()
-    session.put_error(error_body("python", stage, error, message), record)
+    session.put_error(error_body("python", stage, error, message, **advice), record)
 
 
 def refuse(session: Session, part: list[Any], start: int, error: BaseException) -> None:
