@@ -184,7 +184,8 @@ TEST_CASE("a worker that is killed in the middle of a batch is replaced, and not
   for (const std::size_t workers : {1, 2}) {
     const std::string flag = f / std::to_string(workers);
     const leat::python<columns> py(quiet(workers));
-    CHECK((numbers | py.map_batches<double>("die_once", functions).bind("flag", flag) | leat::to_vector()) == expected);
+    const auto stage = py.map_batches<double>("die_once", functions).bind("flag", flag).batch(50'000);  // shared, if slow too
+    CHECK((numbers | stage | leat::to_vector()) == expected);
     CHECK(f.has(std::to_string(workers)));
     CHECK(mapped(::getpid()) > maps);
   }
