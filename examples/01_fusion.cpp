@@ -10,7 +10,7 @@ int main() {
   std::vector<int> numbers{3, 1, 4, 1, 5, 9, 2, 6, 5, 3};
 
   auto even_squares = leat::filter([](int n) { return n % 2 == 0; })  // a value: no data yet
-                      | leat::map([](int n) { return n * n; });
+      | leat::map([](int n) { return n * n; });
 
   std::printf("sum   %d\n", numbers | even_squares | leat::sum());
   for (int n : numbers | even_squares) std::printf("each  %d\n", n);

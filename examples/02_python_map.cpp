@@ -10,9 +10,10 @@ int main() {
   leat::python py{.imports = {"unicodedata"}};
 
   std::vector<std::string> words{"Crème", "brûlée", "à", "la", "carte"};
-  auto plain = words | py.map<std::string>("lambda w: unicodedata.normalize('NFKD', w).encode('ascii', 'ignore').decode()") |
-               leat::map([](std::string w) { return w + "."; })  // native again, fused with the decoding
-               | leat::to_vector();
+  auto plain = words
+      | py.map<std::string>("lambda w: unicodedata.normalize('NFKD', w).encode('ascii', 'ignore').decode()")
+      | leat::map([](std::string w) { return w + "."; })  // native again, fused with the decoding
+      | leat::to_vector();
 
   for (const auto& w : plain) std::printf("%s\n", w.c_str());
 }

@@ -7,10 +7,11 @@
 
 int main() {
   leat::python py{.imports = {"fractions"}};
-  leat::stdin_lines() | leat::filter([](const std::string& line) { return !line.empty(); }) |
-      py.map<std::string>("lambda line: f'{line} -> {fractions.Fraction(line) / 3}'") |
-      leat::for_each([](const std::string& answer) {
-        std::printf("%s\n", answer.c_str());
-        std::fflush(stdout);
-      });
+  leat::stdin_lines()
+      | leat::filter([](const std::string& line) { return !line.empty(); })
+      | py.map<std::string>("lambda line: f'{line} -> {fractions.Fraction(line) / 3}'")
+      | leat::for_each([](const std::string& answer) {
+          std::printf("%s\n", answer.c_str());
+          std::fflush(stdout);
+        });
 }

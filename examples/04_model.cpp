@@ -13,8 +13,7 @@ class Sentiment:
         self.scale = scale
     def __call__(self, text):           # once per record
         return self.scale * sum(self.weights.get(w, 0.0) for w in text.lower().split())
-)",
-                                     "sentiment.py");
+)", "sentiment.py");
 
 int main() {
   leat::python py{.workers = 2};

@@ -13,7 +13,7 @@
 #include <tuple>
 #include <vector>
 
-using fact = std::tuple<std::string, std::string, long>;           // kind, name, number: what Python yields
+using fact = std::tuple<std::string, std::string, long>;         // kind, name, number: what Python yields
 using row = std::pair<std::pair<std::string, std::string>, long>;  // the same with a key
 
 #ifndef EXAMPLES
@@ -33,11 +33,11 @@ void census(const Python& py, std::string folder, bool tsv) {
     folder = std::vector{0} | py.template map<std::string>("lambda _: sysconfig.get_paths()['stdlib']") | leat::first();
 
   leat::dataset<row> rows = ctx.files(folder)  // everything up to the cache is one pass, a task a partition
-                            | leat::filter([](const leat::file& f) { return f.path.extension() == ".py"; }) |
-                            leat::map([](const leat::file& f) { return std::pair(f.path.string(), f.bytes()); }) |
-                            py.template flat_map<fact>("facts", leat::source_file(EXAMPLES "/census/census.py")) |
-                            leat::map([](fact f) { return row({std::get<0>(f), std::get<1>(f)}, std::get<2>(f)); }) |
-                            leat::cache();
+      | leat::filter([](const leat::file& f) { return f.path.extension() == ".py"; })
+      | leat::map([](const leat::file& f) { return std::pair(f.path.string(), f.bytes()); })
+      | py.template flat_map<fact>("facts", leat::source_file(EXAMPLES "/census/census.py"))
+      | leat::map([](fact f) { return row({std::get<0>(f), std::get<1>(f)}, std::get<2>(f)); })
+      | leat::cache();
 
   auto is = [](const char* kind) { return [kind](const row& r) { return r.first.first == kind; }; };
   auto number = [](const row& r) { return std::pair(r.second, r.first.second); };
@@ -58,24 +58,18 @@ void census(const Python& py, std::string folder, bool tsv) {
   print("longest functions (lines)", longest);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   if (tsv) return;
-  std::printf("\n%s: %.2f s, %zu workers of %s\n", folder.c_str(), took.count(), py.worker_pids().size(),
-              py.interpreter().c_str());
+  std::printf("\n%s: %.2f s, %zu workers of %s\n", folder.c_str(), took.count(), py.worker_pids().size(), py.interpreter().c_str());
 }
 
 int main(int argc, char** argv) try {
   std::string folder, wire = "pickle";
   bool tsv = false;
   for (int i = 1; i < argc; ++i)
-    if (std::string a = argv[i]; a == "--tsv")
-      tsv = true;
-    else if (a == "--wire" && i + 1 < argc)
-      wire = argv[++i];
-    else
-      folder = a;
-  if (wire == "msgpack")
-    census(leat::python<leat::msgpack>{.imports = {"sysconfig"}}, folder, tsv);
-  else
-    census(leat::python{.imports = {"sysconfig"}}, folder, tsv);
+    if (std::string a = argv[i]; a == "--tsv") tsv = true;
+    else if (a == "--wire" && i + 1 < argc) wire = argv[++i];
+    else folder = a;
+  if (wire == "msgpack") census(leat::python<leat::msgpack>{.imports = {"sysconfig"}}, folder, tsv);
+  else census(leat::python{.imports = {"sysconfig"}}, folder, tsv);
 } catch (const leat::error& e) {
   std::fprintf(stderr, "%s\n", e.what());
   return 1;

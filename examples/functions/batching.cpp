@@ -16,8 +16,7 @@ def predict(xs):                     # costs 10 ms, however many there are
 
 def sizes(xs):
     return [len(xs)]
-)",
-                                     "model.py");
+)", "model.py");
 
 int main() {
   using namespace std::chrono_literals;

@@ -17,8 +17,7 @@ class Model:
         if not text: raise ValueError('nothing to score')
         if text == 'slow': time.sleep(60)
         return self.scale * weight * len(text)
-)",
-                                     "model.py");
+)", "model.py");
 
 int main() {
   using namespace std::chrono_literals;

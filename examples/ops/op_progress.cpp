@@ -11,7 +11,7 @@ int main() {
                           for (int d = 2; d * d <= n; ++d)
                             if (n % d == 0) return false;
                           return true;
-                        }) |
-                      leat::count();
+                        })
+                      | leat::count();
   std::printf("%zu primes\n", primes);
 }

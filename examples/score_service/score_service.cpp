@@ -25,15 +25,16 @@ using point = std::vector<double>;
 using scorer = leat::python_function<double(point)>;
 
 /// New workers each time, which see what has changed in the code, too.
-leat::python<> environment() { return {{.path = {EXAMPLES "/score_service"}, .requirements = {"scikit-learn"}, .workers = 2}}; }
+leat::python<> environment() {
+  return {{.path = {EXAMPLES "/score_service"}, .requirements = {"scikit-learn"}, .workers = 2}};
+}
 
 /// The model as it is now: each worker is sent these bytes, whatever happens to the file later.
 scorer load(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(in), {});
   const auto* first = reinterpret_cast<const std::byte*>(text.data());
-  auto score =
-      environment().batch_function<double(point)>("model:Score").bind("model", leat::bytes(first, first + text.size()));
+  auto score = environment().batch_function<double(point)>("model:Score").bind("model", leat::bytes(first, first + text.size()));
   score({0, 0});  // a model that cannot be loaded or called fails here, before anyone depends on it
   return score;
 }
