@@ -18,6 +18,7 @@
 #include <set>
 #include <tuple>
 
+#include "../stage/support.hpp"
 #include "support.hpp"
 
 namespace {
@@ -25,20 +26,6 @@ namespace {
 using namespace support;
 using strings = std::vector<std::string>;
 using ints = std::vector<int>;
-/// Yields the hint that it was started with.
-struct hinted : leat::sink_base {
-  template <class In>
-  static consteval bool accepts() {
-    return true;
-  }
-  template <class In>
-  struct state {
-    leat::size_hint seen{};
-    bool start(leat::size_hint n) { return seen = n, true; }
-    bool operator()(In&&) { return true; }
-    leat::size_hint result() { return seen; }
-  };
-};
 struct spot {
   using leat_as = leat::as_tuple;
   int x = 0, y = 0;
@@ -82,7 +69,7 @@ TEST_CASE("starmap takes tuples and lists apart, on each wire") {
 TEST_CASE("the size stays known behind maps, and behind no other stage") {
   const leat::python py(quiet(1)), other(quiet(1));
   const auto known = [](auto stage) {
-    const leat::size_hint seen = ints{1, 2, 3} | std::move(stage) | hinted();
+    const leat::size_hint seen = ints{1, 2, 3} | std::move(stage) | probe::hint_sink();
     return seen.known == leat::size_hint::exact && seen.n == 3;
   };
   CHECK(known(py.map<int>("lambda x: x")));

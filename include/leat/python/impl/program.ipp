@@ -138,7 +138,7 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
   }
   modules.close();
   all.add("imports", p.workers->options().imports);
-  if (!p.cuts() && p.functions.front().does != kind::map_batches && !p.announce) all.add("whole", true);
+  if (!p.cuts()) all.add("whole", true);
   if (p.announce) all.add("announce", true).add("isolate", p.isolate);
   all.add("key", digest_of("job", body.view()));
   all.add("partition", std::uint64_t{run.partition}).add("attempt", std::uint64_t{run.attempt}).add("seed", run.seed);

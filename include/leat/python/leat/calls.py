@@ -3,7 +3,6 @@ R"""("""
 # A session of single calls: each record is answered by itself, and one that fails is no end.
 from __future__ import annotations
 
-import sys
 import _functools  # type: ignore[import-not-found]
 from time import perf_counter_ns as clock
 
@@ -26,8 +25,11 @@ def answer(session: Session) -> None:
     stage = session.job.stages[0]
     function = _functools.partial(stage.function, **stage.bind) if stage.bind else stage.function
     gathered: Any = None
+    accumulators: Any = None
     if stage.each:
         from leat import gathered
+        if session.job.counts:
+            from leat import accumulators
     while True:
         frame = channel.call(number)
         if frame is None or channel.cancelled >= number:
@@ -55,7 +57,7 @@ def answer(session: Session) -> None:
                     continue
             try:
                 if gathered:
-                    gathered.collect(function, part, ys, sys.modules.get("leat.accumulators") if session.job.counts else None)
+                    gathered.collect(function, part, ys, accumulators)
                 else:
                     collect(function, stage.spread, part, ys)
             except (SystemExit, Halt):
