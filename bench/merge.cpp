@@ -6,9 +6,9 @@
 //   copying             what C++ spends: putting pickles into a list of bytes, against merging them
 // usage: merge [--quick] [CASE]
 #include <leat/wire/endian.hpp>
-#include <leat/wire/merge.hpp>
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle/encode.hpp>
+#include <leat/wire/pickle/merge.hpp>
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
 #include "bench.hpp"
 
 #include <leat/run/context.hpp>
-#include <leat/run/reduce_by_key.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
 #include <leat/stage/map.hpp>
 
 #include <cstdlib>

@@ -5,34 +5,52 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent / "include"
-BELOW = {  # room: the rooms it may include
+ROOMS = {  # room (a folder without its impl/), or a file that stands above its room: what it may include, and what that may
     "core": "",
-    "source": "core",
-    "stage": "core",
-    "sink": "core",
+    "kit": "core",
+    "posix": "core",
+    "source": "kit posix",
+    "stage": "kit posix",
+    "sink": "kit posix",
     "wire": "core",
-    "python": "core wire",
-    "shuffle": "core wire",
-    "run": "core source stage sink wire python shuffle",
-    "observe": "core run",
-    "cluster": "run",
+    "wire/codec": "wire",
+    "wire/pickle": "wire/codec",
+    "wire/msgpack": "wire/codec",
+    "wire/columns": "wire/codec",
+    "wire/pickle.hpp": "wire/pickle",
+    "wire/opaque.hpp": "wire/pickle",
+    "wire/msgpack.hpp": "wire/msgpack",
+    "wire/columns.hpp": "wire/columns",
+    "shuffle": "kit",
+    "run/engine": "source stage sink shuffle",
+    "run/source": "run/engine",
+    "run/dataset": "run/engine",
+    "run/operation": "run/source run/dataset",
+    "run": "run/operation",
+    "python/shared": "posix wire",
+    "python/function": "kit wire/pickle python/shared",
+    "python/environment": "python/function",
+    "python/session": "python/environment",
+    "python/exchange": "python/session",
+    "python/call": "python/session",
+    "python": "stage sink source python/exchange python/call",
+    "native.hpp": "source stage sink",
+    "python.hpp": "python",
+    "leat.hpp": "native.hpp python.hpp run wire/columns",
+    "src.hpp": "leat.hpp",
 }
+LOWER = {room: below.split() for room, below in ROOMS.items()}
 THIRD = {  # what its includes look like: the files that may hold them
     r"(range|meta|concepts)/": r"source/.*|stage/views\.hpp",
     r"msgpack": r"wire/msgpack(/\w+)?\.hpp",
-    r"boost/process": r"python/process\.hpp|python/impl/process\.ipp",
-    r"boost/(asio|system|version)": r"python/.*",
+    r"boost/process": r"posix/impl/process\.ipp",
+    r"boost/(asio|system|version)": r"posix/impl/process\.ipp",
 }
-SETTINGS = {"python/impl/process.ipp": ["BOOST_PROCESS_USE_STD_FS", "BOOST_POSIX_HAS_VFORK"]}  # what a third party's headers read
+SETTINGS = {"posix/impl/process.ipp": ["BOOST_PROCESS_USE_STD_FS", "BOOST_POSIX_HAS_VFORK"]}  # what a third party's headers read
 POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
 # Includes of their own, which the umbrellas leave out:
 APART = {"stage/views.hpp", "stage/progress.hpp", "stage/impl/progress.ipp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
-UMBRELLAS = {  # umbrella: the rooms it may include
-    "leat.hpp": "native.hpp python.hpp " + " ".join(BELOW),
-    "native.hpp": "core source stage sink",
-    "python.hpp": "core source stage sink wire python",
-    "src.hpp": " ".join(BELOW),
-}
+UMBRELLAS = ("leat.hpp", "native.hpp", "python.hpp", "src.hpp")
 
 
 def main():
@@ -59,19 +77,21 @@ def main():
 def check(path, name, text):
     """What is wrong with one file, and which files of ours it includes."""
     faults, ours = [], set()
-    room = name.split("/")[0]
-    below = UMBRELLAS.get(name, BELOW.get(room))
-    if below is None:
+    room = room_of(name)
+    if room not in ROOMS:
         return [f"no room is called {room}"], ours
+    below = {room, *reach(LOWER, name if name in ROOMS else room)}
     for quote, target in re.findall(r'^\s*#\s*include\s*([<"])([^>"]+)', text, re.M):
         if quote == '"':
             target = (path.parent / target).resolve().relative_to(ROOT).as_posix()
+        if target.endswith(".py"):  # the text of the workers' package
+            continue
         if target.startswith("leat/"):
             target = target.removeprefix("leat/")
             ours.add(target)
-            there = target.split("/")[0]
+            there = room_of(target)
             implementation = ".ipp" in (name[-4:], target[-4:]) and pathlib.Path(name).stem == pathlib.Path(target).stem
-            if there != room and there not in below.split():
+            if not {there, *reach(LOWER, target)} <= below:
                 faults.append(f"{room} may not include {there} ({target})")
             elif there == room and room in ("source", "stage", "sink") and not implementation:
                 faults.append(f"includes its own kind ({target})")
@@ -90,6 +110,12 @@ def check(path, name, text):
         if macro not in [guard, *SETTINGS.get(name, [])] and (name != "core/config.hpp" or not macro.startswith("LEAT_")):
             faults.append(f"defines {macro}; macros stand in core/config.hpp and begin with LEAT_")
     return faults, ours
+
+
+def room_of(name):
+    """The folder of a file, or what it is in the table where it stands above its folder."""
+    folder = name.removesuffix("/" + name.split("/")[-1]).removesuffix("/impl")
+    return name if folder == name else folder
 
 
 def hpp(names):

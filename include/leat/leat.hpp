@@ -5,7 +5,7 @@
 #include <leat/native.hpp>
 #include <leat/python.hpp>
 #include <leat/python/call.hpp>
-#include <leat/python/generated.hpp>
+#include <leat/python/generate.hpp>
 #include <leat/run/run.hpp>
 #include <leat/wire/columns.hpp>
 

@@ -2,7 +2,7 @@
 // Functions and code: 15 (pickled functions, generators, classes), 19, 20, 41.
 #include <leat/python/python.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/repartition.hpp>
+#include <leat/run/operation/repartition.hpp>
 #include <leat/sink/count.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>

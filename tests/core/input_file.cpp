@@ -5,7 +5,7 @@
 
 #include <fstream>
 #include <leat/core/error.hpp>
-#include <leat/core/input_file.hpp>
+#include <leat/posix/input_file.hpp>
 #include <string>
 
 namespace {

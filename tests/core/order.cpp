@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <doctest/doctest.h>
 
-#include <leat/core/order.hpp>
+#include <leat/kit/order.hpp>
 #include <string>
 #include <utility>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Merges any bytes as pickles, each behind its length of one byte, and reads the result.
-#include <leat/wire/merge.hpp>
 #include <leat/wire/pickle/machine.hpp>
+#include <leat/wire/pickle/merge.hpp>
 
 #include "support.hpp"
 

@@ -5,11 +5,11 @@
 
 #include <leat/core/error.hpp>
 #include <leat/wire/buffer.hpp>
-#include <leat/wire/complex.hpp>
-#include <leat/wire/containers.hpp>
-#include <leat/wire/scalars.hpp>
+#include <leat/wire/codec/complex.hpp>
+#include <leat/wire/codec/containers.hpp>
+#include <leat/wire/codec/scalars.hpp>
+#include <leat/wire/codec/variants.hpp>
 #include <leat/wire/value.hpp>
-#include <leat/wire/variants.hpp>
 
 #include <complex>
 #include <cstdint>

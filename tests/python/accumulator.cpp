@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/accumulator.hpp>
+#include <leat/python/function/accumulator.hpp>
 
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/batch_size.hpp>
+#include <leat/python/function/batch_size.hpp>
 
 #include <cmath>
 #include <leat/python/python.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/blob.hpp>
+#include <leat/python/shared/shared_value.hpp>
 
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/broadcast.hpp>
+#include <leat/python/function/broadcast.hpp>
 
 #include <leat/python/python.hpp>
 #include <leat/sink/to_vector.hpp>

@@ -3,7 +3,7 @@
 #include <leat/wire/columns.hpp>
 
 #include <cstring>
-#include <leat/python/exchange.hpp>
+#include <leat/python/exchange/exchange.hpp>
 #include <leat/run/run.hpp>
 #include <leat/sink/count.hpp>
 #include <leat/sink/sum.hpp>

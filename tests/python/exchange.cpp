@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/exchange.hpp>
+#include <leat/python/exchange/exchange.hpp>
 
 #include <fcntl.h>
 #include <sys/resource.h>

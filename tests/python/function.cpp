@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/function.hpp>
+#include <leat/python/function/function.hpp>
 
 #include "support.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/generated.hpp>
+#include <leat/python/generate.hpp>
 
 #include <fcntl.h>
 

@@ -2,7 +2,7 @@
 // Wires of the user's own, and stages whose elements and results travel on different wires.
 #include <leat/python/python.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/union.hpp>
+#include <leat/run/operation/union.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/stage/map.hpp>

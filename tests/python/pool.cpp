@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/pool.hpp>
+#include <leat/python/environment/pool.hpp>
 
 #include <fcntl.h>
 #include <poll.h>

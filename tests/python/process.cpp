@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/process.hpp>
+#include <leat/posix/process.hpp>
 
 #include <fcntl.h>
 #include <sys/wait.h>

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 
 #include <csignal>
-#include <leat/core/cpus.hpp>
+#include <leat/posix/cpus.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/stage/map.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Neighbouring stages of several Python environments.
-#include <leat/python/relay.hpp>
+#include <leat/python/exchange/environment_chain.hpp>
 
 #include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>

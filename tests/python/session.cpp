@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/session.hpp>
+#include <leat/python/session/session.hpp>
 
 #include <poll.h>
 
 #include <leat/core/run_info.hpp>
-#include <leat/python/program.hpp>
+#include <leat/python/session/program.hpp>
 #include <leat/wire/pickle.hpp>
 
 #include "support.hpp"

@@ -16,7 +16,7 @@
 #include <fstream>
 #include <leat/core/error.hpp>
 #include <leat/python/call.hpp>
-#include <leat/python/generated.hpp>
+#include <leat/python/generate.hpp>
 #include <leat/python/python.hpp>
 #include <mutex>
 #include <sstream>

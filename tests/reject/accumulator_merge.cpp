@@ -1,6 +1,6 @@
 // expect: leat: an accumulator's merge function must make one value of two; pass a function of (T, T);
 // expect: docs/errors.md#accumulator-merge
-#include <leat/python/accumulator.hpp>
+#include <leat/python/function/accumulator.hpp>
 
 #include <set>
 

@@ -1,6 +1,6 @@
 // expect: leat: Python cannot add to an accumulator of this type; use a type of the table in docs/types.md;
 // expect: docs/errors.md#python-accumulator
-#include <leat/python/accumulator.hpp>
+#include <leat/python/function/accumulator.hpp>
 
 struct point {
   int x, y;

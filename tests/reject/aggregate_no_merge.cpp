@@ -1,7 +1,7 @@
 // expect: leat: aggregate_by_key needs a sink that can be copied and that can merge two results; give it a merge function, or
 // expect: use group_by_key; docs/errors.md#no-merge
-#include <leat/run/aggregate_by_key.hpp>
 #include <leat/run/context.hpp>
+#include <leat/run/operation/aggregate_by_key.hpp>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,6 @@
 // expect: leat: a cache hands out copies, and these elements only move; keep them in a shared_ptr; docs/errors.md#cache-element
-#include <leat/run/cache.hpp>
 #include <leat/run/context.hpp>
+#include <leat/run/operation/cache.hpp>
 #include <leat/stage/map.hpp>
 #include <memory>
 

@@ -1,8 +1,8 @@
 // expect: leat: this stage needs a dataset, not a range or a partition; write ctx.parallelize(range) | ...;
 // expect: docs/errors.md#needs-dataset
 #include <leat/run/context.hpp>
-#include <leat/run/distinct.hpp>
-#include <leat/run/per_partition.hpp>
+#include <leat/run/operation/distinct.hpp>
+#include <leat/run/operation/per_partition.hpp>
 
 int main() {
   leat::context ctx;

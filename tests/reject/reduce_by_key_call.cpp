@@ -1,7 +1,7 @@
 // expect: leat: the function of reduce_by_key must be copyable, take two values of a key and return one; see Op and V above;
 // expect: docs/errors.md#reduce-by-key-call
 #include <leat/run/context.hpp>
-#include <leat/run/reduce_by_key.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
 #include <string>
 #include <vector>
 

@@ -2,7 +2,7 @@
 // expect: docs/errors.md#sort-key
 #include <functional>
 #include <leat/run/context.hpp>
-#include <leat/run/sort_by.hpp>
+#include <leat/run/operation/sort_by.hpp>
 
 // A comparison where a key is wanted.
 int main() {

@@ -1,7 +1,7 @@
 // expect: leat: the function of sort_by must be copyable, take a const element and return a copyable key with <;
 // expect: docs/errors.md#sort-key
 #include <leat/run/context.hpp>
-#include <leat/run/sort_by.hpp>
+#include <leat/run/operation/sort_by.hpp>
 #include <vector>
 
 struct point {

@@ -1,6 +1,6 @@
 // expect: leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types
 #include <leat/run/context.hpp>
-#include <leat/run/union.hpp>
+#include <leat/run/operation/union.hpp>
 #include <vector>
 
 int main() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
-#include <leat/run/enumerate.hpp>
-#include <leat/run/per_partition.hpp>
-#include <leat/run/reduce_by_key.hpp>
-#include <leat/run/sort_by.hpp>
-#include <leat/run/take.hpp>
+#include <leat/run/operation/enumerate.hpp>
+#include <leat/run/operation/per_partition.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
+#include <leat/run/operation/sort_by.hpp>
+#include <leat/run/operation/take.hpp>
 #include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>
 

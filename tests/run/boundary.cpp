@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // A stage that stands for a Python stage: a boundary that fuses with the next one of its kind.
 #include <leat/run/context.hpp>
-#include <leat/run/per_partition.hpp>
-#include <leat/run/reduce_by_key.hpp>
+#include <leat/run/operation/per_partition.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/run/aggregate_by_key.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/count_by_key.hpp>
-#include <leat/run/distinct.hpp>
-#include <leat/run/group_by_key.hpp>
-#include <leat/run/reduce_by_key.hpp>
-#include <leat/run/sort_by.hpp>
+#include <leat/run/operation/aggregate_by_key.hpp>
+#include <leat/run/operation/count_by_key.hpp>
+#include <leat/run/operation/distinct.hpp>
+#include <leat/run/operation/group_by_key.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
+#include <leat/run/operation/sort_by.hpp>
 #include <leat/sink/to.hpp>
 #include <leat/stage/filter.hpp>
 #include <leat/stage/flat_map.hpp>

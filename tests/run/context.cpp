@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/core/cpus.hpp>
+#include <leat/posix/cpus.hpp>
 #include <leat/run/context.hpp>
 #include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>

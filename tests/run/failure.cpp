@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
-#include <leat/run/group_by_key.hpp>
-#include <leat/run/reduce_by_key.hpp>
-#include <leat/run/sort_by.hpp>
+#include <leat/run/operation/group_by_key.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
+#include <leat/run/operation/sort_by.hpp>
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>

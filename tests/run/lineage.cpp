@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/core/cpus.hpp>
-#include <leat/run/aggregate_by_key.hpp>
-#include <leat/run/cache.hpp>
+#include <leat/posix/cpus.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/count_by_key.hpp>
-#include <leat/run/distinct.hpp>
-#include <leat/run/group_by_key.hpp>
-#include <leat/run/per_partition.hpp>
-#include <leat/run/reduce_by_key.hpp>
-#include <leat/run/repartition.hpp>
-#include <leat/run/sort_by.hpp>
-#include <leat/run/union.hpp>
+#include <leat/run/operation/aggregate_by_key.hpp>
+#include <leat/run/operation/cache.hpp>
+#include <leat/run/operation/count_by_key.hpp>
+#include <leat/run/operation/distinct.hpp>
+#include <leat/run/operation/group_by_key.hpp>
+#include <leat/run/operation/per_partition.hpp>
+#include <leat/run/operation/reduce_by_key.hpp>
+#include <leat/run/operation/repartition.hpp>
+#include <leat/run/operation/sort_by.hpp>
+#include <leat/run/operation/union.hpp>
 #include <leat/stage/chunk.hpp>
 #include <leat/stage/map.hpp>
 

@@ -9,8 +9,8 @@
 #include <functional>
 #include <leat/native.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/enumerate.hpp>
-#include <leat/run/take.hpp>
+#include <leat/run/operation/enumerate.hpp>
+#include <leat/run/operation/take.hpp>
 #include <map>
 #include <memory>
 #include <random>

@@ -5,7 +5,7 @@
 #include <functional>
 #include <leat/native.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/per_partition.hpp>
+#include <leat/run/operation/per_partition.hpp>
 #include <leat/stage/views.hpp>
 #include <random>
 #include <range/v3/view/chunk.hpp>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/run/cache.hpp>
 #include <leat/run/context.hpp>
-#include <leat/run/distinct.hpp>
-#include <leat/run/enumerate.hpp>
-#include <leat/run/per_partition.hpp>
-#include <leat/run/repartition.hpp>
-#include <leat/run/sort_by.hpp>
-#include <leat/run/take.hpp>
-#include <leat/run/union.hpp>
+#include <leat/run/operation/cache.hpp>
+#include <leat/run/operation/distinct.hpp>
+#include <leat/run/operation/enumerate.hpp>
+#include <leat/run/operation/per_partition.hpp>
+#include <leat/run/operation/repartition.hpp>
+#include <leat/run/operation/sort_by.hpp>
+#include <leat/run/operation/take.hpp>
+#include <leat/run/operation/union.hpp>
 #include <leat/sink/group_into.hpp>
 #include <leat/sink/partition_by.hpp>
 #include <leat/sink/tee.hpp>

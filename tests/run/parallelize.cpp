@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
-#include <leat/run/enumerate.hpp>
-#include <leat/run/take.hpp>
+#include <leat/run/operation/enumerate.hpp>
+#include <leat/run/operation/take.hpp>
 #include <leat/sink/to.hpp>
 #include <leat/stage/filter.hpp>
 #include <leat/stage/flat_map.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
-#include <leat/run/per_partition.hpp>
+#include <leat/run/operation/per_partition.hpp>
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>

@@ -4,7 +4,7 @@
 
 #include "support.hpp"
 
-#include <leat/wire/scalars.hpp>
+#include <leat/wire/codec/scalars.hpp>
 
 #include <array>
 #include <limits>

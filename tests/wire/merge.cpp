@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/wire/merge.hpp>
+#include <leat/wire/pickle/merge.hpp>
 
 #include <leat/wire/endian.hpp>
 #include <leat/wire/pickle.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // What other writers' pickles hold, and what is none: a case is a pickle in hex and what it is, or "!" and why it is refused.
-#include <leat/wire/bytearray.hpp>
-#include <leat/wire/chrono.hpp>
-#include <leat/wire/dict_items.hpp>
+#include <leat/wire/codec/bytearray.hpp>
+#include <leat/wire/codec/chrono.hpp>
+#include <leat/wire/codec/dict_items.hpp>
 #include <leat/wire/pickle.hpp>
 
 #include "golden.hpp"

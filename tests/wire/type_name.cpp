@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/wire/codec/codecs.hpp>
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle.hpp>
-#include <leat/wire/type_name.hpp>
 
 #include <doctest/doctest.h>
 

@@ -2,8 +2,9 @@
 #ifndef LEAT_PYTHON_CALL_HPP
 #define LEAT_PYTHON_CALL_HPP
 
-#include <leat/python/call_batch.hpp>
-#include <leat/python/environment.hpp>
+#include <leat/python/call/batch_call.hpp>
+#include <leat/python/environment/environment.hpp>
+#include <leat/python/function/bind.hpp>
 
 #include <concepts>
 #include <future>
@@ -118,7 +119,7 @@ class python_function<R(Args...), Wire> {
   bool vectorised() const { return what_.does == python_detail::kind::call_batch; }
   void renew() {
     using namespace python_detail;
-    calls_ = std::make_shared<call_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, true));
+    calls_ = std::make_shared<call_line<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, true));
     auto prompt = what_.batches;
     if (prompt.latency == 0) prompt.latency = call_latency;
     prompt.careful = !vectorised();
@@ -132,7 +133,8 @@ class python_function<R(Args...), Wire> {
     using namespace python_detail;
     const std::lock_guard held(pieces_->mutex);
     if (pieces_->made) return pieces_->made;
-    auto fresh = std::make_shared<piece_line<Wire, record, result>>(program_of<Wire, record, result>(*workers_, what_, false));
+    auto fresh =
+        std::make_shared<piece_line<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, false));
     fresh->bound(std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>), what_.batches);
     fresh->ahead = 2;
     return pieces_->made = std::move(fresh);

@@ -2,11 +2,11 @@
 #ifndef LEAT_PYTHON_PYTHON_HPP
 #define LEAT_PYTHON_PYTHON_HPP
 
-#include <leat/core/cpus.hpp>
-#include <leat/python/environment.hpp>
-#include <leat/python/given.hpp>
+#include <leat/posix/cpus.hpp>
+#include <leat/python/environment/environment.hpp>
+#include <leat/python/environment/setup.hpp>
+#include <leat/python/named_options.hpp>
 #include <leat/python/profile.hpp>
-#include <leat/python/setup.hpp>
 #include <leat/python/stage.hpp>
 
 namespace leat {

@@ -3,13 +3,13 @@
 #define LEAT_PYTHON_STAGE_HPP
 
 #include <leat/core/pipeline.hpp>
-#include <leat/python/bind.hpp>
-#include <leat/python/passage.hpp>
-#include <leat/python/program.hpp>
+#include <leat/python/exchange/passage.hpp>
+#include <leat/python/function/bind.hpp>
+#include <leat/python/session/program_of.hpp>
+#include <leat/wire/codec/codecs.hpp>
 #include <leat/wire/lacking.hpp>
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle.hpp>
-#include <leat/wire/type_name.hpp>
 
 #include <string_view>
 
@@ -19,18 +19,6 @@ namespace python_detail {
 
 /// The result of a filter: its input.
 struct same {};
-
-template <class Wire, class T>
-using wire_for = std::conditional_t<std::same_as<T, opaque>, wire::opaque_wire, Wire>;
-
-/// How a session names a type: as the wire says, or as the annotation that all wires share.
-template <class Wire, class T>
-std::string type_name_on() {
-  if constexpr (requires { Wire::template type_name<T>(); })
-    return Wire::template type_name<T>();
-  else
-    return wire::type_name<T>();
-}
 
 /// Whether elements cross as columns, which `map_batches` is given.
 template <class Wire, class T>
@@ -43,18 +31,6 @@ void give_columns(std::vector<function>& functions, bool first) {
     if (f->does == kind::map_batches && (first || f != functions.begin())) f->columns = type_name_on<Wire, T>();
     if (f->does != kind::filter) return;
   }
-}
-
-/// The modules that a user's wires bring along.
-template <class... Wires>
-void ship(program& p) {
-  auto add = [&]<class Wire>(std::type_identity<Wire>) {
-    if constexpr (requires { Wire::module_source(); }) {
-      const std::string name(Wire::name);
-      p.wire_modules[name.substr(0, name.find(':'))] = Wire::module_source();
-    }
-  };
-  (add(std::type_identity<Wires>{}), ...);
 }
 
 /// Encodes elements into batches, exchanges them for results, and pushes those on.
@@ -246,16 +222,10 @@ class python_stage : public stage_base {
   static auto bind(Self&& self, Next next) {
     using python_detail::wire_for;
     using value = value_t<In>;
-    auto p = python_detail::make_program();
-    p->workers = self.workers_;
-    p->functions = self.functions_;
     using in_wire = wire_for<Wire, value>;
     using out_wire = wire_for<OutWire, result<In>>;
-    p->in_wire = in_wire::name;
-    p->in_type = python_detail::type_name_on<in_wire, value>();
+    auto p = python_detail::program_of<in_wire, value, out_wire, result<In>>(self.workers_, self.functions_);
     if (p->functions.front().spread) python_detail::check_spread(p->functions.front(), p->in_type);
-    p->out_wire = out_wire::name;
-    p->out_type = python_detail::type_name_on<out_wire, result<In>>();
     if constexpr (python_detail::has_columns<in_wire, value>) python_detail::give_columns<in_wire, value>(p->functions, false);
     p->shares_elements = requires { requires in_wire::shared_memory; };
     p->shares_results = requires { requires out_wire::shared_memory; };
@@ -264,7 +234,6 @@ class python_stage : public stage_base {
         p->most_bytes = in_wire::batch_bytes;
         p->most_elements = in_wire::batch_bytes;
       }
-    python_detail::ship<in_wire, out_wire>(*p);
     p->ordered = self.ordered_;
     if (!self.changes_.empty()) python_detail::split(*p, self.changes_);
     return python_detail::node<Wire, OutWire, In, result<In>, Next>(std::move(p), std::move(next));

@@ -2,12 +2,12 @@
 #ifndef LEAT_RUN_CONTEXT_HPP
 #define LEAT_RUN_CONTEXT_HPP
 
-#include <leat/core/cpus.hpp>
-#include <leat/run/dataset.hpp>
-#include <leat/run/enumerate.hpp>
-#include <leat/run/generated.hpp>
-#include <leat/run/parallelize.hpp>
-#include <leat/run/take.hpp>
+#include <leat/posix/cpus.hpp>
+#include <leat/run/dataset/dataset.hpp>
+#include <leat/run/operation/enumerate.hpp>
+#include <leat/run/operation/take.hpp>
+#include <leat/run/source/generated.hpp>
+#include <leat/run/source/parallelize.hpp>
 #include <leat/source/files.hpp>
 
 #include <cstdint>

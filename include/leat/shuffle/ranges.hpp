@@ -2,7 +2,7 @@
 #ifndef LEAT_SHUFFLE_RANGES_HPP
 #define LEAT_SHUFFLE_RANGES_HPP
 
-#include <leat/core/nan.hpp>
+#include <leat/kit/nan.hpp>
 #include <leat/shuffle/block.hpp>
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #ifndef LEAT_SINK_ALL_OF_HPP
 #define LEAT_SINK_ALL_OF_HPP
 
-#include <leat/core/search.hpp>
+#include <leat/kit/search.hpp>
 
 namespace leat {
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_SINK_GROUP_INTO_HPP
 #define LEAT_SINK_GROUP_INTO_HPP
 
-#include <leat/core/keep_all.hpp>
-#include <leat/core/map_key.hpp>
+#include <leat/kit/map_key.hpp>
+#include <leat/kit/vector_sink.hpp>
 
 #include <unordered_map>
 

@@ -3,8 +3,8 @@
 #define LEAT_SINK_HISTOGRAM_HPP
 
 #include <leat/core/error.hpp>
-#include <leat/core/even_edges.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/even_edges.hpp>
 
 #include <initializer_list>
 #include <limits>

@@ -2,8 +2,8 @@
 #ifndef LEAT_SINK_MAX_HPP
 #define LEAT_SINK_MAX_HPP
 
-#include <leat/core/order.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/order.hpp>
 
 namespace leat {
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_SINK_MEAN_HPP
 #define LEAT_SINK_MEAN_HPP
 
-#include <leat/core/exact_sum.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/exact_sum.hpp>
 
 #include <limits>
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_SINK_PARTITION_BY_HPP
 #define LEAT_SINK_PARTITION_BY_HPP
 
-#include <leat/core/keep_all.hpp>
-#include <leat/core/search.hpp>
+#include <leat/kit/search.hpp>
+#include <leat/kit/vector_sink.hpp>
 
 namespace leat {
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_SINK_STATS_HPP
 #define LEAT_SINK_STATS_HPP
 
-#include <leat/core/deviations.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/deviations.hpp>
 
 #include <limits>
 

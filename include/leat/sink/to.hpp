@@ -2,8 +2,8 @@
 #ifndef LEAT_SINK_TO_HPP
 #define LEAT_SINK_TO_HPP
 
-#include <leat/core/map_key.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/map_key.hpp>
 
 #include <ranges>
 

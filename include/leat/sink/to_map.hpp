@@ -2,9 +2,9 @@
 #ifndef LEAT_SINK_TO_MAP_HPP
 #define LEAT_SINK_TO_MAP_HPP
 
-#include <leat/core/map_key.hpp>
-#include <leat/core/parts.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/map_key.hpp>
+#include <leat/kit/parts.hpp>
 
 #include <map>
 

@@ -2,7 +2,7 @@
 #ifndef LEAT_SINK_TO_VECTOR_HPP
 #define LEAT_SINK_TO_VECTOR_HPP
 
-#include <leat/core/keep_all.hpp>
+#include <leat/kit/vector_sink.hpp>
 
 namespace leat {
 

@@ -2,9 +2,9 @@
 #ifndef LEAT_SINK_TOP_HPP
 #define LEAT_SINK_TOP_HPP
 
-#include <leat/core/counts.hpp>
-#include <leat/core/order.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/checked_count.hpp>
+#include <leat/kit/order.hpp>
 
 #include <algorithm>
 #include <memory>

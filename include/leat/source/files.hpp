@@ -2,7 +2,7 @@
 #ifndef LEAT_SOURCE_FILES_HPP
 #define LEAT_SOURCE_FILES_HPP
 
-#include <leat/core/input_file.hpp>
+#include <leat/posix/input_file.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -2,11 +2,11 @@
 #ifndef LEAT_STAGE_CHUNK_BY_HPP
 #define LEAT_STAGE_CHUNK_BY_HPP
 
-#include <leat/core/adjacent.hpp>
-#include <leat/core/kept.hpp>
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 #include <leat/core/run_info.hpp>
+#include <leat/kit/adjacent.hpp>
+#include <leat/kit/kept.hpp>
 
 #include <vector>
 

@@ -2,9 +2,9 @@
 #ifndef LEAT_STAGE_DROP_LAST_HPP
 #define LEAT_STAGE_DROP_LAST_HPP
 
-#include <leat/core/counts.hpp>
-#include <leat/core/kept.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/checked_count.hpp>
+#include <leat/kit/kept.hpp>
 
 namespace leat {
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_STAGE_ELEMENTS_HPP
 #define LEAT_STAGE_ELEMENTS_HPP
 
-#include <leat/core/parts.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/parts.hpp>
 
 namespace leat {
 

@@ -2,11 +2,11 @@
 #ifndef LEAT_STAGE_SLIDE_HPP
 #define LEAT_STAGE_SLIDE_HPP
 
-#include <leat/core/counts.hpp>
-#include <leat/core/cut.hpp>
-#include <leat/core/kept.hpp>
 #include <leat/core/pipeline.hpp>
-#include <leat/core/window.hpp>
+#include <leat/kit/checked_count.hpp>
+#include <leat/kit/cut.hpp>
+#include <leat/kit/kept.hpp>
+#include <leat/kit/window.hpp>
 
 #include <limits>
 

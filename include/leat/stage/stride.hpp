@@ -2,9 +2,9 @@
 #ifndef LEAT_STAGE_STRIDE_HPP
 #define LEAT_STAGE_STRIDE_HPP
 
-#include <leat/core/counts.hpp>
-#include <leat/core/cut.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/checked_count.hpp>
+#include <leat/kit/cut.hpp>
 
 namespace leat {
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_STAGE_TAKE_HPP
 #define LEAT_STAGE_TAKE_HPP
 
-#include <leat/core/counts.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/checked_count.hpp>
 
 namespace leat {
 

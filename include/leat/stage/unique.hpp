@@ -2,9 +2,9 @@
 #ifndef LEAT_STAGE_UNIQUE_HPP
 #define LEAT_STAGE_UNIQUE_HPP
 
-#include <leat/core/adjacent.hpp>
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/adjacent.hpp>
 
 namespace leat {
 

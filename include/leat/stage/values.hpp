@@ -2,8 +2,8 @@
 #ifndef LEAT_STAGE_VALUES_HPP
 #define LEAT_STAGE_VALUES_HPP
 
-#include <leat/core/parts.hpp>
 #include <leat/core/pipeline.hpp>
+#include <leat/kit/parts.hpp>
 
 namespace leat {
 

@@ -2,7 +2,7 @@
 #ifndef LEAT_WIRE_COLUMNS_HPP
 #define LEAT_WIRE_COLUMNS_HPP
 
-#include <leat/wire/column_types.hpp>
+#include <leat/wire/columns/types.hpp>
 #include <leat/wire/endian.hpp>
 
 #include <algorithm>

@@ -4,13 +4,13 @@
 
 #include <leat/core/error.hpp>
 #include <leat/wire/buffer.hpp>
+#include <leat/wire/codec/codecs.hpp>
 #include <leat/wire/convert.hpp>
 #include <leat/wire/endian.hpp>
 #include <leat/wire/msgpack/defined.hpp>
 #include <leat/wire/msgpack/reader.hpp>
 #include <leat/wire/msgpack/visitor.hpp>
 #include <leat/wire/msgpack/writer.hpp>
-#include <leat/wire/type_name.hpp>
 
 #include <msgpack/unpack.hpp>
 

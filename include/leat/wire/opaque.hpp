@@ -5,8 +5,8 @@
 #include <leat/core/error.hpp>
 #include <leat/wire/buffer.hpp>
 #include <leat/wire/convert.hpp>
-#include <leat/wire/merge.hpp>
 #include <leat/wire/pickle/decode.hpp>
+#include <leat/wire/pickle/merge.hpp>
 
 #include <cstddef>
 #include <functional>

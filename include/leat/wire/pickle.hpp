@@ -2,9 +2,9 @@
 #ifndef LEAT_WIRE_PICKLE_HPP
 #define LEAT_WIRE_PICKLE_HPP
 
+#include <leat/wire/codec/codecs.hpp>
 #include <leat/wire/pickle/decode.hpp>
 #include <leat/wire/pickle/encode.hpp>
-#include <leat/wire/type_name.hpp>
 
 #include <cstddef>
 #include <string>

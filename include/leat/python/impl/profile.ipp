@@ -2,8 +2,8 @@
 #ifndef LEAT_PYTHON_IMPL_PROFILE_IPP
 #define LEAT_PYTHON_IMPL_PROFILE_IPP
 
-#include <leat/python/exchange.hpp>
-#include <leat/python/impl/settings.ipp>
+#include <leat/python/environment/impl/settings.ipp>
+#include <leat/python/exchange/exchange.hpp>
 #include <leat/python/profile.hpp>
 #include <leat/wire/pickle.hpp>
 #include <leat/wire/pickle/machine.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/run/context.hpp>
-#include <leat/run/numbers.hpp>
-#include <leat/run/text.hpp>
+#include <leat/run/source/numbers.hpp>
+#include <leat/run/source/text.hpp>
 
 namespace leat {
 

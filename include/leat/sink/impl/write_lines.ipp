@@ -4,7 +4,7 @@
 
 #include <cerrno>
 #include <leat/core/error.hpp>
-#include <leat/core/write_all.hpp>
+#include <leat/posix/write_all.hpp>
 #include <leat/sink/write_lines.hpp>
 #include <utility>
 

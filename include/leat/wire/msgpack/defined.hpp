@@ -5,11 +5,11 @@
 #include <leat/core/error.hpp>
 #include <leat/wire/buffer.hpp>
 #include <leat/wire/codec.hpp>
+#include <leat/wire/codec/scalars.hpp>
 #include <leat/wire/convert.hpp>
 #include <leat/wire/fields.hpp>
 #include <leat/wire/msgpack/extensions.hpp>
 #include <leat/wire/msgpack/writer.hpp>
-#include <leat/wire/scalars.hpp>
 #include <leat/wire/utf8.hpp>
 #include <leat/wire/value.hpp>
 

@@ -3,10 +3,10 @@
 #define LEAT_WIRE_PICKLE_DECODE_HPP
 
 #include <leat/wire/codec.hpp>
+#include <leat/wire/codec/scalars.hpp>
 #include <leat/wire/convert.hpp>
 #include <leat/wire/pickle/machine.hpp>
 #include <leat/wire/pickle/reader.hpp>
-#include <leat/wire/scalars.hpp>
 
 #include <algorithm>
 #include <concepts>

@@ -20,7 +20,7 @@ LEAT_DECL const value& unpickle(std::string_view body, value_tree& tree);
 }  // namespace leat::wire
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
-#include <leat/wire/impl/pickle_machine.ipp>
+#include <leat/wire/pickle/impl/machine.ipp>
 #endif
 
 #endif

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_CALL_IMPL_CALL_SESSION_IPP
+#define LEAT_PYTHON_CALL_IMPL_CALL_SESSION_IPP
+
+#include <leat/python/call/call_session.hpp>
+
+#include <string>
+#include <typeinfo>
+
+namespace leat::python_detail {
+
+inline constexpr std::uint64_t worn_session = 1000;  // batches after which the pool may look whether to recycle the worker
+
+/// A copy of the exception: threads that catch one and the same would write to it together.
+template <class... E>
+std::exception_ptr copy_as(const std::exception_ptr& original) {
+  std::exception_ptr copy = original;
+  const auto attempt = [&]<class T>(const T*) {
+    try {
+      std::rethrow_exception(original);
+    } catch (const T& e) {
+      if (typeid(e) == typeid(T)) copy = std::make_exception_ptr(e);
+    } catch (...) {
+    }
+  };
+  (attempt(static_cast<const E*>(nullptr)), ...);
+  return copy;
+}
+
+inline std::exception_ptr copy_of(const std::exception_ptr& original) {
+  return copy_as<worker_killed, worker_exited, worker_out_of_memory, worker_timeout, worker_died, usage_error, start_failed,
+                 protocol_error, cancelled>(original);
+}
+
+inline std::string text_of(std::chrono::nanoseconds span) {
+  using namespace std::chrono;
+  if (span % milliseconds(1) == nanoseconds(0)) return std::to_string(span / milliseconds(1)) + " ms";
+  return std::to_string(span / microseconds(1)) + " us";
+}
+
+// ---- out
+
+LEAT_DECL void runner::begin(const std::shared_ptr<line>& what) {
+  const auto blobs = what->what->blobs();  // throws where a broadcast was destroyed since the last call
+  if (busy()) return;  // also where its worker has died since: `turn` finds out, and what is under way goes to another
+  const bool worn = next_ >= worn_session && (pool_->options().recycle_sessions != 0 || pool_->options().recycle_memory != 0);
+  if (talk_ && (of_ != what || over_ || worn || !talk_->usable())) close();
+  if (talk_) return;
+  of_ = what;
+  talk_ = std::make_unique<session>(pool_, what->open, blobs, false);
+  next_ = 0;
+  loaded_ = over_ = false;
+  sign_ = clock::now();
+}
+
+LEAT_DECL void runner::send(line::orders all) {
+  const auto what = all.front()->of;
+  batch b{};
+  try {
+    begin(what);
+    auto body = spare_.use_count() == 1 ? spare_ : std::make_shared<wire::buffer>();
+    body->clear();
+    const std::size_t looked = what->encode(all, *body);
+    again.insert(again.end(), all.begin() + static_cast<std::ptrdiff_t>(looked), all.end());
+    all.resize(looked);
+    for (order* const o : all) {
+      if (o->error) {
+        ended.push_back(o);
+      } else {
+        b.orders.push_back(o);
+        b.records += o->records;
+      }
+    }
+    all.clear();
+    if (b.orders.empty()) return;
+    b.number = next_++;
+    talk_->data(b.number, b.records, std::move(body));
+    flight_.push_back(std::move(b));
+    talk_->pump(*this, false);
+  } catch (error& e) {
+    e.locate(place());
+    all.insert(all.end(), b.orders.begin(), b.orders.end());
+    for (order* const o : all) o->error = copy_of(std::current_exception());
+  } catch (...) {
+    all.insert(all.end(), b.orders.begin(), b.orders.end());
+    for (order* const o : all) o->error = std::current_exception();
+  }
+  ended.insert(ended.end(), all.begin(), all.end());
+  look_due();
+}
+
+// ---- waiting
+
+/// As poll(2) takes it: -1 for no end.
+inline int milliseconds_to(runner::clock::time_point until) {
+  using namespace std::chrono;
+  if (until == runner::clock::time_point::max()) return -1;
+  return static_cast<int>(std::clamp<std::int64_t>(ceil<milliseconds>(until - runner::clock::now()).count(), 0, 60'000));
+}
+
+LEAT_DECL void runner::descriptors(std::vector<pollfd>& into) {
+  if (!talk_) return;
+  into.push_back({talk_->socket(), static_cast<short>(talk_->wants_write() ? POLLIN | POLLOUT : POLLIN), 0});
+  try {
+    if (const int end = talk_->pidfd(); end >= 0)
+      into.push_back({end, POLLIN, 0});
+    else
+      look_again_ = clock::now() + std::chrono::milliseconds(50);  // it is starting
+  } catch (...) {                                                  // it did not start in time
+    trouble_ = std::current_exception();
+    look_again_ = clock::now();
+  }
+}
+
+LEAT_DECL runner::clock::time_point runner::due() const noexcept { return std::min(due_, look_again_); }
+
+LEAT_DECL void runner::wait() {
+  set_.clear();
+  descriptors(set_);
+  ::poll(set_.data(), set_.size(), milliseconds_to(due()));
+}
+
+// ---- in
+
+LEAT_DECL void runner::turn() {
+  look_again_ = clock::time_point::max();
+  if (!talk_) return;
+  try {
+    if (trouble_) std::rethrow_exception(std::exchange(trouble_, nullptr));
+    if (!talk_->pump(*this, true) && talk_->ended()) {  // a child that it left behind may keep the socket open
+      while (talk_->pump(*this, true)) {
+      }
+      if (!talk_->closed()) talk_->died();
+    }
+  } catch (...) {
+    lost(std::current_exception());
+  }
+  if (talk_ && talk_->closed()) {
+    if (busy()) talk_->distrust();
+    close();
+    if (busy())
+      fail(std::make_exception_ptr(protocol_error("a worker closed a session whose calls it had not answered", place())));
+  }
+  if (due_ <= clock::now()) expire();
+}
+
+LEAT_DECL void runner::frame(session&, const wire::frame_header& header, std::string_view body) {
+  if (over_) return;
+  if (header.kind == wire::frame_kind::error) return report(header, body);
+  if (header.kind == wire::frame_kind::closed) return;
+  if (header.kind == wire::frame_kind::done && header.batch == wire::none) {
+    loaded_ = true;
+    sign_ = clock::now();
+    look_due();
+    return;
+  }
+  if (flight_.empty() || header.batch != flight_.front().number)
+    throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which is not its turn", place());
+  batch& b = flight_.front();
+  if (header.kind == wire::frame_kind::data) {
+    if (header.count > b.records - b.answered)
+      throw protocol_error("a worker sent more results than it was sent records", place());
+    of_->results(b.orders, b.answered, body, header.count);
+    b.answered += header.count;
+    return;
+  }
+  if (header.kind != wire::frame_kind::done || body.size() < 16 || b.answered != b.records)
+    throw protocol_error(
+        "a worker finished a batch of " + std::to_string(b.records) + " calls with " + std::to_string(b.answered) + " answers",
+        place());
+  const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
+  of_->measure(b.records, nanoseconds);
+  if (body.size() > 16) count_updates(*of_->what, body.substr(16));
+  for (order* const o : b.orders)
+    if (o != nullptr) ended.push_back(o);
+  flight_.pop_front();
+  look_due();
+}
+
+LEAT_DECL location runner::place(std::optional<std::size_t> record) const {
+  return {of_ ? of_->what->name() : std::string(), {}, {}, record};
+}
+
+LEAT_DECL std::exception_ptr runner::reported(std::string_view body, std::optional<std::size_t> record) const {
+  try {
+    throw_reported(*of_->what, body, place(record));
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+LEAT_DECL void runner::report(const wire::frame_header& header, std::string_view body) {
+  const bool isolated = of_->what->isolate && header.count != wire::none;
+  if (isolated) {
+    if (flight_.empty() || header.batch != flight_.front().number || header.count != flight_.front().answered ||
+        flight_.front().answered == flight_.front().records)
+      throw protocol_error("a worker reported an error out of turn", place());
+    order* const o = flight_.front().orders[flight_.front().answered++];
+    if (o != nullptr) o->error = reported(body, o->place(0));
+    return;
+  }
+  over_ = true;  // and says `closed` next
+  const bool known = !flight_.empty() && header.batch == flight_.front().number && header.count != wire::none;
+  for (std::size_t i = 0; i < flight_.size(); ++i)
+    for (order* const o : flight_[i].orders) {
+      if (o == nullptr) continue;
+      if (known && i > 0) {  // not begun
+        again.push_back(o);
+        continue;
+      }
+      o->error = reported(body, known ? o->place(static_cast<std::size_t>(header.count)) : std::nullopt);
+      ended.push_back(o);
+    }
+  flight_.clear();
+  look_due();
+}
+
+// ---- failures
+
+LEAT_DECL void runner::fail(const std::exception_ptr& why) {
+  for (auto const& b : flight_)
+    for (order* const o : b.orders) {
+      if (o == nullptr) continue;
+      if (!o->error) o->error = copy_of(why);
+      ended.push_back(o);
+    }
+  flight_.clear();
+  look_due();
+}
+
+LEAT_DECL void runner::lost(const std::exception_ptr& why) {
+  const unsigned attempts = std::max(1u, pool_->options().attempts);
+  bool retry = false;
+  try {
+    std::rethrow_exception(why);
+  } catch (error& e) {
+    e.locate(place());
+    retry = e.retryable();
+  } catch (...) {
+  }
+  talk_.reset();
+  if (!retry) return fail(why);
+  bool begun = true;  // only the first batch
+  for (auto const& b : std::exchange(flight_, {})) {
+    for (std::size_t i = 0; i < b.orders.size(); ++i) {
+      order* const o = b.orders[i];
+      if (o == nullptr) continue;
+      const bool answered = of_->what->isolate && i < b.answered;
+      if (!answered && begun && ++o->deaths >= attempts) {
+        o->error = copy_of(why);
+        try {
+          std::rethrow_exception(o->error);
+        } catch (error& e) {
+          e.note("gave up after " + std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts") +
+                 (o->records == 1 ? std::string() : " at " + std::to_string(o->records) + " records"));
+        }
+      }
+      if (answered || o->error) {
+        ended.push_back(o);
+        continue;
+      }
+      o->restart();
+      o->alone = o->alone || begun;  // so that one that kills workers takes no other along again
+      again.push_back(o);
+    }
+    begun = false;
+  }
+  look_due();
+}
+
+LEAT_DECL void runner::expire() {
+  const auto now = clock::now();
+  const location at = place();
+  bool late = false;
+  for (auto& b : flight_)
+    for (std::size_t i = 0; i < b.orders.size(); ++i) {
+      order*& o = b.orders[i];
+      if (o == nullptr || o->deadline > now || (of_->what->isolate && i < b.answered)) continue;
+      late = true;
+      worker_timeout e = loaded_ ? talk_->overdue(text_of(o->allowed))
+                                 : worker_timeout("no answer within " + text_of(o->allowed) +
+                                                      ": its worker is still loading the function, and goes on with that",
+                                                  {});
+      e.locate(at);
+      o->error = std::make_exception_ptr(e);
+      ended.push_back(o);
+      o = nullptr;
+    }
+  const bool stuck = busy() && !wanted() && now - sign_ > pool_->options().start_timeout;
+  if ((late && loaded_) || stuck)
+    lost(std::make_exception_ptr(
+        worker_died("its worker was killed because another call of its batch was not answered in time", {}, at)));
+  look_due();
+}
+
+LEAT_DECL bool runner::wanted() const {
+  return std::any_of(flight_.begin(), flight_.end(), [](const batch& b) {
+    return std::any_of(b.orders.begin(), b.orders.end(), [](const order* o) { return o != nullptr; });
+  });
+}
+
+LEAT_DECL bool runner::holds(const order& one) const {
+  return std::any_of(flight_.begin(), flight_.end(),
+                     [&](const batch& b) { return std::find(b.orders.begin(), b.orders.end(), &one) != b.orders.end(); });
+}
+
+LEAT_DECL void runner::look_due() {
+  due_ = clock::time_point::max();
+  for (auto const& b : flight_)
+    for (const order* const o : b.orders)
+      if (o != nullptr) due_ = std::min(due_, o->deadline);
+  if (busy() && !wanted()) due_ = sign_ + pool_->options().start_timeout;  // what nobody waits for must end, too
+}
+
+LEAT_DECL order* runner::someone() const {
+  for (auto const& b : flight_)
+    for (order* const o : b.orders)
+      if (o != nullptr && o->owner) return o;
+  return nullptr;
+}
+
+// ---- the end
+
+LEAT_DECL void runner::close() noexcept {
+  if (talk_ && !busy() && !talk_->broken() && !talk_->closed()) {
+    if (!over_) talk_->end();
+    try {
+      talk_->pump(*this, false);
+      if (!talk_->wants_write()) talk_->leave();  // its last frame is for the next session to drop
+    } catch (...) {
+    }
+  }
+  talk_.reset();
+}
+
+LEAT_DECL void runner::stop() noexcept {
+  if (talk_) talk_->stop();
+}
+
+LEAT_DECL void runner::drain(clock::time_point until) noexcept {
+  if (talk_) talk_->drain(until);
+  talk_.reset();
+}
+
+}  // namespace leat::python_detail
+
+#endif

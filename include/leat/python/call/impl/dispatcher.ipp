@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_CALL_IMPL_DISPATCHER_IPP
+#define LEAT_PYTHON_CALL_IMPL_DISPATCHER_IPP
+
+#include <leat/python/call/dispatcher.hpp>
+#include <leat/python/call/impl/call_session.ipp>
+#include <leat/python/environment/impl/pool.ipp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <sys/eventfd.h>
+
+namespace leat::python_detail {
+
+inline constexpr std::chrono::milliseconds time_to_stop{500};  // for workers that are in the middle of a call when all ends
+
+LEAT_DECL desk& desk::of(pool& workers) {
+  return static_cast<desk&>(workers.keeper([](pool& p) -> std::unique_ptr<lender> { return std::make_unique<desk>(p); }));
+}
+
+LEAT_DECL desk::desk(pool& workers)
+    : workers_(workers),
+      most_(std::max<std::size_t>(1, workers.options().workers)),
+      kept_(std::min<clock::duration>(workers.options().idle_timeout, std::chrono::seconds(1))),
+      alarm_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!alarm_) cannot("wait for calls");
+}
+
+LEAT_DECL desk::~desk() {
+  if (!workers_.mine()) {
+    std::construct_at(&pump_);  // forgets the thread, which is none of this process
+    return;
+  }
+  {
+    const lock held(mutex_);
+    ending_ = true;
+  }
+  wake_pump();
+  if (pump_.joinable()) pump_.join();
+  const auto why = std::make_exception_ptr(cancelled("the Python environment ended before this call was answered"));
+  std::vector<order*> unsent(waiting_.begin(), waiting_.end());
+  waiting_.clear();
+  for (auto& r : runners_) {
+    if (r.busy())
+      r.stop();
+    else
+      r.close();
+    r.fail(why);
+    unsent.insert(unsent.end(), r.again.begin(), r.again.end());
+  }
+  const auto until = clock::now() + time_to_stop;
+  for (auto& r : runners_) {
+    r.drain(until);
+    finish(r.ended);
+  }
+  for (order* const o : unsent) o->error = copy_of(why);
+  finish(unsent);
+}
+
+LEAT_DECL bool desk::give_back() noexcept {
+  const lock held(mutex_);
+  if (free_.empty()) return false;
+  runner* const coldest = free_.front();
+  free_.erase(free_.begin());
+  coldest->close();
+  drop(*coldest, held);
+  return true;
+}
+
+// ---- orders
+
+LEAT_DECL void desk::check() const {
+  workers_.check();
+  workers_.waits_for_answer();
+}
+
+LEAT_DECL void desk::call(order& o) {
+  check();
+  o.owner = parker::mine();
+  runner* r = nullptr;
+  {
+    const lock held(mutex_);
+    if (o.deadline != clock::time_point::max() || o.of->delay.count() > 0 || kept_.count() > 0) start_pump(held);
+    r = accept(o, held);
+  }
+  if (r != nullptr) hand_on(*r);
+  auto until = o.deadline;
+  while (!o.done.load(std::memory_order_acquire)) {
+    if (runner* const given = o.drives.exchange(nullptr, std::memory_order_acquire)) {
+      drive(*given, o);
+      hand_on(*given);
+      continue;
+    }
+    o.owner->wait(until);
+    if (until > clock::now()) continue;
+    const lock held(mutex_);
+    if (withdraw(o, held)) {
+      --o.of->open_calls;
+      return;
+    }
+    until = clock::time_point::max();  // it is under way: who drives it sees to its deadline
+  }
+}
+
+LEAT_DECL void desk::post(std::unique_ptr<order> o) {
+  check();
+  go_on(std::move(o));
+}
+
+LEAT_DECL void desk::go_on(std::unique_ptr<order> o) {
+  runner* r = nullptr;
+  {
+    const lock held(mutex_);
+    start_pump(held);
+    r = accept(*o.release(), held);
+  }
+  if (r != nullptr) hand_on(*r);
+}
+
+/// Queues an order; the runner that can serve it now, if there is one.
+LEAT_DECL runner* desk::accept(order& o, const lock& held) {
+  waiting_.push_back(&o);
+  line& of = *o.of;
+  ++of.waiting;
+  if (o.owner)
+    of.callers = std::max(of.callers, ++of.open_calls);
+  else
+    ++of.posted;
+  if (of.delay.count() > 0) o.since = clock::now();
+  const bool gathers = of.holds(o, o.since, most_);
+  if (!gathers)
+    if (runner* const r = free_runner(of, held)) return r;
+  auto at = o.owner ? clock::time_point::max() : o.deadline;
+  if (gathers) at = std::min(at, o.since + of.delay);
+  if (at < look_) {
+    look_ = at;
+    wake_pump();
+  }
+  return nullptr;
+}
+
+LEAT_DECL bool desk::withdraw(order& o, const lock&) {
+  const auto found = std::find(waiting_.begin(), waiting_.end(), &o);
+  if (found == waiting_.end()) return false;
+  waiting_.erase(found);
+  --o.of->waiting;
+  if (!o.owner) --o.of->posted;
+  o.error = std::make_exception_ptr(worker_timeout("no worker was free within " + text_of(o.allowed) + ": calls may use " +
+                                                       std::to_string(most_) + " (python_options.workers)",
+                                                   {}, {o.of->what->name(), {}, {}, {}}));
+  return true;
+}
+
+/// What the runner should send next: as many orders of one function as a batch of it should have.
+LEAT_DECL line::orders desk::choose(runner& r, const lock&) {
+  for (; !r.again.empty(); r.again.pop_back()) {
+    order& o = *r.again.back();
+    waiting_.push_front(&o);
+    ++o.of->waiting;
+    if (!o.owner) ++o.of->posted;
+  }
+  line::orders chosen;
+  if (waiting_.empty() || ending_ || !r.has_room()) return chosen;
+  const auto now = clock::now();
+  const auto ready = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const order* o) { return !o->of->foresees || !o->of->holds(*o, now, most_); });
+  if (ready == waiting_.end()) return chosen;
+  line& of = *(*ready)->of;
+  if (r.busy() && r.of() != &of) return chosen;  // another function's turn, when the runner is free
+  const std::size_t wanted = (*ready)->alone ? 1 : of.limit(of.waiting);
+  auto at = ready;
+  for (; at != waiting_.end() && chosen.size() < wanted; ++at)
+    if ((*at)->of.get() == &of && (chosen.empty() || !(*at)->alone)) chosen.push_back(std::exchange(*at, nullptr));
+  waiting_.erase(std::remove(waiting_.begin(), at, nullptr), at);
+  of.waiting -= chosen.size();
+  for (const order* o : chosen)
+    if (!o->owner) --of.posted;
+  if (of.foresees) of.sent(chosen.size(), now);
+  return chosen;
+}
+
+LEAT_DECL void desk::finish(std::vector<order*>& ended) {
+  for (order* const o : std::exchange(ended, {})) {
+    if (const auto owner = o->owner) {
+      --o->of->open_calls;
+      o->done.store(true, std::memory_order_release);
+      owner->wake();
+    } else {
+      o->complete();
+    }
+  }
+}
+
+// ---- runners
+
+/// One that is open for this function, else a new one, else the one that has been idle longest; no longer among the free ones.
+LEAT_DECL runner* desk::free_runner(const line& of, const lock&) {
+  auto found = std::find_if(free_.rbegin(), free_.rend(), [&](const runner* r) { return r->of() == &of; });
+  if (found == free_.rend()) {
+    if (runners_.size() < most_)
+      return &runners_.emplace_back(std::shared_ptr<pool>(std::shared_ptr<void>(), &workers_));  // the pool outlives its desk
+    if (free_.empty()) return nullptr;
+    found = std::prev(free_.rend());
+  }
+  runner* const r = *found;
+  free_.erase(std::prev(found.base()));
+  return r;
+}
+
+LEAT_DECL void desk::drop(runner& r, const lock&) {
+  runners_.remove_if([&](const runner& other) { return &other == &r; });
+}
+
+/// Keeps its session open for the next call, where nothing forbids that.
+LEAT_DECL void desk::park(runner& r, const lock& held) {
+  if (workers_.options().profile) r.close();  // what it has measured is written at a session's end
+  if (!r.open()) return drop(r, held);
+  free_.push_back(&r);
+  if (kept_.count() == 0) return;
+  r.since = clock::now();
+  if (r.since + kept_ >= look_) return;
+  look_ = r.since + kept_;
+  wake_pump();
+}
+
+LEAT_DECL bool desk::place(runner& r) {
+  std::vector<order*> ended;
+  for (;;) {
+    ended.insert(ended.end(), r.ended.begin(), r.ended.end());
+    r.ended.clear();
+    const auto waited_for = std::partition(ended.begin(), ended.end(), [](const order* o) { return !o->owner; });
+    line::orders next;
+    bool is_free = false;
+    {
+      const lock held(mutex_);
+      next = choose(r, held);
+      if (next.empty() && !r.busy() && waited_for == ended.begin()) {  // others may give new work when they are told
+        is_free = true;
+        park(r, held);
+      }
+    }
+    const bool sends = !next.empty();
+    if (sends) r.send(std::move(next));
+    const bool told = !ended.empty() && waited_for != ended.begin();
+    finish(ended);  // only now: the worker goes on while they wake up
+    if (is_free) return false;
+    if (!sends && !told) break;
+  }
+  order* const o = r.someone();
+  if (o == nullptr) return true;
+  const auto owner = o->owner;
+  o->drives.store(&r, std::memory_order_release);
+  owner->wake();
+  return false;
+}
+
+LEAT_DECL void desk::hand_on(runner& r) {
+  if (!place(r)) return;
+  {
+    const lock held(mutex_);
+    left_.push_back(&r);
+  }
+  wake_pump();
+}
+
+LEAT_DECL void desk::drive(runner& r, const order& own) {
+  while (r.holds(own)) {
+    r.wait();
+    r.turn();
+    if (r.holds(own)) finish(r.ended);
+  }
+}
+
+// ---- the pump
+
+LEAT_DECL void desk::start_pump(const lock&) {
+  if (!pump_.joinable())
+    pump_ = helper_thread(
+        "serves calls that no thread waits for", signals::held, [](void* d) { static_cast<desk*>(d)->pump(); }, this);
+}
+
+LEAT_DECL void desk::wake_pump() {
+  const std::uint64_t one = 1;
+  if (alarm_.intact()) (void)!::write(alarm_.get(), &one, sizeof one);
+}
+
+/// Sees to orders whose time has come: those that wait no longer for a worker, and those that wait no longer for company.
+LEAT_DECL void desk::look() {
+  std::vector<order*> late;
+  std::vector<runner*> found;
+  {
+    const lock held(mutex_);
+    const auto now = clock::now();
+    if (now < look_) return;
+    look_ = clock::time_point::max();
+    std::size_t due = 0;
+    for (order* const o : std::vector<order*>(waiting_.begin(), waiting_.end())) {
+      if (!o->owner && o->deadline <= now) {
+        withdraw(*o, held);
+        late.push_back(o);
+        continue;
+      }
+      if (!o->owner) look_ = std::min(look_, o->deadline);
+      if (o->of->delay.count() == 0) continue;
+      if (o->since + o->of->delay <= now)
+        ++due;
+      else
+        look_ = std::min(look_, o->since + o->of->delay);
+    }
+    while (kept_.count() > 0 && !free_.empty() && free_.front()->since + kept_ <= now) {
+      runner* const idle = free_.front();
+      free_.erase(free_.begin());
+      idle->close();
+      drop(*idle, held);
+    }
+    if (kept_.count() > 0 && !free_.empty()) look_ = std::min(look_, free_.front()->since + kept_);
+    for (runner* r = nullptr; due > 0 && !waiting_.empty() && (r = free_runner(*waiting_.front()->of, held)) != nullptr; --due)
+      found.push_back(r);
+  }
+  finish(late);
+  for (runner* const r : found) hand_on(*r);
+}
+
+LEAT_DECL void desk::pump() {
+  std::vector<runner*> mine;
+  std::vector<pollfd> set;
+  for (;;) {
+    look();
+    auto until = clock::time_point::max();
+    {
+      const lock held(mutex_);
+      if (ending_) return;
+      mine.insert(mine.end(), left_.begin(), left_.end());
+      left_.clear();
+      until = look_;
+    }
+    turn(mine, set, until);
+  }
+}
+
+LEAT_DECL void desk::turn(std::vector<runner*>& mine, std::vector<pollfd>& set, clock::time_point until) {
+  set.assign(1, pollfd{alarm_.get(), POLLIN, 0});
+  for (runner* const r : mine) {
+    r->descriptors(set);
+    until = std::min(until, r->due());
+  }
+  // Not for ever: a program that closes descriptors which are not its own takes the alarm away as well.
+  const int left = milliseconds_to(until), most = 1000;
+  ::poll(set.data(), set.size(), left < 0 || left > most ? most : left);
+  std::uint64_t count = 0;
+  if (set[0].revents != 0 && alarm_.intact()) (void)!::read(alarm_.get(), &count, sizeof count);
+  for (runner* const r : mine) r->turn();
+  std::erase_if(mine, [&](runner* r) { return !place(*r); });
+}
+
+}  // namespace leat::python_detail
+
+#endif

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_PYTHON_EXCHANGE_IMPL_SOURCE_SESSION_IPP
+#define LEAT_PYTHON_EXCHANGE_IMPL_SOURCE_SESSION_IPP
+
+#include <leat/posix/write_all.hpp>
+#include <leat/python/exchange/source_session.hpp>
+#include <leat/wire/endian.hpp>
+#include <leat/wire/pickle.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <tuple>
+
+#include <sys/epoll.h>
+
+namespace leat::python_detail {
+
+inline constexpr std::size_t tickets_ahead = 2;      // parts that wait here or are being made
+inline constexpr std::uint64_t prompt = 10'000'000;  // nanoseconds that an element may wait for those that follow
+
+LEAT_DECL source_session::source_session(std::shared_ptr<const program> what, std::optional<std::size_t> partition,
+                                         core::run_info run)
+    : program_(std::move(what)),
+      partition_(partition),
+      run_(run),
+      blobs_(program_->blobs()),
+      kin_(program_->kin()),
+      size_(program_->workers->sizes().recall(kin_)),
+      open_(std::make_shared<wire::buffer>(open_body(*program_, run_))) {
+  auto wishes = program_->wishes();
+  if (wishes.latency == 0) wishes.latency = prompt;
+  wishes.careful = true;
+  size_.bound(program_->most_elements, wishes);
+  open();
+}
+
+/// One element: the argument, and how few and how many elements the part may have.
+inline session::body_ptr ticket(std::optional<std::size_t> partition, std::size_t least, std::size_t most) {
+  auto body = std::make_shared<wire::buffer>();
+  pickle::encoder<std::tuple<std::optional<std::size_t>, std::size_t, std::size_t>> encoder;
+  encoder.begin(*body);
+  encoder.put(*body, {partition, least, most});
+  encoder.end(*body, 1);
+  return body;
+}
+
+LEAT_DECL source_session::~source_session() {
+  if (!talk_ || !program_->workers->mine()) return;
+  talk_->stop();
+  talk_->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(500));  // it may hold files and connections
+}
+
+LEAT_DECL location source_session::place() const {
+  location at{program_->name(), {}, {}, {}};
+  if (run_.task || partition_) at.partition = run_.task ? run_.partition : *partition_;
+  return at;
+}
+
+LEAT_DECL void source_session::open() {
+  try {
+    both_.reset();
+    talk_ = std::make_unique<session>(program_->workers, open_, blobs_);
+    sent_ = answered_ = 0;
+    send_tickets();
+  } catch (start_failed& e) {
+    e.locate(place());
+    throw;
+  }
+}
+
+LEAT_DECL void source_session::send_tickets() {
+  while (!exhausted_ && sent_ - answered_ + parts_.size() < tickets_ahead)
+    talk_->data(sent_++, 1, ticket(partition_, size_.least(), size_.next()));
+}
+
+LEAT_DECL void source_session::frame(session&, const wire::frame_header& header, std::string_view body) {
+  if (failure_) return;
+  if (header.kind == wire::frame_kind::data && header.batch == answered_) {
+    yielded_ = true;
+    parts_.push_back({std::string(body), header.count});
+  } else if (header.kind == wire::frame_kind::done && header.batch == answered_ && sent_ > answered_ && body.size() >= 16) {
+    if (body.size() > 16) count_updates(*program_, body.substr(16));
+    size_.measure(wire::get_little<std::uint64_t>(body.data()), wire::nanoseconds_of(body));
+    ++answered_;
+    exhausted_ = exhausted_ || header.count == 0;
+  } else if (header.kind == wire::frame_kind::error) {
+    try {
+      throw_reported(*program_, body, place());
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  } else {
+    throw protocol_error("a worker sent a frame of kind " + std::to_string(static_cast<int>(header.kind)) + " for batch " +
+                             std::to_string(header.batch) + ", which is out of turn in a source",
+                         place());
+  }
+}
+
+LEAT_DECL bool source_session::pump() {
+  program_->workers->check();
+  if (run_.stopped()) throw cancelled("the job was stopped", place());
+  bool moved = true;
+  try {
+    send_tickets();
+    moved = talk_->pump(*this, true);
+  } catch (error& e) {
+    if (talk_->broken()) {
+      failed(e);
+      return true;
+    }
+    e.locate(place());
+    failure_ = std::current_exception();
+  }
+  if (exhausted_ || failure_) end();
+  return moved;
+}
+
+/// The worker has died. What it had sent is still good; a source that has not yielded anything begins again.
+LEAT_DECL void source_session::failed(error& e) {
+  e.locate(place());
+  const unsigned attempts = std::max(1u, program_->workers->options().attempts);
+  const bool again = !run_.task && e.retryable() && !yielded_ && ++deaths_ < attempts;
+  if (again) return open();
+  if (!run_.task && e.retryable())
+    e.note(yielded_ ? "it is not tried again: the source would begin anew, and some of its elements have gone on already"
+                    : "gave up after " + std::to_string(attempts) + " attempts");
+  failure_ = std::current_exception();
+  talk_.reset();
+}
+
+LEAT_DECL void source_session::end() {
+  if (failure_) {
+    talk_->stop();
+    talk_->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(500));
+  } else {
+    talk_->end();
+    talk_->pump(*this, false);
+    if (!talk_->wants_write()) talk_->leave();  // its last frame is for the next session to drop
+  }
+  talk_.reset();
+  program_->workers->sizes().keep(kin_, size_);
+}
+
+LEAT_DECL void source_session::wait() {
+  int ended = -1;
+  try {
+    ended = talk_->pidfd();
+  } catch (start_failed& e) {  // it did not start in time
+    e.locate(place());
+    throw;
+  }
+  pollfd set[] = {{talk_->socket(), static_cast<short>(talk_->wants_write() ? POLLIN | POLLOUT : POLLIN), 0},
+                  {ended, POLLIN, 0}};
+  ::poll(set, 2, ended < 0 || run_.stop != nullptr ? 50 : -1);
+  if (set[1].revents == 0) return;
+  while (talk_ && pump()) {
+  }
+  if (!talk_ || talk_->pidfd() != ended) return;
+  try {
+    talk_->died();  // a child that it left behind keeps the socket open
+  } catch (error& e) {
+    failed(e);
+  }
+}
+
+LEAT_DECL int source_session::waits_for() {
+  for (;;) {
+    while (!ready() && pump()) {
+    }
+    if (ready()) return -1;
+    const int ended = talk_->pidfd();
+    pollfd now{ended, POLLIN, 0};
+    if (ended < 0 || (::poll(&now, 1, 0) > 0 && now.revents != 0)) {
+      wait();  // it is just starting, which has its own time limit, or has ended
+      continue;
+    }
+    if (!both_) {
+      both_ = descriptor(::epoll_create1(EPOLL_CLOEXEC));
+      for (const int fd : {talk_->socket(), ended}) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        if (!both_ || ::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+          throw start_failed("cannot watch a worker: " + core::reason_of(errno), place());
+      }
+    }
+    return both_.get();
+  }
+}
+
+LEAT_DECL bool source_session::next(std::string_view& body, std::size_t& count) {
+  while (!ready())
+    if (!pump()) wait();
+  if (parts_.empty()) {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+    return false;
+  }
+  current_ = std::move(parts_.front().body);
+  count = parts_.front().count;
+  parts_.pop_front();
+  body = current_;
+  if (talk_) pump();  // asks for the next part while this one is being used
+  return true;
+}
+
+}  // namespace leat::python_detail
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef LEAT_RUN_ENGINE_ITERATE_HPP
+#define LEAT_RUN_ENGINE_ITERATE_HPP
+
+#include <leat/run/engine/collect.hpp>
+
+#include <iterator>
+#include <optional>
+
+namespace leat::core {
+
+/// One pass over a dataset, partition by partition: each is run when it is reached.
+template <class T, class P>
+class dataset_pass {
+ public:
+  using out = value_t<chain_out<T, P>>;
+
+  dataset_pass(std::shared_ptr<const lineage<T>> base, P pipeline)
+      : base_(std::move(base)), pipeline_(std::move(pipeline)), job_(*base_->home()) {
+    engine::entry running(*base_->home());
+    prepare(*base_, job_, true);
+    fill();
+  }
+
+  bool empty() const { return !part_; }
+  out& front() { return part_->items[at_]; }
+  void next() {
+    if (++at_ == part_->items.size()) fill();
+  }
+
+ private:
+  void fill() {
+    engine::entry running(*base_->home());
+    at_ = 0;
+    do {
+      part_.reset();
+      if (next_ == base_->partitions()) return;
+      const std::size_t p = next_;
+      next_ = base_->partitions();  // stays so if the partition fails: the iterator is at its end then
+      run_kept<out>(
+          job_, "iteration", p, p + 1, 0,
+          [&](task& t, kept<out>& into) {
+            collector<out> keep(t, into);
+            chunk_buffer<out> buffer(keep);
+            run_chain(t, *base_, p, pipeline_, buffer_node<out, chain_out<T, P>>{&buffer});
+            buffer.flush();
+          },
+          [&](kept<out> part) { return part_.emplace(std::move(part)), true; });
+      next_ = p + 1;
+    } while (part_->items.empty());
+  }
+
+  std::shared_ptr<const lineage<T>> base_;
+  P pipeline_;
+  job job_;
+  std::optional<kept<out>> part_{};
+  std::size_t at_ = 0, next_ = 0;
+};
+
+/// The input iterator of a dataset. Copies share one pass.
+template <class T, class P>
+class dataset_iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using iterator_category = std::input_iterator_tag;
+  using value_type = typename dataset_pass<T, P>::out;
+  using difference_type = std::ptrdiff_t;
+  using reference = value_type&;
+  using pointer = value_type*;
+
+  dataset_iterator() = default;
+  explicit dataset_iterator(std::shared_ptr<dataset_pass<T, P>> pass) : pass_(std::move(pass)) {}
+
+  reference operator*() const { return pass_->front(); }
+  pointer operator->() const { return &pass_->front(); }
+  dataset_iterator& operator++() {
+    pass_->next();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(const dataset_iterator& i, std::default_sentinel_t) { return i.pass_->empty(); }
+
+ private:
+  std::shared_ptr<dataset_pass<T, P>> pass_{};
+};
+
+}  // namespace leat::core
+
+#endif
