@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Holds docs/design.md's table of rooms and checks every #include and #define under include/leat against it."""
+"""Holds docs/design.md's tables of rooms and modules and checks what stands under include/leat against them: each #include, #define
+and import."""
+import ast
 import pathlib
 import re
 import sys
@@ -39,6 +41,22 @@ ROOMS = {  # room (a folder without its impl/), or a file that stands above its 
     "leat.hpp": "native.hpp python.hpp run wire/columns",
     "src.hpp": "leat.hpp",
 }
+WORKERS = """
+boot main
+twins
+worker profiling
+session calls
+job
+daemon spawn trouble code_cache
+batches segments composition spread truths sharing
+environment archives requirements memory
+functions accumulators gathered
+wires own_wire msgpack columns optionals plain lenient arrays apart
+lookup failure report versions seeds trees
+channel shared_values slots
+printable sources package
+library frames system __init__
+"""  # the modules of python/leat: each imports from its own line and those below, and none in a circle
 LOWER = {room: below.split() for room, below in ROOMS.items()}
 THIRD = {  # what its includes look like: the files that may hold them
     r"(range|meta|concepts)/": r"source/.*|stage/views\.hpp",
@@ -69,9 +87,48 @@ def main():
             lost = {n for n in names - apart if re.fullmatch(kept, n)} - reach(graph, umbrella)
             wrong += [f"leat/{n}: not reached from leat/{umbrella}" for n in sorted(lost)]
     wrong += [f"leat/leat.hpp: reaches {n}, which is an include of its own" for n in APART & reach(graph, "leat.hpp")]
+    modules, circles = check_workers()
+    wrong += circles
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"{len(files) - len({w.split(':')[0] for w in wrong})} passed, {len({w.split(':')[0] for w in wrong})} failed")
+    print(f"{len(files) + modules - len({w.split(':')[0] for w in wrong})} passed, {len({w.split(':')[0] for w in wrong})} failed")
     return 1 if wrong or not files else 0
+
+
+def check_workers():
+    """What is wrong with the imports of the workers' package; those that only a type checker sees do not count."""
+    folder = ROOT / "leat/python/leat"
+    line_of = {module: number for number, line in enumerate(WORKERS.strip().splitlines()) for module in line.split()}
+    graph = {path.stem: imports_of(path, folder) for path in sorted(folder.glob("*.py"))}
+    wrong = [f"leat/python/leat/{name}.py: not in the list of modules" for name in sorted(graph.keys() - line_of.keys())]
+    wrong += [f"leat/python/leat/{name}.py: in the list of modules, and not there" for name in sorted(line_of.keys() - graph.keys())]
+    wrong += [f"leat/python/leat/{a}.py: may not import {b}" for a in graph for b in sorted(graph[a])
+              if line_of.get(a, 0) > line_of.get(b, 99)]
+    wrong += [f"leat/python/leat/{name}.py: part of an import circle" for name in graph if name in reach(graph, name)]
+    return len(graph), wrong
+
+
+def imports_of(path, folder):
+    found = set()
+
+    def visit(node):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{a.name}" for a in node.names] if node.module == "leat" else [node.module]
+        elif isinstance(node, ast.Import):
+            names = [a.name for a in node.names]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "__import__" and isinstance(node.args[0], ast.Constant):
+            names = [node.args[0].value]
+        for name in names:
+            package, _, module = name.partition(".")
+            if package == "leat":
+                found.add(module if (folder / f"{module}.py").exists() else "__init__")
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse("\n".join(path.read_text().splitlines()[1:-1])))  # without the raw string's delimiters
+    return found
 
 
 def check(path, name, text):

@@ -52,7 +52,7 @@ TEST_CASE("a blob is sealed and holds its bytes") {
 
 /// How many times the value bound as `v` was loaded: its identity stays where it is kept.
 const char* const identity = "lambda _: id(v)";
-const char* const how_many_kept = "lambda _: len(__import__('leat.kept').kept.values)";
+const char* const how_many_kept = "lambda _: len(__import__('leat.shared_values').shared_values.values)";
 
 TEST_CASE("a large value is sent once per worker, for all its sessions and stages") {
   const leat::python py(quiet(1));

@@ -67,7 +67,7 @@ TEST_CASE("without numpy an array is a memoryview") {
 
 TEST_CASE("each worker loads it once, and it outlives neither its last copy nor destroy") {
   const leat::python py(quiet(1));
-  const char* const kept = "lambda _: str(len(__import__('leat.kept').kept.values))";
+  const char* const kept = "lambda _: str(len(__import__('leat.shared_values').shared_values.values))";
   auto count = [&] { return (ints{0} | py.map<std::string>(kept) | leat::to_vector()).at(0); };
   {
     const auto table = py.broadcast(strings{"a", "b"});

@@ -110,7 +110,7 @@ class Calls(WithWorker):
         self.host.until_closed(self.session)
 
     def test_a_batch_behind_a_skip_is_handed_back_with_it(self):
-        from leat import channel, sharing
+        from leat import frames as channel, sharing
         frames, done = collections.deque([(channel.SKIP, 1, 4, 30, b"")]), []  # whose batch is still arriving
         stub = types.SimpleNamespace(number=1, asked=True, channel=types.SimpleNamespace(
             frames=frames, pull=lambda flags: None, put=lambda *frame: done.append(frame), flush=lambda: None))

@@ -26,7 +26,7 @@ class CodeCache(unittest.TestCase):
         begin = time.monotonic()
         daemon = base.Daemon(env={"LEAT_WORKER": f"start=fork;pid={os.getpid()};code={path or self.path}", **(env or {})})
         worker = daemon.spawn()
-        worker.open([base.stage("map", "lambda _: sys.modules['leat.daemon'].codes is None")], imports=["sys"])
+        worker.open([base.stage("map", "lambda _: sys.modules['leat.package'].codes is None")], imports=["sys"])
         worker.data(0, [0])
         worker.end()
         compiled = base.Result(worker.until_closed()).values()[0]

@@ -15,7 +15,7 @@ import unittest.mock
 import test_worker as t
 
 from leat.columns import Batch, Columns, Gathered
-from leat.wires import NotPlain
+from leat.printable import NotPlain
 from leat.slots import Slots
 
 w, numpy = t.w, t.numpy
@@ -350,7 +350,7 @@ class InSlots(t.WithWorker):
         body = body_of(self.wire.dumps(values))
         memory[:len(body)] = body
         where = struct.pack("<QQ", number, len(body))
-        self.host.socket.sendall(w.HEADER.pack(b"lt", w.DATA, w.IN_SLOT, self.session, batch, len(values), 16) + where)
+        self.host.socket.sendall(w.HEADER.pack(b"lt", w.DATA, w.IN_BUFFER, self.session, batch, len(values), 16) + where)
 
     def begin(self, text, **more):
         self.session += 1
@@ -430,7 +430,7 @@ class InSlots(t.WithWorker):
         for batch in range(4):
             self.host.send(w.DATA, self.session, batch, len(values), body)
             for kind, flags, _, answer in self.until(w.DONE):
-                if kind == w.DATA and flags == w.IN_SLOT:
+                if kind == w.DATA and flags == w.IN_BUFFER:
                     number, size = struct.unpack("<QQ", answer)
                     found.append(number)
                     answer = self.slots[w.FOR_RESULTS, number][:size]

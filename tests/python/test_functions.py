@@ -13,13 +13,13 @@ from test_worker import Result, WithWorker, module, stage, w
 
 import leat
 import leat.accumulators
-import leat.kept
+import leat.shared_values
 
 
 class Functions(WithWorker):
     def tearDown(self):
         super().tearDown()
-        for values in (leat.kept.files, leat.kept.values, leat.kept.forgotten):
+        for values in (leat.shared_values.files, leat.shared_values.values, leat.shared_values.forgotten):
             values.clear()
 
     def keep(self, digest, kind, content):
@@ -47,7 +47,7 @@ class Functions(WithWorker):
         self.assertEqual(again, first)
         self.forget(one, two)
         self.assertEqual(self.values([stage("map", "lambda x: x")], [1]), [1])
-        self.assertEqual(list(leat.kept.values), [none])
+        self.assertEqual(list(leat.shared_values.values), [none])
         self.assertEqual(len(os.listdir("/proc/self/fd")), before)
         self.assertEqual(self.run_stages([s], [1]).error["kind"], "start")
 

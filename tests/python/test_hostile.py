@@ -20,7 +20,7 @@ class Library(unittest.TestCase):
             for name in names:
                 with open(f"{folder}/{name}.py", "w", encoding="utf-8") as file:
                     file.write("value = 'mine'\n")
-            setup = f"import sys\nsys.path[:0] = [{base.PACKAGE!r}]\nimport leat.daemon\nfrom leat.library import *\n" \
+            setup = f"import sys\nsys.path[:0] = [{base.PACKAGE!r}]\nimport leat.system\nfrom leat.library import *\n" \
                     f"sys.path[:0] = [{folder!r}]\nfor name in {names!r}: sys.modules.pop(name, None)\n"
             interpreter = os.environ.get("LEAT_TEST_PYTHON", sys.executable)
             return subprocess.run([interpreter, "-S", "-c", setup + textwrap.dedent(code)], capture_output=True, text=True, check=False)

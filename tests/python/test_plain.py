@@ -17,7 +17,8 @@ import zoneinfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../include/leat/python"))
 from leat.plain import Plain
-from leat.wires import NotPlain, TypedPickle
+from leat.printable import NotPlain
+from leat.wires import TypedPickle
 
 try:
     import numpy

@@ -30,9 +30,11 @@ sys.path.insert(0, PACKAGE)
 import leat.channel
 import leat.composition
 import leat.daemon
+import leat.frames
+import leat.system
 import leat.worker
 
-w = types.SimpleNamespace(**{**vars(leat.daemon), **vars(leat.channel), **vars(leat.worker)})
+w = types.SimpleNamespace(**{**vars(leat.daemon), **vars(leat.system), **vars(leat.frames), **vars(leat.channel), **vars(leat.worker)})
 
 
 def text_of(module):
@@ -878,7 +880,7 @@ class Cancel(WithWorker):
         source = "import builtins\nbuiltins.leat_closed = closed = []\ndef f(x):\n  try:\n    while True: yield x\n" \
                  "  finally: closed.append(x)\ndef bad(x):\n  try:\n    while True: yield x\n  finally: raise OSError('late')\n"
         unraisable, said = [], []
-        with unittest.mock.patch("leat.session.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
+        with unittest.mock.patch("leat.job.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
             for kind in ("flat_map", "map_batches", "map_partitions"):
                 for name in ("f", "bad"):
                     self.session += 1
@@ -943,8 +945,8 @@ class Daemon:
         self.control = ours
         self.control.settimeout(DEADLINE)
         memory = os.memfd_create("leat")
-        rest = [f"\n# ==== {module}\n{text_of(module)}" for module in MODULES if module != "daemon"]
-        os.write(memory, "".join([text_of("daemon"), *rest]).encode())
+        rest = [f"\n# ==== {module}\n{text_of(module)}" for module in MODULES if module != "package"]
+        os.write(memory, "".join([text_of("package"), *rest]).encode())
         if settings is not None:
             os.write(memory, b"\n# ==== settings\n" + pickle.dumps(settings, 5))
         self.process = subprocess.Popen(

@@ -9,7 +9,8 @@ from _operator import add
 from _thread import allocate_lock
 
 from leat.versions import versions_to_tell
-from leat.wires import NotPlain, wire
+from leat.printable import NotPlain
+from leat.wires import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

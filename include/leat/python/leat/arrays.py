@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import numpy  # type: ignore[import-not-found, unused-ignore]
 
-from leat.printable import qualified
-from leat.wires import NotPlain
+from leat.printable import NotPlain, qualified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

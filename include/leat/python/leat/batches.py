@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import islice
 
 from leat import printable
-from leat.channel import NONE
+from leat.frames import NONE
 from leat.segments import Segment, not_awaited
 from leat.wires import wire
 

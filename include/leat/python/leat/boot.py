@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# What the interpreter is started with (-c): checks the version, then executes leat.daemon out of the file on descriptor 4,
+# What the interpreter is started with (-c): checks the version, then executes leat.package out of the file on descriptor 4,
 # or out of what an earlier start has left compiled in a file of this user alone. The first lines are valid in any Python.
 import os,sys
 kind=getattr(getattr(sys,'implementation',None),'name','cpython')
@@ -21,8 +21,8 @@ extra={os.path.normpath(os.path.join(here,p)) for p in os.environ.get('PYTHONPAT
 extra.discard(os.path.dirname(os.__file__))
 sys.path[:]=[p for p in whole if p not in extra or p.endswith('/lib-dynload') and p.startswith(sys.base_exec_prefix)]
 import _imp,marshal
-daemon=type(sys)('leat.daemon')
-sys.modules['leat.daemon'],codes=daemon,None
+package=type(sys)('leat.package')
+sys.modules['leat.package'],codes=package,None
 path=os.environ.get('LEAT_WORKER','').partition(';code=')[2]
 try:
     if path:
@@ -39,9 +39,11 @@ try:
         os.close(fd)
 except (OSError,EOFError,ValueError,TypeError):
     codes=None
-daemon.__dict__.update(codes=codes,__builtins__=dict(vars(sys.modules['builtins'])))
-exec(marshal.loads(codes['daemon']) if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
-    'leat/python/leat/daemon.py','exec'),daemon.__dict__)
+package.__dict__.update(codes=codes,__builtins__=dict(vars(sys.modules['builtins'])))
+exec(marshal.loads(codes['package']) if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
+    'leat/python/leat/package.py','exec'),package.__dict__)
+package.read(4)
+main=__import__('leat.main').main
 sys.path[:]=whole
-daemon.main()
+main.main()
 #)"""

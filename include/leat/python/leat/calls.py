@@ -6,9 +6,10 @@ from __future__ import annotations
 import _functools  # type: ignore[import-not-found]
 from time import perf_counter_ns as clock
 
-from leat.channel import DATA, DONE, END, protocol_error
+from leat.channel import protocol_error
+from leat.frames import DATA, DONE, DONE_BODY, END
+from leat.job import Halt
 from leat.printable import safely
-from leat.session import DONE_BODY, Halt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,18 +1,18 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# Frames over the session socket, as docs/wire.md describes them.
+# Frames over the session socket.
 from __future__ import annotations
 
 import _socket
 import os
 import select
 from _collections import deque  # type: ignore[import-not-found]
-from _struct import Struct
 from time import perf_counter_ns as clock
 
-from leat.daemon import DONTWAIT, flush_stdio, ignoring
+from leat.frames import CANCEL, DATA, ERROR, FOR_RESULTS, FORGET, FREE, HEADER, IN_BUFFER, NONE, OPEN, SKIP, SLOT, VALUE
 from leat.library import standard
 from leat.printable import say
+from leat.system import DONTWAIT, flush_stdio, ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     Buffer = Union[bytes, memoryview]
     Frame = tuple[int, int, int, int, Union[memoryview, Lease]]  # kind, session, batch, count, body
 
-HEADER = Struct("<2sBBIQQQ")
-OPEN, DATA, END, CANCEL, DONE, ERROR, CLOSED, SLOT, FREE = range(1, 10)
-IN_SLOT, FOR_RESULTS, FORKED = 1, 2, 4  # flags
-VALUE, FORGET, SKIP = 16, 17, 22
-NONE = (1 << 64) - 1
 CUT_OFF = 71  # exit code
 FRAME_LIMIT = 1 << 40  # a longer claim is garbage
 RECV_BYTES = 256 << 10
@@ -221,11 +216,11 @@ class Channel:
             protocol_error("a slot came without its descriptor; the limit of open files may be too low")
 
     def keep(self, kind: int, text: str) -> None:
-        from leat import kept
+        from leat import shared_values
         if kind == FORGET:
-            kept.forget(text)
+            shared_values.forget(text)
         elif self.descriptors:
-            kept.arrived(text, self.descriptors.popleft())
+            shared_values.arrived(text, self.descriptors.popleft())
         else:
             protocol_error("a value came without its descriptor; the limit of open files may be too low")
 
@@ -239,7 +234,7 @@ class Channel:
         parts = body if isinstance(body, list) else [body]
         size = sum([memoryview(part).nbytes for part in parts])
         where = self.slots.fill(parts, size) if size >= SHARED_BYTES and self.slots else None
-        flags, length = (IN_SLOT, len(where)) if where else (0, size)
+        flags, length = (IN_BUFFER, len(where)) if where else (0, size)
         self.pending.append(HEADER.pack(b"lt", DATA, flags | self.mark, session, batch, count, length))
         self.pending += [where] if where else [part for part in parts if len(part)]
         return size

@@ -11,9 +11,8 @@ from types import SimpleNamespace
 from leat.lookup import attribute
 from leat.optionals import columns_shape, filled, present
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
-from leat.printable import qualified
+from leat.printable import NotPlain, qualified
 from leat.slots import Lease
-from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from itertools import chain
 
 from leat.functions import compiled
 from leat.sources import named_source, shown
+from leat.trees import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any, Iterator, Optional
+    from typing import Any, Optional
 
     from leat.functions import Stage
     from leat.segments import Loop, Pass
@@ -35,16 +36,6 @@ def inlinable(stage: Stage) -> Optional[t.Lambda]:
         if isinstance(node, own_frame) or isinstance(node, t.Name) and node.id in looks_at_frame:
             return None
     return tree
-
-
-def walk(tree: Any) -> Iterator[Any]:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        for field in node._fields:
-            value = getattr(node, field, None)
-            stack += [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, t.AST)]
 
 
 def compose(of: Pass) -> Loop:

@@ -1,197 +1,39 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# The daemon that forks workers, and what makes a forked child one. The first module of the package: it finds the others.
-# docs/wire.md is the protocol. C++ includes each file as a raw string: hence its first and last line, and the '''.
+# The daemon: forks workers at the host's request. docs/wire.md is the protocol.
 from __future__ import annotations
 
-import os
-import sys
-
-import _functools  # type: ignore[import-not-found]
-
-functools = sys.modules.setdefault("functools", type(sys)("functools"))
-if not hasattr(functools, "partial"):  # all that _pickle wants of it; the real module takes 2 ms
-    functools.partial = _functools.partial  # type: ignore[attr-defined]
-    import _pickle
-    del sys.modules["functools"]
 import _pickle
 import _signal  # type: ignore[import-not-found]
 import _socket
-import fcntl
 import gc
-import marshal
+import os
 import select
+import sys
 from _collections import deque  # type: ignore[import-not-found]
-from _frozen_importlib import ModuleSpec
-from _struct import Struct
 from time import monotonic
+
+from leat.frames import CONTROL, EXITED, FAILED, KILL, LOADING, READY, SPAWN, SPAWNED
+from leat.system import DONTWAIT, TERMINAL, children, flush_stdio, ignoring, kill, pidfd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, ModuleType
-    from typing import Any, Iterable, NoReturn, Optional
+    from typing import Any, Callable, NoReturn, Optional
 
     Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline, and its seat
 
-CONTROL = Struct("<BxxxIq")
-SPAWN, KILL, READY, SPAWNED, EXITED, FAILED, LOADING = range(1, 8)
-
-HIGH_FD = 10
-TERMINAL = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)  # what a terminal or a shell sends
-IGNORED = {number for number in TERMINAL if _signal.getsignal(number) == _signal.SIG_IGN}  # by the host, as under nohup
 HANDLED = (_signal.SIGCHLD, _signal.SIGTERM)  # by the daemon
-DONTWAIT = _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL
-FILES = "leat/python/leat/"  # of this package, as tracebacks name them
-
-
-# ---- the package
-
-package = b""  # as the host has handed it over
-parts: dict[str, bytes] = {}  # of it, once somebody asks: the modules' sources by their names
-codes: Optional[dict[str, bytes]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
-made: dict[str, ModuleType] = {__name__: sys.modules[__name__]}
-taken: frozenset[str] = frozenset()  # modules that are loaded before the user's path is known
-
-
-def read_texts(fd: int) -> dict[str, Any]:
-    '''Takes in the package; gives the settings that stand behind it.'''
-    global package
-    package, _, settings = os.pread(fd, os.fstat(fd).st_size, 0).partition(b"\n# ==== settings\n")
-    if Package not in sys.meta_path:
-        sys.meta_path.insert(0, Package)
-    return _pickle.loads(settings) if settings else {}
-
-
-def texts() -> dict[str, bytes]:
-    if not parts:
-        parts["daemon"], *others = package.split(b"\n# ==== ")
-        for text in others:
-            name, _, body = text.partition(b"\n")
-            parts[name.decode()] = body
-    return parts
-
-
-def compiled(name: str) -> CodeType:
-    return marshal.loads(codes[name]) if codes else compile(texts()[name], f"{FILES}{name}.py", "exec", dont_inherit=True)
-
-
-class Package:
-    '''Finds the modules of this package, without any file.'''
-
-    @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
-        package, _, module = name.partition(".")
-        if package != "leat" or (module or "__init__") not in (codes or texts()):
-            return None
-        return ModuleSpec(name, Package, origin=f"{FILES}{module or '__init__'}.py", is_package=not module)  # type: ignore
-
-    @staticmethod
-    def create_module(spec: ModuleSpec) -> Optional[ModuleType]:
-        return made.get(spec.name)  # where a function has taken it out of sys.modules
-
-    @staticmethod
-    def exec_module(module: ModuleType) -> None:
-        if made.get(module.__name__) is module:
-            return
-        name = module.__name__.partition(".")[2] or "__init__"
-        module.__dict__["__builtins__"] = globals()["__builtins__"]  # a copy: what user code makes of them matters not here
-        if name in ("__init__", "library"):
-            exec(compiled(name), module.__dict__)
-        else:
-            from leat.library import standard
-            with standard:
-                exec(compiled(name), module.__dict__)
-        made[module.__name__] = module
-
-
-class ignoring:
-    '''with ignoring(OSError): what may fail without consequence.'''
-
-    def __init__(self, *kinds: type[BaseException]) -> None:
-        self.kinds = kinds
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, *_: Any) -> bool:
-        return kind is not None and issubclass(kind, self.kinds)
-
-
-# ---- processes
-
-def reset_signals() -> None:
-    '''Undoes what the host had blocked or ignored, but for what a terminal sends; SIGINT and SIGPIPE stay as Python has them.'''
-    kept = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGKILL, _signal.SIGSTOP)
-    for number in range(1, _signal.NSIG):
-        if number not in kept and _signal.getsignal(number) not in (_signal.SIG_DFL, None):
-            _signal.signal(number, _signal.SIG_DFL)
-    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-    for number in IGNORED:
-        _signal.signal(number, _signal.SIG_IGN)
-    _signal.pthread_sigmask(_signal.SIG_SETMASK, [])
-
-
-def close_fds(kept: set[int]) -> None:
-    numbers: Iterable[int] = range(min(os.sysconf("SC_OPEN_MAX"), 1 << 16))
-    with ignoring(OSError):
-        numbers = [int(name) for name in os.listdir("/proc/self/fd")]
-    for fd in numbers:
-        if fd not in kept:
-            with ignoring(OSError):
-                os.close(fd)
-
-
-def lift(fd: int) -> int:
-    '''A close-on-exec duplicate above what user code opens or closes by number.'''
-    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
-
-
-def children() -> list[int]:
-    '''This process's children, adopted ones and zombies included.'''
-    found: list[int] = []
-    with ignoring(OSError):
-        for task in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{task}/children", "rb") as file:
-                found += map(int, file.read().split())
-        return found
-    with ignoring(OSError):
-        for name in filter(str.isdigit, os.listdir("/proc")):  # a kernel without those files
-            with ignoring(OSError), open(f"/proc/{name}/stat", "rb") as file:
-                if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
-                    found.append(int(name))
-    return found
-
-
-def kill(pid: int, group: bool = False) -> None:
-    with ignoring(ProcessLookupError, PermissionError):
-        (os.killpg if group else os.kill)(pid, _signal.SIGKILL)
-
-
-def pidfd(pid: int) -> int:
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return -1
-
-
-def flush_stdio() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with ignoring(Exception):
-            stream.flush()
 
 
 class Daemon:
     '''Forks workers at the host's request and outlives neither the host nor any of their descendants.'''
 
-    def __init__(self, control: int, source: int, variables: dict[str, str], settings: dict[str, Any]) -> None:
-        options = dict(entry.partition("=")[::2] for entry in variables.get("LEAT_WORKER", "").split(";"))
+    def __init__(self, control: int, options: dict[str, str], settings: dict[str, Any], code: str) -> None:
         self.fresh = options.get("start") == "spawn"
         self.host = int(options.get("pid") or os.getppid())
-        self.code = "" if codes else options.get("code", "")
+        self.code = code  # where to leave the package's compiled code
         self.patience = int(options.get("patience") or 30_000)  # milliseconds that a worker may be stopped
         self.stopped: Any = None  # workers that are
-        self.source = source
-        self.variables = variables  # that a fresh worker needs, and user code does not see
         self.settings = settings
         self.watch: Any = None  # over memory
         self.helpers: set[int] = set()  # pids of what preloaded modules have started
@@ -216,19 +58,16 @@ class Daemon:
         if self.host_fd >= 0:
             self.poller.register(self.host_fd, select.POLLIN)
 
-    def run(self) -> Child:
-        '''Serves the host. Returns in a forked child only.'''
+    def run(self, load: Callable[[], None]) -> Child:
+        '''Serves the host; `load` imports what all workers need. Returns in a forked child only.'''
         if os.getppid() != self.host:
             from leat.trouble import not_the_hosts_child
             not_the_hosts_child(self)
         version = list(sys.version_info[:3])
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
-        import leat.library
-        leat.library.load_worker()
+        load()
         if self.settings:
-            from leat.environment import prepared
-            if not prepared(self):
-                self.end(host_lives=True)
+            self.prepare()
         patience = None if self.host_fd >= 0 else 200
         if self.watch:
             patience = 50
@@ -258,10 +97,26 @@ class Daemon:
                 if child:
                     return child
 
+    def prepare(self) -> None:
+        '''Does all that is done once for the workers, or ends with what is wrong.'''
+        from leat.environment import prepared
+        from leat.printable import Refused
+
+        def loading(what: str) -> None:
+            self.answer(LOADING, 0, 0, what.encode("utf-8", "backslashreplace"))
+        try:
+            self.watch = prepared(self.settings, self.host, self.fresh, self.control.close, loading)
+            self.helpers = set(children())  # that preloaded modules have started: for all workers, and they end with the daemon
+        except (Refused, OSError) as e:
+            text = (str(e) if isinstance(e, Refused) else f"the environment could not be prepared: {e}").encode(
+                "utf-8", "backslashreplace")
+            self.answer(FAILED, 0, 0, text if len(text) < 16000 else text[:4000] + b"\n...\n" + text[-11000:])
+            self.end(host_lives=True)
+
     def keep_code(self) -> None:
         if self.code:
-            from leat.fresh import write_codes
-            write_codes(self.code)
+            from leat.code_cache import write
+            write(self.code)
             self.code = ""
 
     def serve(self) -> Child:
@@ -390,40 +245,4 @@ class Daemon:
         os._exit(0)
 
 
-def main() -> NoReturn:
-    gc.disable()
-    names = ("LEAT_WORKER", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
-    variables = {name: os.environ.pop(name) for name in names if name in os.environ}
-    options = variables.get("LEAT_WORKER", "")
-    try:
-        while os.open("/dev/null", os.O_RDWR) < 3:
-            pass
-        control, source = lift(3), lift(4)
-    except OSError as e:  # EINVAL: the limit is below the number that is asked for
-        few = e.errno in (22, 24)
-        text = f"the Python interpreter {sys.executable} cannot begin: {'too few open files are allowed' if few else e.strerror}"
-        os.write(3, CONTROL.pack(FAILED, 0, 0) + (text + "; raise RLIMIT_NOFILE (ulimit -n)" * few).encode())
-        os._exit(3)
-    settings = read_texts(source)
-    global taken
-    taken = frozenset(sys.modules) | frozenset(sys.builtin_module_names)
-    sys.path[:0] = settings.pop("path", ())
-    if options.startswith("start=worker;"):
-        from leat.fresh import begin
-        begin(control, settings, options)
-    close_fds({0, 1, 2, control, source})
-    reset_signals()
-    daemon = Daemon(control, source, variables, settings)
-    pid = os.getpid()
-    child = daemon.run()
-    assert child is not None
-    from leat.worker import settle, work
-    daemon.control.detach()
-    session, out, err, given_lifeline, seat = child
-    session, lifeline = settle(session, out, err, given_lifeline, pid, source)
-    if daemon.fresh:
-        from leat.fresh import execute
-        execute(session, lifeline, source, variables, pid, seat)
-    os.close(source)
-    work(session, settings, seat)
 #)"""

@@ -6,50 +6,37 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.daemon import FAILED, LOADING, children, ignoring, kill, pidfd
 from leat.printable import Refused
+from leat.system import ignoring, kill, pidfd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any, Callable, NoReturn
 
     from leat.channel import Channel
-    from leat.daemon import Daemon
 
     Settings = dict[str, Any]
 
 
-def prepared(daemon: Daemon) -> bool:
-    '''Does all that is done once for the workers; false: the host has been told what is wrong.'''
-    try:
-        prepare(daemon, daemon.settings)
-        daemon.helpers = set(children())  # that preloaded modules have started: for all workers, and they end with the daemon
-        if "memory" in daemon.settings:
-            from leat.memory import Watch
-            daemon.watch = Watch(daemon.settings["memory"])
-    except Refused as e:
-        text = str(e).encode("utf-8", "backslashreplace")
-        daemon.answer(FAILED, 0, 0, text if len(text) < 16000 else text[:4000] + b"\n...\n" + text[-11000:])
-        return False
-    except OSError as e:
-        daemon.answer(FAILED, 0, 0, f"the environment could not be prepared: {e}".encode("utf-8", "backslashreplace"))
-        return False
-    return True
-
-
-def prepare(daemon: Daemon, settings: Settings) -> None:
-    with Guard(daemon.host, settings.get("folder", "")):
+def prepared(settings: Settings, host: int, fresh: bool, forget_host: Callable[[], None], loading: Callable[[str], None]) -> Any:
+    '''Does all that is done once for the workers; says what is loading meanwhile. Gives the watch over memory, if one is asked for.
+    What cannot be had is a Refused.'''
+    with Guard(host, settings.get("folder", "")):
         place(settings)
         if "requirements" in settings:
             from leat.requirements import check
             check(settings["requirements"])
-        if not daemon.fresh and "preload" in settings:
-            os.register_at_fork(after_in_child=daemon.control.close)  # or it would hold the daemon's end
+        if not fresh and "preload" in settings:
+            os.register_at_fork(after_in_child=forget_host)  # or it would hold the daemon's end
             for name in settings["preload"]:
-                daemon.answer(LOADING, 0, 0, preloading(name).encode("utf-8", "backslashreplace"))
+                loading(preloading(name))
                 load(name)
                 refuse_threads(name)
-            daemon.answer(LOADING, 0, 0)
+            loading("")
+    if "memory" not in settings:
+        return None
+    from leat.memory import Watch
+    return Watch(settings["memory"])
 
 
 def place(settings: Settings) -> None:

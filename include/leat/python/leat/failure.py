@@ -3,11 +3,10 @@ R"""("""
 # What goes wrong in a session, told to the host.
 from __future__ import annotations
 
-from leat.channel import NONE
-from leat.daemon import ignoring
-from leat.printable import qualified, safely
+from leat.frames import NONE
+from leat.printable import NotPlain, qualified, safely
 from leat.report import error_body, unwrapped
-from leat.wires import NotPlain
+from leat.system import ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ def imported(names: Iterable[str]) -> dict[str, Any]:
 def compiled(text: str, filename: str, flags: int = 0) -> Any:
     '''An expression, whose lines are joined as they are between parentheses.'''
     if "\n" in text:
-        from leat.expressions import joined
+        from leat.trees import joined
         return joined(text, filename, flags)
     return compile(text + "\n", filename, "eval", flags, dont_inherit=True)  # the newline puts carets right
 
@@ -94,8 +94,8 @@ class Stage:
         self.bind: dict[str, Any] = loads(spec["bind"]) if spec.get("bind") else {}
         self.uses = frozenset(filter(None, [spec.get("large"), *spec.get("values", {}).values()]))
         if self.uses:
-            from leat import kept
-            self.bind.update((name, kept.value(digest)) for name, digest in spec.get("values", {}).items())
+            from leat import shared_values
+            self.bind.update((name, shared_values.value(digest)) for name, digest in spec.get("values", {}).items())
         self.columns: str = spec.get("columns", "")  # what a function of batches gets from the stages before it, as arrays
         self.returns: str = spec.get("returns", "")  # what a function of batches gives to the stages after it, maybe as columns
         self.each: bool = spec.get("each", False)  # many arguments in one call, a result for each
@@ -107,7 +107,7 @@ class Stage:
             self.bind.update(self.accumulators)
         form, path, source = spec["form"], spec.get("path", ""), spec.get("source", "")
         if form == "source" and spec.get("large"):
-            source = kept.value(spec["large"])
+            source = shared_values.value(spec["large"])
         self.scope: Optional[dict[str, Any]] = None
         self.instance: Any = None  # of a stateful class: this session's own
         if form == "expression":
@@ -120,7 +120,7 @@ class Stage:
             if form == "module":
                 function = lookup.of_module(self.text)
             elif form == "pickled":
-                code = kept.value(spec["large"]) if spec.get("large") else spec["code"]
+                code = shared_values.value(spec["large"]) if spec.get("large") else spec["code"]
                 function = lookup.unpickled(code, spec.get("version", ""))
             else:
                 function = lookup.attribute(lookup.source_module(path, source), self.text, path or "the source text")

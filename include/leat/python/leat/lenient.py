@@ -4,8 +4,7 @@ R"""("""
 from __future__ import annotations
 
 from leat.library import lookup
-from leat.printable import qualified, safely
-from leat.wires import NotPlain
+from leat.printable import NotPlain, qualified, safely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -117,11 +117,6 @@ def checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def load_worker() -> None:
-    with standard:  # once for all that it imports
-        import leat.worker  # noqa: F401
-
-
 standard = Standard()
 loaded = standard.loaded
 

@@ -9,8 +9,8 @@ from _struct import pack, unpack
 
 from leat.lookup import attribute
 from leat.library import standard
+from leat.printable import NotPlain
 from leat.plain import Plain, exact_time, parse
-from leat.wires import NotPlain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

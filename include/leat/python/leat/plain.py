@@ -7,8 +7,7 @@ import datetime as times
 
 from leat.lenient import HOLDERS, is_deque, taken
 from leat.library import lookup
-from leat.printable import qualified
-from leat.wires import NotPlain
+from leat.printable import NotPlain, qualified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

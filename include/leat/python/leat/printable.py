@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import os
 
-from leat.daemon import ignoring
 from leat.sources import aliases
+from leat.system import ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,14 @@ TEXT_LIMIT = 64 << 10
 
 class Refused(Exception):
     '''What the host asks for cannot be had; its text says why.'''
+
+
+class NotPlain(Exception):
+    '''Its argument has no plain counterpart on the wire.'''
+
+    def __init__(self, value: Any, kind: str = "", expected: str = "") -> None:
+        super().__init__(value)
+        self.kind, self.expected = kind, expected  # where the type alone does not tell
 
 
 def say(text: str) -> None:

@@ -102,7 +102,7 @@ def causes(error: BaseException) -> list[dict[str, str]]:
 
 def lies(name: str) -> str:
     '''Where a module that Python does not find, or finds elsewhere, lies in the working folder, and what to do; else empty.'''
-    from leat.daemon import taken
+    from leat.package import taken
     parts, head = name.split("."), name.partition(".")[0]
     if not all(parts):
         return ""

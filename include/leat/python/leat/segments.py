@@ -9,8 +9,8 @@ from itertools import chain, islice, starmap
 from time import perf_counter_ns as clock
 
 import leat
-from leat.channel import NONE
-from leat.daemon import ignoring
+from leat.frames import NONE
+from leat.system import ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,18 +168,11 @@ class Pass(Segment):
             return stage, ""
         stage = self.stages[max(0, sum(first <= line for first in self.line_of) - 1)]
         if stage.label == "py.starmap" and isinstance(error, TypeError):
-            from leat.expressions import misfit
+            from leat.spread import misfit
             return stage, misfit(error, cursor if stage is self.stages[0] else None)
         return stage, ""
 
 
 def not_awaited(text: str) -> str:
     return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
-
-
-def segment_kind(name: str) -> type[Segment]:
-    if name in ("map", "filter", "flat_map"):
-        return Pass
-    from leat import batches
-    return batches.KINDS[name]
 #)"""

@@ -8,8 +8,8 @@ import _signal  # type: ignore[import-not-found]
 import sys
 
 import leat
-from leat.channel import DATA, DONE, SKIP
-from leat.daemon import DONTWAIT, ignoring
+from leat.frames import DATA, DONE, SKIP
+from leat.system import DONTWAIT, ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

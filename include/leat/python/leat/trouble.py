@@ -7,7 +7,8 @@ import os
 import sys
 from time import monotonic
 
-from leat.daemon import DONTWAIT, FAILED, ignoring, kill
+from leat.frames import FAILED
+from leat.system import DONTWAIT, ignoring, kill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ import os
 import sys
 from opcode import opmap
 
-from leat import batches, calls, environment, failure, functions, lookup, printable, report, segments, session, worker
-from leat.channel import FORKED, Channel
-from leat.daemon import flush_stdio, ignoring
+from leat import batches, calls, environment, failure, functions, job, lookup, printable, report, segments, session, worker
+from leat.channel import Channel
+from leat.frames import FORKED
 from leat.sources import folder, is_ours, shown
+from leat.system import flush_stdio, ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ WATCHED = 100_000  # events in a child, which it does not feel
 GIVES = [opmap.get(name, -1) for name in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE")]
 AFTER = opmap["YIELD_VALUE"], opmap.get("RESUME", -1)  # Python 3.13 stands behind a yield
 BEFORE = opmap.get("YIELD_FROM", -1)  # and 3.10 in front of this
-HOMES = {f"{folder}{name}.py" for name in ("batches", "calls", "environment", "functions", "lookup", "segments", "session",
-                                          "worker")}
+HOMES = {f"{folder}{name}.py" for name in ("batches", "calls", "environment", "functions", "job", "lookup", "segments",
+                                          "session", "worker")}
 KEEPERS = ("popen_fork", "subprocess")  # modules of the standard library, and their kin, whose children never come back
 BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Channel, ("next", "call", "pull", "put", "put_data", "flush")),
@@ -35,6 +36,7 @@ BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (functions.Stage, ("__init__",)),
     (calls, ("clock", "send")),
     (environment, ("call", "leave")),
+    (job, ("close_quietly",)),
     (session, ("close_quietly",)),
     (worker, ("serve", "refuse", "close_quietly")))
 

@@ -6,19 +6,13 @@ from __future__ import annotations
 import _pickle
 from _io import BytesIO
 
+from leat.printable import NotPlain
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
     from leat.channel import Buffer
-
-
-class NotPlain(Exception):
-    '''Its argument has no plain counterpart on the wire.'''
-
-    def __init__(self, value: Any, kind: str = "", expected: str = "") -> None:
-        super().__init__(value)
-        self.kind, self.expected = kind, expected  # where the type alone does not tell
 
 
 class PlainPickler(_pickle.Pickler):

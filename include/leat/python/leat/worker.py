@@ -10,18 +10,20 @@ import gc
 import os
 import sys
 
-from leat.channel import CLOSED, NONE, OPEN, Channel, protocol_error
-from leat.daemon import close_fds, flush_stdio, ignoring, lift, reset_signals
+from leat.channel import Channel, protocol_error
+from leat.frames import CLOSED, NONE, OPEN
 from leat.functions import instances
+from leat.job import close_quietly
 from leat.library import mend, remember
 from leat.printable import Refused, safely, say
-from leat.session import Session, close_quietly
+from leat.session import Session
+from leat.system import close_fds, flush_stdio, ignoring, lift, reset_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn, Optional
+    from typing import Any, Callable, NoReturn, Optional
 
-    from leat.session import Job
+    from leat.job import Job
 
 
 LEAVING = 5  # seconds
@@ -111,10 +113,11 @@ def entered(settings: dict[str, Any], seat: int, fresh: bool, channel: Channel) 
     return None
 
 
-def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False) -> NoReturn:
+def work(session: int, settings: dict[str, Any], seat: int, fresh: bool, guard: Callable[[Channel], None]) -> NoReturn:
+    '''A worker up to its end. `guard` sees to what functions fork.'''
     code = 1
     try:
-        code = worked(session, settings, seat, fresh)
+        code = worked(session, settings, seat, fresh, guard)
         atexit._run_exitfuncs()
         flush_stdio()
     finally:
@@ -123,23 +126,6 @@ def work(session: int, settings: dict[str, Any], seat: int, fresh: bool = False)
 
 def exit_code(error: SystemExit) -> int:
     return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
-
-
-def guard(channel: Channel) -> None:
-    '''Watches what functions fork; what this takes is loaded at the first time.'''
-    twins: Any = None
-
-    def before() -> None:
-        nonlocal twins
-        from leat import twins
-        flush_stdio()
-
-    def in_parent() -> None:
-        twins.forked(sys._getframe(1))
-
-    def in_child() -> None:
-        twins.born(channel, sys._getframe(1))
-    os.register_at_fork(before=before, after_in_parent=in_parent, after_in_child=in_child)
 
 
 def hurry() -> None:
@@ -155,7 +141,7 @@ def hurry() -> None:
     _signal.alarm(LEAVING)
 
 
-def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool) -> int:
+def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool, guard: Callable[[Channel], None]) -> int:
     '''All that a worker does; gives its exit code.'''
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records

@@ -18,23 +18,17 @@ struct python_module {
 };
 
 // clang-format off
-inline constexpr char daemon_py[] = R"(""")"
-#include <leat/python/leat/daemon.py>
+inline constexpr char package_py[] = R"(""")"
+#include <leat/python/leat/package.py>
     ;
 inline constexpr char boot_py[] = R"(""")"
 #include <leat/python/leat/boot.py>
     ;
-inline constexpr char batches_py[] = R"(""")"
-#include <leat/python/leat/batches.py>
-    ;
-inline constexpr char expressions_py[] = R"(""")"
-#include <leat/python/leat/expressions.py>
-    ;
-inline constexpr char failure_py[] = R"(""")"
-#include <leat/python/leat/failure.py>
-    ;
 inline constexpr char init_py[] = R"(""")"
 #include <leat/python/leat/__init__.py>
+    ;
+inline constexpr char accumulators_py[] = R"(""")"
+#include <leat/python/leat/accumulators.py>
     ;
 inline constexpr char apart_py[] = R"(""")"
 #include <leat/python/leat/apart.py>
@@ -45,8 +39,8 @@ inline constexpr char archives_py[] = R"(""")"
 inline constexpr char arrays_py[] = R"(""")"
 #include <leat/python/leat/arrays.py>
     ;
-inline constexpr char accumulators_py[] = R"(""")"
-#include <leat/python/leat/accumulators.py>
+inline constexpr char batches_py[] = R"(""")"
+#include <leat/python/leat/batches.py>
     ;
 inline constexpr char calls_py[] = R"(""")"
 #include <leat/python/leat/calls.py>
@@ -54,17 +48,26 @@ inline constexpr char calls_py[] = R"(""")"
 inline constexpr char channel_py[] = R"(""")"
 #include <leat/python/leat/channel.py>
     ;
+inline constexpr char code_cache_py[] = R"(""")"
+#include <leat/python/leat/code_cache.py>
+    ;
 inline constexpr char columns_py[] = R"(""")"
 #include <leat/python/leat/columns.py>
     ;
 inline constexpr char composition_py[] = R"(""")"
 #include <leat/python/leat/composition.py>
     ;
+inline constexpr char daemon_py[] = R"(""")"
+#include <leat/python/leat/daemon.py>
+    ;
 inline constexpr char environment_py[] = R"(""")"
 #include <leat/python/leat/environment.py>
     ;
-inline constexpr char fresh_py[] = R"(""")"
-#include <leat/python/leat/fresh.py>
+inline constexpr char failure_py[] = R"(""")"
+#include <leat/python/leat/failure.py>
+    ;
+inline constexpr char frames_py[] = R"(""")"
+#include <leat/python/leat/frames.py>
     ;
 inline constexpr char functions_py[] = R"(""")"
 #include <leat/python/leat/functions.py>
@@ -72,8 +75,8 @@ inline constexpr char functions_py[] = R"(""")"
 inline constexpr char gathered_py[] = R"(""")"
 #include <leat/python/leat/gathered.py>
     ;
-inline constexpr char kept_py[] = R"(""")"
-#include <leat/python/leat/kept.py>
+inline constexpr char job_py[] = R"(""")"
+#include <leat/python/leat/job.py>
     ;
 inline constexpr char lenient_py[] = R"(""")"
 #include <leat/python/leat/lenient.py>
@@ -83,6 +86,9 @@ inline constexpr char library_py[] = R"(""")"
     ;
 inline constexpr char lookup_py[] = R"(""")"
 #include <leat/python/leat/lookup.py>
+    ;
+inline constexpr char main_py[] = R"(""")"
+#include <leat/python/leat/main.py>
     ;
 inline constexpr char memory_py[] = R"(""")"
 #include <leat/python/leat/memory.py>
@@ -120,6 +126,9 @@ inline constexpr char segments_py[] = R"(""")"
 inline constexpr char session_py[] = R"(""")"
 #include <leat/python/leat/session.py>
     ;
+inline constexpr char shared_values_py[] = R"(""")"
+#include <leat/python/leat/shared_values.py>
+    ;
 inline constexpr char sharing_py[] = R"(""")"
 #include <leat/python/leat/sharing.py>
     ;
@@ -128,6 +137,18 @@ inline constexpr char slots_py[] = R"(""")"
     ;
 inline constexpr char sources_py[] = R"(""")"
 #include <leat/python/leat/sources.py>
+    ;
+inline constexpr char spawn_py[] = R"(""")"
+#include <leat/python/leat/spawn.py>
+    ;
+inline constexpr char spread_py[] = R"(""")"
+#include <leat/python/leat/spread.py>
+    ;
+inline constexpr char system_py[] = R"(""")"
+#include <leat/python/leat/system.py>
+    ;
+inline constexpr char trees_py[] = R"(""")"
+#include <leat/python/leat/trees.py>
     ;
 inline constexpr char trouble_py[] = R"(""")"
 #include <leat/python/leat/trouble.py>
@@ -148,30 +169,32 @@ inline constexpr char worker_py[] = R"(""")"
 #include <leat/python/leat/worker.py>
     ;
 
-/// The daemon's module is the first.
+/// What the boot text executes is the first.
 inline constexpr python_module package[] = {
-    {"daemon", daemon_py},
+    {"package", package_py},
     {"boot", boot_py},
     {"__init__", init_py},
+    {"accumulators", accumulators_py},
     {"apart", apart_py},
     {"archives", archives_py},
     {"arrays", arrays_py},
-    {"accumulators", accumulators_py},
     {"batches", batches_py},
     {"calls", calls_py},
     {"channel", channel_py},
+    {"code_cache", code_cache_py},
     {"columns", columns_py},
     {"composition", composition_py},
+    {"daemon", daemon_py},
     {"environment", environment_py},
-    {"expressions", expressions_py},
     {"failure", failure_py},
-    {"fresh", fresh_py},
+    {"frames", frames_py},
     {"functions", functions_py},
     {"gathered", gathered_py},
-    {"kept", kept_py},
+    {"job", job_py},
     {"lenient", lenient_py},
     {"library", library_py},
     {"lookup", lookup_py},
+    {"main", main_py},
     {"memory", memory_py},
     {"msgpack", msgpack_py},
     {"optionals", optionals_py},
@@ -184,9 +207,14 @@ inline constexpr python_module package[] = {
     {"seeds", seeds_py},
     {"segments", segments_py},
     {"session", session_py},
+    {"shared_values", shared_values_py},
     {"sharing", sharing_py},
     {"slots", slots_py},
     {"sources", sources_py},
+    {"spawn", spawn_py},
+    {"spread", spread_py},
+    {"system", system_py},
+    {"trees", trees_py},
     {"trouble", trouble_py},
     {"truths", truths_py},
     {"twins", twins_py},

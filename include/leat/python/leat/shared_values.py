@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from leat.session import Job
-
 DIGEST_SIZE = 32
 
 files: dict[str, tuple[str, int]] = {}  # digest: kind and descriptor of a value that nobody has asked for yet
@@ -37,19 +35,6 @@ def forget(text: str) -> None:
         values.pop(digest, None)
         if digest in files:
             os.close(files.pop(digest)[1])
-
-
-def drop_forgotten(jobs: dict[str, Job]) -> None:
-    '''Lets go of what was made of values that the host has forgotten.'''
-    from leat.functions import instances
-    from leat.session import close_quietly
-    for key, job in list(jobs.items()):
-        if any(stage.uses & forgotten for stage in job.stages):
-            del jobs[key]
-    for name in list(instances):
-        if name[-1] & forgotten:
-            close_quietly(instances.pop(name))
-    forgotten.clear()
 
 
 def value(digest: str) -> Any:
