@@ -53,7 +53,7 @@ environment archives requirements memory
 functions accumulators gathered
 wires own_wire msgpack columns optionals plain lenient arrays apart
 lookup failure report versions seeds trees
-channel shared_values slots
+channel shared_values shared_buffers
 printable sources package
 library frames system __init__
 """  # the modules of python/leat: each imports from its own line and those below, and none in a circle
@@ -104,6 +104,8 @@ def check_workers():
     wrong += [f"leat/python/leat/{a}.py: may not import {b}" for a in graph for b in sorted(graph[a])
               if line_of.get(a, 0) > line_of.get(b, 99)]
     wrong += [f"leat/python/leat/{name}.py: part of an import circle" for name in graph if name in reach(graph, name)]
+    listed = dict(re.findall(r'\{"(\w+)", (\w+)_py\}', (ROOT / "leat/python/environment/impl/package.ipp").read_text()))
+    wrong += [f"leat/python/leat/{name}.py: package.ipp does not list it" for name in graph if listed.get(name) != name.strip("_")]
     return len(graph), wrong
 
 

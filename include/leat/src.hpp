@@ -15,9 +15,9 @@
 #include <leat/posix/impl/private_folder.ipp>
 #include <leat/posix/impl/process.ipp>
 #include <leat/posix/impl/write_all.ipp>
-#include <leat/python/call/impl/call_counter.ipp>
 #include <leat/python/call/impl/call_session.ipp>
 #include <leat/python/call/impl/dispatcher.ipp>
+#include <leat/python/call/impl/dispatcher_ref.ipp>
 #include <leat/python/call/impl/request.ipp>
 #include <leat/python/environment/impl/environment.ipp>
 #include <leat/python/environment/impl/interpreter.ipp>

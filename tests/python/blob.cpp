@@ -40,9 +40,9 @@ TEST_CASE("digests tell contents, kinds and lengths apart") {
   CHECK(all.begin()->size() == pd::digest_size);
 }
 
-TEST_CASE("a blob is sealed and holds its bytes") {
+TEST_CASE("a shared_value is sealed and holds its bytes") {
   const std::string content(200'000, 'q');
-  const pd::blob b("pickle", content);
+  const pd::shared_value b("pickle", content);
   std::string back(content.size(), '\0');
   CHECK(::pread(b.descriptor(), back.data(), back.size(), 0) == static_cast<ssize_t>(content.size()));
   CHECK(back == content);
@@ -67,7 +67,7 @@ TEST_CASE("a large value is sent once per worker, for all its sessions and stage
   CHECK(ids.size() == 1);
   CHECK((ints{1} | py.map<int>(how_many_kept) | leat::to_vector()) == ints{1});
   // One word longer than what goes with each session, and one shorter; the later bind wins.
-  for (const std::size_t n : {pd::blob_bytes - 10, pd::blob_bytes}) {
+  for (const std::size_t n : {pd::shared_value_bytes - 10, pd::shared_value_bytes}) {
     auto stage = py.map<std::size_t>("lambda _: len(v)").bind("v", std::string(n, 'b'));
     CHECK((ints{1} | stage | leat::to_vector()).at(0) == n);
     CHECK((ints{1} | stage.bind("v", std::string("short")) | leat::to_vector()).at(0) == 5);

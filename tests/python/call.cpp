@@ -115,7 +115,7 @@ TEST_CASE("async runs though nobody waits, and more calls than workers wait for 
   CHECK(py.worker_pids().size() == 2);
 }
 
-TEST_CASE("batch spreads records over the workers and keeps their order") {
+TEST_CASE("batch spreads records over the workers and keeps their request") {
   const leat::python py(quiet(2));
   const auto f = py.function<long(int)>("lambda x: x * 3");
   CHECK(f.batch({}).empty());

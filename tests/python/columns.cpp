@@ -46,9 +46,9 @@ std::size_t mapped(pid_t pid, const std::string& kind = "") {
   return n;
 }
 
-/// Slots of elements: lent, in flight although none may be lent any more, and written to.
+/// Slots of elements: loans, in flight although none may be loans any more, and written to.
 constexpr std::size_t most_of_a_worker =
-    leat::python_detail::slots_lent + leat::python_detail::window_bytes / leat::python_detail::slot_threshold + 3;
+    leat::python_detail::most_loans + leat::python_detail::window_bytes / leat::python_detail::shared_buffer_threshold + 3;
 constexpr std::size_t many = 1'000'000;  // doubles: 32 full batches
 
 const leat::python_source functions = leat::source_text(R"(
@@ -151,18 +151,18 @@ TEST_CASE_TEMPLATE("large batches come and go through shared memory, or in their
   }
 }
 
-TEST_CASE("arrays that a function keeps stay as they are, also when no slot is left") {
+TEST_CASE("arrays that a function keeps stay as they are, also when no buffer is left") {
   const leat::python<columns> py(quiet(1));
   const auto numbers = up_to_as<double>(many);
   for (int i = 0; i != 2; ++i) CHECK((numbers | py.map_batches<double>("keep", functions) | leat::to_vector()) == numbers);
   CHECK((numbers | py.map_batches<double>("lambda a: a") | leat::count()) == many);
   const pid_t pid = py.worker_pids().at(0);
-  CHECK(mapped(pid, "results") == leat::python_detail::result_slots);
-  CHECK(mapped(pid, "elements") == leat::python_detail::slots_lent);
+  CHECK(mapped(pid, "results") == leat::python_detail::result_buffers);
+  CHECK(mapped(pid, "elements") == leat::python_detail::most_loans);
   CHECK(mapped(::getpid(), "elements") <= most_of_a_worker);
 }
 
-TEST_CASE("slots are used again: many runs, whole ones, stopped ones and failed ones, need no more of them") {
+TEST_CASE("buffers are used again: many runs, whole ones, stopped ones and failed ones, need no more of them") {
   const leat::python<columns> py(quiet(2));
   const auto numbers = up_to_as<double>(many);
   for (int i = 0; i != 30; ++i) {
@@ -205,17 +205,17 @@ TEST_CASE("an interpreter without numpy: arrays are refused with the line that i
   CHECK((std::vector<std::string>{"a"} | py.map_batches<std::string>("lambda a: a * 2") | leat::count()) == 2);
 }
 
-TEST_CASE("what a worker says of slots is not trusted") {
+TEST_CASE("what a worker says of buffers is not trusted") {
   const std::pair<const char*, const char*> cases[] = {
-      {"head(2, 1, 16) + struct.pack('<QQ', 99, 5)", "in a slot that it does not have: 99"},
-      {"head(2, 1, 16) + struct.pack('<QQ', 0, 1 << 40)", "in a slot of another size: 1099511627776 bytes"},
-      {"head(2, 1, 3) + b'abc'", "in a slot and does not say where"},
-      {"head(9, 0, 0)", "gave back slot 99, which it did not have"},
+      {"head(2, 1, 16) + struct.pack('<QQ', 99, 5)", "in a buffer that it does not have: 99"},
+      {"head(2, 1, 16) + struct.pack('<QQ', 0, 1 << 40)", "in a buffer of another size: 1099511627776 bytes"},
+      {"head(2, 1, 3) + b'abc'", "in a buffer and does not say where"},
+      {"head(9, 0, 0)", "gave back buffer 99, which it did not have"},
   };
   for (auto const& c : cases) {
     CAPTURE(std::string(c.second));
     const leat::python<columns> py(quiet(1));
-    // User code that finds the session's socket and writes to it, when slots are in use.
+    // User code that finds the session's socket and writes to it, when buffers are in use.
     const auto source = leat::source_text(
         "import os, struct\n"
         "calls = []\n"

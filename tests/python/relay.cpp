@@ -153,7 +153,7 @@ TEST_CASE("of a batch that is done again only the rest goes on") {
   for (int x = 0; x < 5; ++x) encoder.put(batch, x);
   encoder.end(batch, 5);
   const leat::core::run_info run;
-  relay to(what, run, all);
+  environment_chain to(what, run, all);
   for (const std::size_t skip : {0u, 3u, 5u, 4u}) CHECK(to.results(batch.view(), 5, skip));
   to.finish();
   CHECK(all.got == ints{1, 2, 3, 4, 5, 4, 5, 5});

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The wire of columns: batches there and back, arrays that functions return, and the slots that large bodies stand in."""
+"""The wire of columns: batches there and back, arrays that functions return, and the buffers that large bodies stand in."""
 import contextlib
 import gc
 import importlib
@@ -16,7 +16,7 @@ import test_worker as t
 
 from leat.columns import Batch, Columns, Gathered
 from leat.printable import NotPlain
-from leat.slots import Slots
+from leat.shared_buffers import SharedBuffers
 
 w, numpy = t.w, t.numpy
 SLOT_SIZE = 1 << 20
@@ -336,17 +336,17 @@ class Arrays(unittest.TestCase):
 class InSlots(t.WithWorker):
     def setUp(self):
         super().setUp()
-        self.slots = {}
+        self.buffers = {}
         self.wire = Columns("float64")
 
     def give(self, number, flags=0):
         fd = slot_file()
-        self.slots[flags, number] = mmap.mmap(fd, SLOT_SIZE)
-        socket.send_fds(self.host.socket, [w.HEADER.pack(b"lt", w.SLOT, flags, 0, number, SLOT_SIZE, 0)], [fd])
+        self.buffers[flags, number] = mmap.mmap(fd, SLOT_SIZE)
+        socket.send_fds(self.host.socket, [w.HEADER.pack(b"lt", w.BUFFER, flags, 0, number, SLOT_SIZE, 0)], [fd])
         os.close(fd)
 
     def send(self, batch, number, values):
-        memory = self.slots[0, number]
+        memory = self.buffers[0, number]
         body = body_of(self.wire.dumps(values))
         memory[:len(body)] = body
         where = struct.pack("<QQ", number, len(body))
@@ -433,7 +433,7 @@ class InSlots(t.WithWorker):
                 if kind == w.DATA and flags == w.IN_BUFFER:
                     number, size = struct.unpack("<QQ", answer)
                     found.append(number)
-                    answer = self.slots[w.FOR_RESULTS, number][:size]
+                    answer = self.buffers[w.FOR_RESULTS, number][:size]
                 if kind == w.DATA and batch > 1:
                     self.assertEqual(self.wire.loads(answer), [2 * x for x in values])
             if batch == 2:
@@ -458,17 +458,17 @@ class InSlots(t.WithWorker):
 
 class OfSlots(unittest.TestCase):
     def test_places_are_checked(self):
-        slots = Slots()
-        slots.arrived(3, SLOT_SIZE, False, slot_file())
-        self.assertIsNotNone(slots.lease(struct.pack("<QQ", 3, SLOT_SIZE)))
+        buffers = SharedBuffers()
+        buffers.arrived(3, SLOT_SIZE, False, slot_file())
+        self.assertIsNotNone(buffers.loan(struct.pack("<QQ", 3, SLOT_SIZE)))
         for number, length in (3, SLOT_SIZE + 1), (2, 1):
-            self.assertIsNone(slots.lease(struct.pack("<QQ", number, length)))
-        self.assertIsNone(slots.lease(b"short"))
+            self.assertIsNone(buffers.loan(struct.pack("<QQ", number, length)))
+        self.assertIsNone(buffers.loan(b"short"))
 
     def test_a_result_that_is_too_large_takes_no_slot(self):
-        slots = Slots()
-        slots.arrived(0, SLOT_SIZE, True, slot_file())
-        self.assertIsNone(slots.fill([bytes(SLOT_SIZE + 1)], SLOT_SIZE + 1))
-        self.assertEqual(slots.fill([b"ab", b"c"], 3), struct.pack("<QQ", 0, 3))
-        self.assertEqual(slots.results[0][:3], b"abc")
-        self.assertIsNone(slots.fill([b"d"], 1))
+        buffers = SharedBuffers()
+        buffers.arrived(0, SLOT_SIZE, True, slot_file())
+        self.assertIsNone(buffers.fill([bytes(SLOT_SIZE + 1)], SLOT_SIZE + 1))
+        self.assertEqual(buffers.fill([b"ab", b"c"], 3), struct.pack("<QQ", 0, 3))
+        self.assertEqual(buffers.results[0][:3], b"abc")
+        self.assertIsNone(buffers.fill([b"d"], 1))

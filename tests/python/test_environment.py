@@ -175,10 +175,10 @@ class WithSettings(Folder):
     """The control protocol of a daemon that has settings."""
     start = "fork"
 
-    def ask(self, settings, expression, seat=0, imports=("os", "sys")):
+    def ask(self, settings, expression, index=0, imports=("os", "sys")):
         daemon = base.Daemon(self.start, settings)
         try:
-            worker = daemon.ask(1, seat)
+            worker = daemon.ask(1, index)
             op = w.LOADING
             while op == w.LOADING:
                 with contextlib.suppress(ConnectionResetError):  # it ended with our message unread; its own follows
@@ -195,8 +195,8 @@ class WithSettings(Folder):
 
     def test_settings(self):
         values = [["A", ["x", "y"]]]
-        for seat, value in (0, "x"), (1, "y"), (2, "x"):
-            self.assertEqual(self.ask({"worker_variables": values}, "os.environ['A']", seat), value)
+        for index, value in (0, "x"), (1, "y"), (2, "x"):
+            self.assertEqual(self.ask({"worker_variables": values}, "os.environ['A']", index), value)
         self.assertEqual(self.ask({"working_folder": self.folder}, "os.getcwd()"), self.folder)
         self.assertEqual(self.ask({"umask": 0o77}, "os.umask(0)"), 0o77)
         self.assertEqual(self.ask({"nice": 2}, "os.nice(0)"), min(19, os.nice(0) + 2))

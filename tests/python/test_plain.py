@@ -42,7 +42,7 @@ class Point:
 Named = collections.namedtuple("Named", "x y")
 
 
-class Slots:
+class SharedBuffers:
     __slots__ = ("x", "y")
 
     def __init__(self, x, y):
@@ -98,7 +98,7 @@ class Plains(unittest.TestCase):
             (fractions.Fraction(1, 3), "float", NotPlain), (decimal.Decimal("1"), "int", NotPlain),
             (decimal.Decimal("nan"), "float", NotPlain), (decimal.Decimal("1"), "str", NotPlain),
             (Point(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}), (Named(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}),
-            (Slots(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}), (types.SimpleNamespace(x=1, y=2, z=3), POINT, {"x": 1, "y": 2}),
+            (SharedBuffers(1.0, 2.0), POINT, {"x": 1.0, "y": 2.0}), (types.SimpleNamespace(x=1, y=2, z=3), POINT, {"x": 1, "y": 2}),
             (collections.OrderedDict(x=1.0, z=2.0), POINT, {"x": 1.0, "z": 2.0}), (types.SimpleNamespace(x=1), POINT, NotPlain),
             (Point, POINT, NotPlain), (Point(Kind.A, decimal.Decimal("2.5")), POINT, {"x": 4, "y": 2.5}),
             (Named(2.0, 1.0), f"tuple[{POINT}]", (2.0, 1.0)), (Point(2.0, 1.0), "tuple[{'y': float, 'x': float}]", (1.0, 2.0)),

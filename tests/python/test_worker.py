@@ -968,11 +968,11 @@ class Daemon:
             raise EOFError("the daemon closed its socket")
         return (*w.CONTROL.unpack_from(data), data[w.CONTROL.size:], fds)
 
-    def ask(self, number, seat=0):
+    def ask(self, number, index=0):
         ours, theirs = socket.socketpair()
         theirs.setblocking(False)
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
-        socket.send_fds(self.control, [w.CONTROL.pack(w.SPAWN, number, seat)], [theirs.fileno(), out_end, err_end])
+        socket.send_fds(self.control, [w.CONTROL.pack(w.SPAWN, number, index)], [theirs.fileno(), out_end, err_end])
         theirs.close()
         os.close(out_end)
         os.close(err_end)

@@ -2,7 +2,7 @@
 #ifndef LEAT_CORE_BOUND_HPP
 #define LEAT_CORE_BOUND_HPP
 
-#include <leat/core/box.hpp>
+#include <leat/core/assignable.hpp>
 #include <leat/core/direct.hpp>
 #include <leat/core/sink.hpp>
 

@@ -17,15 +17,15 @@ namespace leat::core {
 template <class T>
 concept small_value = std::is_const_v<T> && std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*);
 
-// A reference may be kept only when the source's elements are lvalues themselves; all else is kept by value.
+// A reference may be storage only when the source's elements are lvalues themselves; all else is storage by value.
 template <class In, class Out>
-struct slot {
+struct pulled_storage {
   using type = std::remove_cvref_t<Out>;
   static constexpr bool pointer = false;
 };
 template <class In, class Out>
   requires(!small_value<Out>)
-struct slot<In&, Out&> {
+struct pulled_storage<In&, Out&> {
   using type = Out*;
   static constexpr bool pointer = true;
 };
@@ -40,7 +40,7 @@ concept lent = requires(T& x) {
 template <class In, class Out>
 class pulled_one {
  public:
-  using kept = slot<In, Out>;
+  using storage = pulled_storage<In, Out>;
 
   bool empty() const { return !item_; }
   bool filled() const { return !empty(); }
@@ -48,7 +48,7 @@ class pulled_one {
   void clear() { item_.reset(); }
   void pop() { item_.reset(); }
   void put(Out&& x) {
-    if constexpr (kept::pointer) {
+    if constexpr (storage::pointer) {
       item_.fill(std::addressof(x));
     } else {
       if constexpr (lent<std::remove_cvref_t<Out>>)
@@ -57,21 +57,21 @@ class pulled_one {
     }
   }
   decltype(auto) front() {
-    if constexpr (kept::pointer)
+    if constexpr (storage::pointer)
       return static_cast<Out>(**item_);
     else
       return *item_;
   }
 
  private:
-  maybe<typename kept::type> item_{};
+  maybe<typename storage::type> item_{};
 };
 
 /// The same for a chain that may yield several elements for each.
 template <class In, class Out>
 class pulled_many {
  public:
-  using kept = slot<In, Out>;
+  using storage = pulled_storage<In, Out>;
 
   bool empty() const { return at_ == end_; }
   bool filled() const { return !items_.empty(); }
@@ -85,21 +85,21 @@ class pulled_many {
   }
   void pop() { ++at_; }
   void put(Out&& x) {
-    if constexpr (kept::pointer)
+    if constexpr (storage::pointer)
       items_.push_back({std::addressof(x)});
     else
       items_.push_back({std::forward<Out>(x)});
   }
   decltype(auto) front() {
-    if constexpr (kept::pointer)
+    if constexpr (storage::pointer)
       return static_cast<Out>(*at_->item);
     else
-      return static_cast<typename kept::type&>(at_->item);
+      return static_cast<typename storage::type&>(at_->item);
   }
 
  private:
   struct cell {  // keeps vector<bool> away
-    typename kept::type item;
+    typename storage::type item;
   };
   std::vector<cell> items_{};
   cell *at_ = nullptr, *end_ = nullptr;

@@ -2,8 +2,8 @@
 #ifndef LEAT_CORE_DRIVE_HPP
 #define LEAT_CORE_DRIVE_HPP
 
-#include <leat/core/holder.hpp>
 #include <leat/core/run_info.hpp>
+#include <leat/core/source_holder.hpp>
 
 namespace leat::core {
 

@@ -12,7 +12,7 @@ namespace core {
 
 template <plain_range R>
 constexpr auto source_of(R&& r) {
-  return bound<holder_t<R>, identity>(hold<R>(std::forward<R>(r)), {});
+  return bound<source_holder<R>, identity>(hold_source<R>(std::forward<R>(r)), {});
 }
 template <source S>
 constexpr S&& source_of(S&& s) {

@@ -13,7 +13,7 @@ namespace leat::core {
 
 /// A number as it was given to the operation `name`. Throws `usage_error` where it is less than `least`, 0 or 1.
 template <std::integral N>
-constexpr std::size_t count_of(const char* name, N n, std::size_t least = 0, const char* what = "number of elements") {
+constexpr std::size_t checked_count(const char* name, N n, std::size_t least = 0, const char* what = "number of elements") {
   if (std::cmp_less(n, least))
     throw usage_error(std::string(name) + ": the " + what + (std::cmp_less(n, 0) ? " is negative" : " is 0"));
   if constexpr (sizeof(N) > sizeof(std::size_t))

@@ -21,7 +21,7 @@ constexpr void append(std::vector<T>& to, std::vector<T>&& from) {
 }
 
 /// The sink that keeps all elements in a vector: to_vector, and what partition_by and group_into do by default.
-struct keep_all : sink_base {
+struct vector_sink : sink_base {
   static constexpr bool keeps_elements = true;
 
   template <class In>

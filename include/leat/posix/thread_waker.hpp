@@ -15,13 +15,13 @@
 namespace leat::python_detail {
 
 /// Where one thread sleeps until another wakes it. Waking takes no lock, so the woken one never runs into its waker.
-class parker {
+class thread_waker {
  public:
   using clock = std::chrono::steady_clock;
 
   /// This thread's own, kept while another may still wake it.
-  static const std::shared_ptr<parker>& mine() {
-    thread_local const auto own = std::make_shared<parker>();
+  static const std::shared_ptr<thread_waker>& mine() {
+    thread_local const auto own = std::make_shared<thread_waker>();
     return own;
   }
 

@@ -32,7 +32,7 @@ class python_function<R(Args...), Wire> {
   using result = std::decay_t<R>;
 
   python_function(std::shared_ptr<python_detail::pool> workers, python_detail::function what)
-      : workers_(std::move(workers)), desk_(*workers_), what_(std::move(what)) {
+      : workers_(std::move(workers)), dispatcher_(*workers_), what_(std::move(what)) {
     what_.spread = sizeof...(Args) != 1 && !vectorised();
     if (vectorised()) delay_ = std::chrono::milliseconds(1);
     renew();
@@ -41,10 +41,10 @@ class python_function<R(Args...), Wire> {
   /// Calls the function in a free worker and waits for its result. Throws as a pipeline does: python_error, conversion_error,
   /// start_failed, or what ended the worker; worker_timeout after the time given to `within`.
   R operator()(Args... args) const {
-    python_detail::call_order<record, result> o(calls_, allowed_);
+    python_detail::call_request<record, result> o(calls_, allowed_);
     const auto send = [&](const record& r) {
       o.record = &r;
-      desk_.call(o);
+      dispatcher_.call(o);
     };
     if constexpr (sizeof...(Args) == 1 && (std::same_as<std::decay_t<Args>, record> && ...))
       (send(args), ...);
@@ -58,14 +58,14 @@ class python_function<R(Args...), Wire> {
   std::future<result> async(Args... args) const {
     auto o = std::make_unique<python_detail::posted_call<record, result>>(calls_, allowed_, std::forward<Args>(args)...);
     auto answer = o->answer();
-    desk_.post(std::move(o));
+    dispatcher_.post(std::move(o));
     return answer;
   }
 
-  /// One call for each record, spread over the workers; the results in the order of the records. Throws what the first record
+  /// One call for each record, spread over the workers; the results in the request of the records. Throws what the first record
   /// that fails raised, with its index. With several arguments a record is their tuple.
   auto batch(std::span<const record> records) const {
-    return python_detail::bulk<record, result>(desk_, pieces(), records, allowed_).run();
+    return python_detail::batch_call<record, result>(dispatcher_, slices(), records, allowed_).run();
   }
 
   /// Gives the function a value by name: a keyword of its call, of its class's constructor, or a name in its expression. A
@@ -77,12 +77,12 @@ class python_function<R(Args...), Wire> {
     bound.renew();
     return bound;
   }
-  /// The same function; `batch` sends pieces of `n` records, and no more calls than that go to a worker together.
+  /// The same function; `batch` sends slices of `n` records, and no more calls than that go to a worker together.
   template <std::integral N>
   python_function batch(N n) const {
     return batch(static_cast<std::size_t>(n), static_cast<std::size_t>(n));
   }
-  /// The same with pieces of at least `least` records.
+  /// The same with slices of at least `least` records.
   python_function batch(std::size_t least, std::size_t most) const {
     python_function sized = *this;
     sized.what_.batch(least, most);
@@ -119,32 +119,32 @@ class python_function<R(Args...), Wire> {
   bool vectorised() const { return what_.does == python_detail::kind::call_batch; }
   void renew() {
     using namespace python_detail;
-    calls_ = std::make_shared<call_line<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, true));
+    calls_ = std::make_shared<call_queue<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, true));
     auto prompt = what_.batches;
     if (prompt.latency == 0) prompt.latency = call_latency;
     prompt.careful = !vectorised();
     calls_->delay = delay_;
     calls_->foresees = vectorised();
-    calls_->bound(call_line<Wire, record, result>::gathers ? most_ : 1, prompt);
-    pieces_ = std::make_shared<late_line>();
+    calls_->bound(call_queue<Wire, record, result>::gathers ? most_ : 1, prompt);
+    pieces_ = std::make_shared<late_queue>();
   }
   /// Made by the first `batch`, since most programs have none, and its code takes long to compile.
-  std::shared_ptr<python_detail::line> pieces() const {
+  std::shared_ptr<python_detail::request_queue> slices() const {
     using namespace python_detail;
     const std::lock_guard held(pieces_->mutex);
     if (pieces_->made) return pieces_->made;
     auto fresh =
-        std::make_shared<piece_line<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, false));
+        std::make_shared<slice_queue<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, false));
     fresh->bound(std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>), what_.batches);
     fresh->ahead = 2;
     return pieces_->made = std::move(fresh);
   }
 
   std::shared_ptr<python_detail::pool> workers_;
-  python_detail::counter desk_;
+  python_detail::dispatcher_ref dispatcher_;
   python_detail::function what_;
-  std::shared_ptr<python_detail::line> calls_{};        // single ones
-  std::shared_ptr<python_detail::late_line> pieces_{};  // those of `batch`
+  std::shared_ptr<python_detail::request_queue> calls_{};  // single ones
+  std::shared_ptr<python_detail::late_queue> pieces_{};    // those of `batch`
   std::chrono::nanoseconds allowed_ = std::chrono::nanoseconds::max(), delay_{};
   std::size_t most_ = 1024;
 };

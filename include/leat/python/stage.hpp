@@ -235,7 +235,7 @@ class python_stage : public stage_base {
         p->most_elements = in_wire::batch_bytes;
       }
     p->ordered = self.ordered_;
-    if (!self.changes_.empty()) python_detail::split(*p, self.changes_);
+    if (!self.boundaries_.empty()) python_detail::chain_environments(*p, self.boundaries_);
     return python_detail::node<Wire, OutWire, In, result<In>, Next>(std::move(p), std::move(next));
   }
 
@@ -253,30 +253,30 @@ class python_stage : public stage_base {
   template <class W, class OW>
   auto copy() const {
     python_stage<W, Out, OW> other(workers_, functions_, ordered_);
-    other.changes_ = changes_;
+    other.boundaries_ = boundaries_;
     return other;
   }
   template <class W, class Next, class OW>
   auto followed_by(python_stage<W, Next, OW> second) && {
     const std::size_t before = functions_.size();
-    if ((changes_.empty() ? workers_ : changes_.back().second) != second.workers_)
-      changes_.emplace_back(before, second.workers_);
+    if ((boundaries_.empty() ? workers_ : boundaries_.back().second) != second.workers_)
+      boundaries_.emplace_back(before, second.workers_);
     if constexpr (python_detail::has_columns<python_detail::wire_for<W, Out>, Out>)
       python_detail::give_columns<W, Out>(second.functions_, true);
     if constexpr (python_detail::has_columns<python_detail::wire_for<OutWire, Out>, Out>)
       if (functions_.back().does == python_detail::kind::map_batches)
         functions_.back().returns = python_detail::type_name_on<OutWire, Out>();
-    for (auto& [at, workers] : second.changes_) changes_.emplace_back(before + at, std::move(workers));
+    for (auto& [at, workers] : second.boundaries_) boundaries_.emplace_back(before + at, std::move(workers));
     functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
     using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;
     python_stage<Wire, out, OW> both(std::move(workers_), std::move(functions_), ordered_ && second.ordered_);
-    both.changes_ = std::move(changes_);
+    both.boundaries_ = std::move(boundaries_);
     return both;
   }
 
   std::shared_ptr<python_detail::pool> workers_;
   std::vector<python_detail::function> functions_;
-  std::vector<python_detail::change> changes_{};  // to other environments
+  std::vector<python_detail::boundary> boundaries_{};  // to other environments
   bool ordered_;
 };
 

@@ -8,15 +8,15 @@
 #include <leat/run/dataset/sinks.hpp>
 #include <leat/run/engine/action.hpp>
 #include <leat/run/engine/chain.hpp>
-#include <leat/run/engine/charging.hpp>
+#include <leat/run/engine/charging_node.hpp>
 #include <leat/run/engine/chunk.hpp>
-#include <leat/run/engine/collect.hpp>
 #include <leat/run/engine/engine.hpp>
 #include <leat/run/engine/function_ref.hpp>
 #include <leat/run/engine/iterate.hpp>
 #include <leat/run/engine/job.hpp>
 #include <leat/run/engine/lineage.hpp>
 #include <leat/run/engine/options.hpp>
+#include <leat/run/engine/stored_partition.hpp>
 #include <leat/run/engine/stored_partitions.hpp>
 #include <leat/run/engine/task.hpp>
 #include <leat/run/operation/aggregate_by_key.hpp>

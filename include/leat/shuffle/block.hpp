@@ -15,9 +15,9 @@ namespace leat::core {
 
 /// Types for which moving is copying, and both are cheap.
 template <class T>
-inline constexpr bool plain = std::is_trivially_copyable_v<T> && sizeof(T) <= 64;
+inline constexpr bool trivially_moved = std::is_trivially_copyable_v<T> && sizeof(T) <= 64;
 template <class A, class B>
-inline constexpr bool plain<std::pair<A, B>> = plain<A> && plain<B>;
+inline constexpr bool trivially_moved<std::pair<A, B>> = trivially_moved<A> && trivially_moved<B>;
 
 /// Types whose values can be copied: the standard containers claim it of what they cannot copy, so their elements are asked.
 template <class T>

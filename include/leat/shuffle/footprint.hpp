@@ -10,7 +10,7 @@ namespace leat::core {
 /// optionals.
 template <class T>
 std::size_t heap_bytes(const T& x) {
-  if constexpr (plain<T> || std::is_trivially_copyable_v<T>) {
+  if constexpr (trivially_moved<T> || std::is_trivially_copyable_v<T>) {
     return 0;
   } else if constexpr (requires {
                          x.capacity();
@@ -55,7 +55,7 @@ std::size_t heap_bytes(const T& x) {
 template <class T>
 std::size_t footprint(std::span<const T> xs) {
   std::size_t n = xs.size() * sizeof(T);
-  if constexpr (!plain<T> && !std::is_trivially_copyable_v<T>) {
+  if constexpr (!trivially_moved<T> && !std::is_trivially_copyable_v<T>) {
     const std::size_t step = xs.size() / 64 + 1;
     std::size_t heap = 0, seen = 0;
     for (std::size_t i = 0; i < xs.size(); i += step, ++seen) heap += heap_bytes(xs[i]);

@@ -50,7 +50,7 @@ struct group_into_sink : sink_base {
   struct state {
     using key = value_t<call_result_t<F&, asked<In>>>;
     using value = core::result_of<K, In>;
-    static constexpr bool plain = std::same_as<K, core::keep_all>;  // the state of a group is its result
+    static constexpr bool plain = std::same_as<K, core::vector_sink>;  // the state of a group is its result
     using group_type = std::conditional_t<plain, std::vector<value_t<In>>, group<K, In>>;
 
     F f;
@@ -110,7 +110,7 @@ struct group_into_sink : sink_base {
 
 /// The elements by the key that `f(element)` returns: `std::unordered_map` of `std::vector`, each in order; or of what a sink
 /// makes of each group. Another map by `group_into<std::map>(f)`. Throws `usage_error` where a key is NaN.
-template <template <class...> class M = std::unordered_map, class F, class K = core::keep_all>
+template <template <class...> class M = std::unordered_map, class F, class K = core::vector_sink>
 auto group_into(F f, K sink = {}) {
   if constexpr (core::accepts_copied_sink<K>())
     return group_into_sink<M, F, K>(std::move(f), std::move(sink));

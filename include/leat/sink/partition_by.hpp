@@ -69,7 +69,7 @@ struct partition_by_sink : sink_base {
 };
 
 struct partition_by_fn {
-  template <class F, class K = core::keep_all>
+  template <class F, class K = core::vector_sink>
   constexpr auto operator()(F f, K sink = {}) const {
     if constexpr (core::accepts_copied_sink<K>())
       return partition_by_sink<F, K>(std::move(f), std::move(sink));

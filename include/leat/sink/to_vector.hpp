@@ -6,7 +6,7 @@
 
 namespace leat {
 
-struct to_vector_sink : core::keep_all {};
+struct to_vector_sink : core::vector_sink {};
 
 /// The elements in order, as `std::vector` of their value type.
 constexpr to_vector_sink to_vector() { return {}; }

@@ -116,7 +116,7 @@ struct top_sink : sink_base {
 struct top_fn {
   template <std::integral N, class F = std::less<>, class P = std::identity>
   constexpr auto operator()(N n, F compare = {}, P projection = {}) const {
-    return top_sink<F, P>(core::count_of("top", n), std::move(compare), std::move(projection));
+    return top_sink<F, P>(core::checked_count("top", n), std::move(compare), std::move(projection));
   }
 };
 

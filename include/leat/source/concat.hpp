@@ -168,7 +168,7 @@ struct concat_fn {
     constexpr bool ranges = sizeof...(R) != 0 && (std::ranges::input_range<R> && ...);
     static_assert(ranges, "leat: concat takes ranges, at least one; docs/errors.md#concat-range");
     if constexpr (ranges) {
-      constexpr bool common = !core::poisoned<typename concat_range<core::holder_t<R>...>::seen>;
+      constexpr bool common = !core::poisoned<typename concat_range<core::source_holder<R>...>::seen>;
       static_assert(common,
                     "leat: the ranges of concat must have elements of one type, or types with a common one; map them "
                     "first; docs/errors.md#concat-element");
@@ -180,7 +180,7 @@ struct concat_fn {
   template <class... R>
   constexpr auto operator()(R&&... ranges) const {
     if constexpr (accepts<R...>())
-      return concat_range<core::holder_t<R>...>(core::hold<R>(std::forward<R>(ranges))...);
+      return concat_range<core::source_holder<R>...>(core::hold_source<R>(std::forward<R>(ranges))...);
     else
       return core::poison{};
   }

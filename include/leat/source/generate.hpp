@@ -2,7 +2,7 @@
 #ifndef LEAT_SOURCE_GENERATE_HPP
 #define LEAT_SOURCE_GENERATE_HPP
 
-#include <leat/core/box.hpp>
+#include <leat/core/assignable.hpp>
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
@@ -98,8 +98,8 @@ class generate_range {
       now_.reset();
   }
 
-  core::box<F> f_;
-  core::maybe<core::box<F>> running_{};  // the pass's own copy, whose state starts anew
+  core::assignable<F> f_;
+  core::maybe<core::assignable<F>> running_{};  // the pass's own copy, whose state starts anew
   core::maybe<value> now_{};
 };
 

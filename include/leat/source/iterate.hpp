@@ -2,7 +2,7 @@
 #ifndef LEAT_SOURCE_ITERATE_HPP
 #define LEAT_SOURCE_ITERATE_HPP
 
-#include <leat/core/box.hpp>
+#include <leat/core/assignable.hpp>
 #include <leat/core/pipeline.hpp>
 
 namespace leat {
@@ -41,7 +41,7 @@ class iterate_range {
 
  private:
   T first_;
-  core::box<F> f_;
+  core::assignable<F> f_;
 };
 
 struct iterate_fn {

@@ -64,7 +64,7 @@ struct repeat_fn {
   }
   template <class T, std::integral N>
   constexpr auto operator()(T value, N n) const {
-    return repeat_range<T, false>(std::move(value), core::count_of("repeat", n));
+    return repeat_range<T, false>(std::move(value), core::checked_count("repeat", n));
   }
 };
 

@@ -2,7 +2,7 @@
 #ifndef LEAT_SOURCE_ZIP_HPP
 #define LEAT_SOURCE_ZIP_HPP
 
-#include <leat/core/box.hpp>
+#include <leat/core/assignable.hpp>
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
@@ -187,7 +187,7 @@ class zip_range {
   }
 
  private:
-  core::box<F> f_;
+  core::assignable<F> f_;
   std::tuple<H...> held_;
 };
 
@@ -208,7 +208,7 @@ struct zipped {
 
 template <class F, class... R>
 concept zips = std::invocable<F&, core::element_t<std::remove_reference_t<R>&>...> ||
-               std::invocable<F&, typename core::holder_t<R>::pushed...>;
+               std::invocable<F&, typename core::source_holder<R>::pushed...>;
 
 struct zip_with_fn {
   template <class... R>
@@ -232,7 +232,7 @@ struct zip_with_fn {
   template <class F, class... R>
   constexpr auto operator()(F f, R&&... ranges) const {
     if constexpr (accepts<F, R...>())
-      return zip_range<F, core::holder_t<R>...>(std::move(f), core::hold<R>(std::forward<R>(ranges))...);
+      return zip_range<F, core::source_holder<R>...>(std::move(f), core::hold_source<R>(std::forward<R>(ranges))...);
     else
       return core::poison{};
   }

@@ -81,7 +81,7 @@ struct cartesian_fn {
   template <class R>
   constexpr auto operator()(R&& other) const {
     if constexpr (accepts<R>())
-      return cartesian_stage<core::holder_t<R>>(core::hold<R>(std::forward<R>(other)));
+      return cartesian_stage<core::source_holder<R>>(core::hold_source<R>(std::forward<R>(other)));
     else
       return core::poison{};
   }

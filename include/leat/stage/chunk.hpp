@@ -187,12 +187,12 @@ struct chunk_sink_stage : stage_base {
 struct chunk_fn {
   template <std::integral N>
   constexpr chunk_stage operator()(N n) const {
-    return chunk_stage(core::count_of("chunk", n, 1));
+    return chunk_stage(core::checked_count("chunk", n, 1));
   }
   template <std::integral N, class K>
   constexpr auto operator()(N n, K sink) const {
     if constexpr (core::accepts_copied_sink<K>())
-      return chunk_sink_stage<K>(core::count_of("chunk", n, 1), std::move(sink));
+      return chunk_sink_stage<K>(core::checked_count("chunk", n, 1), std::move(sink));
     else
       return core::poison{};
   }

@@ -89,7 +89,7 @@ struct drop_stage : stage_base {
 struct drop_fn {
   template <std::integral N>
   constexpr drop_stage operator()(N n) const {
-    return drop_stage(core::count_of("drop", n));
+    return drop_stage(core::checked_count("drop", n));
   }
 };
 

@@ -62,7 +62,7 @@ struct drop_last_stage : stage_base {
 struct drop_last_fn {
   template <std::integral N>
   constexpr drop_last_stage operator()(N n) const {
-    return drop_last_stage(core::count_of("drop_last", n));
+    return drop_last_stage(core::checked_count("drop_last", n));
   }
 };
 

@@ -47,7 +47,7 @@ struct enumerate_fn {
   constexpr enumerate_stage operator()() const { return enumerate_stage(0); }
   template <std::integral N>
   constexpr enumerate_stage operator()(N first) const {
-    return enumerate_stage(core::count_of("enumerate", first, 0, "first index"));
+    return enumerate_stage(core::checked_count("enumerate", first, 0, "first index"));
   }
 };
 

@@ -88,7 +88,7 @@ struct slide_stage : stage_base {
 struct slide_fn {
   template <std::integral N, std::integral M = int>
   constexpr slide_stage operator()(N n, M step = 1) const {
-    return slide_stage(core::count_of("slide", n, 1), core::count_of("slide", step, 1, "step"));
+    return slide_stage(core::checked_count("slide", n, 1), core::checked_count("slide", step, 1, "step"));
   }
 };
 

@@ -68,7 +68,7 @@ struct stride_stage : stage_base {
 struct stride_fn {
   template <std::integral N>
   constexpr stride_stage operator()(N n) const {
-    return stride_stage(core::count_of("stride", n, 1, "step"));
+    return stride_stage(core::checked_count("stride", n, 1, "step"));
   }
 };
 

@@ -44,7 +44,7 @@ struct take_stage : stage_base {
 struct take_fn {
   template <std::integral N>
   constexpr take_stage operator()(N n) const {
-    return take_stage(core::count_of("take", n));
+    return take_stage(core::checked_count("take", n));
   }
 };
 

@@ -61,7 +61,7 @@ struct take_last_stage : stage_base {
 struct take_last_fn {
   template <std::integral N>
   constexpr take_last_stage operator()(N n) const {
-    return take_last_stage(core::count_of("take_last", n));
+    return take_last_stage(core::checked_count("take_last", n));
   }
 };
 

@@ -21,7 +21,7 @@ enum class frame_kind : std::uint8_t {
   done,
   error,
   closed,
-  slot,
+  buffer,
   free,
   value = 16,
   forget,
@@ -32,8 +32,8 @@ enum class frame_kind : std::uint8_t {
   skip
 };
 
-/// Flags: the body of this data frame stands in a slot of shared memory; this slot is one for results; the worker has forked.
-inline constexpr std::uint8_t in_slot = 1, for_results = 2, forked = 4;
+/// Flags: the body of this data frame stands in a shared buffer; this buffer is one for results; the worker has forked.
+inline constexpr std::uint8_t in_buffer = 1, for_results = 2, forked = 4;
 /// `batch` and `count` where none is meant.
 inline constexpr std::uint64_t none = ~std::uint64_t{0};
 inline constexpr std::size_t header_size = 32;

@@ -2,8 +2,8 @@
 #ifndef LEAT_PYTHON_CALL_BATCH_CALL_HPP
 #define LEAT_PYTHON_CALL_BATCH_CALL_HPP
 
-#include <leat/python/call/call_counter.hpp>
 #include <leat/python/call/codecs.hpp>
+#include <leat/python/call/dispatcher_ref.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -23,13 +23,14 @@ namespace leat::python_detail {
 
 /// Some neighbouring records of a range that was given to `batch`.
 template <class Record, class R>
-class bulk;
+class batch_call;
 
 template <class Record, class R>
-class piece final : public order {
+class batch_slice final : public request {
  public:
-  piece(bulk<Record, R>& all, std::shared_ptr<line> by, std::size_t n, std::size_t first, std::size_t count)
-      : order(std::move(by)), whole(all), number(n), begin(first) {
+  batch_slice(batch_call<Record, R>& all, std::shared_ptr<request_queue> by, std::size_t n, std::size_t first,
+              std::size_t count)
+      : request(std::move(by)), whole(all), number(n), begin(first) {
     records = count;
     alone = true;
   }
@@ -38,20 +39,20 @@ class piece final : public order {
   void restart() override { results.clear(); }
   void complete() override { whole.ended(*this); }
 
-  bulk<Record, R>& whole;
+  batch_call<Record, R>& whole;
   const std::size_t number, begin;
   std::vector<kept_result<R>> results{};
 };
 
 template <class Wire, class Record, class R>
-class piece_line final : public line {
+class slice_queue final : public request_queue {
  public:
-  using line::line;
+  using request_queue::request_queue;
   using in_wire = wire_for<Wire, Record>;
   using out_wire = result_wire<Wire, R>;
 
-  std::size_t encode(const orders& all, wire::buffer& out) override {
-    auto& p = *static_cast<piece<Record, R>*>(all.front());
+  std::size_t encode(const requests& all, wire::buffer& out) override {
+    auto& p = *static_cast<batch_slice<Record, R>*>(all.front());
     if (p.whole.failed_before(p.begin)) {
       p.error = std::make_exception_ptr(cancelled("an earlier record has failed", {what->name(), {}, {}, {}}));
       return 1;
@@ -72,8 +73,8 @@ class piece_line final : public line {
     return 1;
   }
 
-  void results(const orders& all, std::size_t, std::string_view body, std::size_t count) override {
-    auto* const p = static_cast<piece<Record, R>*>(all.front());
+  void results(const requests& all, std::size_t, std::string_view body, std::size_t count) override {
+    auto* const p = static_cast<batch_slice<Record, R>*>(all.front());
     if (p == nullptr || p->error) return;
     if constexpr (std::is_void_v<R>) {
       p->results.resize(p->results.size() + count);
@@ -98,22 +99,23 @@ class piece_line final : public line {
   }
 };
 
-/// The line of a function's batches, where there have been some.
-struct late_line {
+/// The queue of a function's batches, where there have been some.
+struct late_queue {
   std::mutex mutex{};
-  std::shared_ptr<line> made{};
+  std::shared_ptr<request_queue> made{};
 };
 
-/// One call of `batch`: keeps pieces under way, as many as all workers can have, and puts their results together.
+/// One call of `batch`: keeps slices under way, as many as all workers can have, and puts their results together.
 template <class Record, class R>
-class bulk {
+class batch_call {
  public:
-  bulk(const counter& at, std::shared_ptr<line> of, std::span<const Record> records, std::chrono::nanoseconds span)
-      : at_(at), of_(std::move(of)), records_(records), span_(span), begun_(order::clock::now()) {}
+  batch_call(const dispatcher_ref& at, std::shared_ptr<request_queue> of, std::span<const Record> records,
+             std::chrono::nanoseconds span)
+      : at_(at), of_(std::move(of)), records_(records), span_(span), begun_(request::clock::now()) {}
 
   auto run() {
-    at_.check();  // nothing may be thrown from here on before all pieces have ended
-    for (std::size_t i = 0; i < 2 * at_.runners(); ++i)
+    at_.check();  // nothing may be thrown from here on before all slices have ended
+    for (std::size_t i = 0; i < 2 * at_.sessions(); ++i)
       if (auto p = next()) at_.go_on(std::move(p));
     {
       std::unique_lock held(mutex_);
@@ -139,29 +141,29 @@ class bulk {
     const std::lock_guard held(mutex_);
     weight_ = std::max<std::size_t>(1, bytes / count);
   }
-  void ended(piece<Record, R>& p) {
-    const std::unique_ptr<piece<Record, R>> owned(&p);
+  void ended(batch_slice<Record, R>& p) {
+    const std::unique_ptr<batch_slice<Record, R>> owned(&p);
     if (auto more = conclude(p)) at_.go_on(std::move(more));
   }
 
  private:
-  /// The next piece to send, while that makes sense.
-  std::unique_ptr<piece<Record, R>> next() {
+  /// The next slice to send, while that makes sense.
+  std::unique_ptr<batch_slice<Record, R>> next() {
     const std::lock_guard held(mutex_);
     return next_locked();
   }
-  std::unique_ptr<piece<Record, R>> next_locked() {
+  std::unique_ptr<batch_slice<Record, R>> next_locked() {
     if (error_ || sent_ == records_.size()) return nullptr;
-    const std::size_t left = records_.size() - sent_, all = at_.runners(), idle = all - std::min(all, under_way_);
+    const std::size_t left = records_.size() - sent_, all = at_.sessions(), idle = all - std::min(all, under_way_);
     const std::size_t count = std::min({of_->limit(left, idle, all), std::max<std::size_t>(1, batch_bytes / weight_), left});
-    auto p = std::make_unique<piece<Record, R>>(*this, of_, parts_.size(), sent_, count);
+    auto p = std::make_unique<batch_slice<Record, R>>(*this, of_, parts_.size(), sent_, count);
     p->limit(span_, begun_);
     parts_.emplace_back();
     sent_ += count;
     ++under_way_;
     return p;
   }
-  std::unique_ptr<piece<Record, R>> conclude(piece<Record, R>& p) {
+  std::unique_ptr<batch_slice<Record, R>> conclude(batch_slice<Record, R>& p) {
     const std::lock_guard held(mutex_);
     if (p.error && p.begin < failed_) {
       failed_ = p.begin;
@@ -173,11 +175,11 @@ class bulk {
     return more;
   }
 
-  const counter at_;
-  const std::shared_ptr<line> of_;
+  const dispatcher_ref at_;
+  const std::shared_ptr<request_queue> of_;
   const std::span<const Record> records_;
   const std::chrono::nanoseconds span_;
-  const order::clock::time_point begun_;
+  const request::clock::time_point begun_;
 
   mutable std::mutex mutex_{};
   std::condition_variable over_{};

@@ -16,24 +16,24 @@
 
 namespace leat::python_detail {
 
-/// One worker that serves calls: its session with one function, and the batches of orders under way in it. Belongs to one
-/// thread at a time. Nothing of it throws: what fails are orders.
-class runner final : session::listener {
+/// One worker that serves calls: its session with one function, and the batches of requests under way in it. Belongs to one
+/// thread at a time. Nothing of it throws: what fails are requests.
+class call_session final : session::listener {
  public:
-  using clock = order::clock;
+  using clock = request::clock;
 
-  explicit runner(std::shared_ptr<pool> workers) : pool_(std::move(workers)) {}
-  runner(const runner&) = delete;
+  explicit call_session(std::shared_ptr<pool> workers) : pool_(std::move(workers)) {}
+  call_session(const call_session&) = delete;
 
-  const line* of() const noexcept { return of_.get(); }
-  bool open() const noexcept { return talk_ != nullptr; }
+  const request_queue* of() const noexcept { return of_.get(); }
+  bool open() const noexcept { return session_ != nullptr; }
   bool busy() const noexcept { return !flight_.empty(); }
   bool has_room() const noexcept { return flight_.size() < (of_ ? of_->ahead : 1); }
   /// When `turn` must be called at the latest.
   LEAT_DECL clock::time_point due() const noexcept;
 
-  /// Sends a batch of orders of one line, which the runner has its session opened for.
-  LEAT_DECL void send(line::orders batch);
+  /// Sends a batch of requests of one queue, which the session has its session opened for.
+  LEAT_DECL void send(request_queue::requests batch);
   LEAT_DECL void descriptors(std::vector<pollfd>& into);
   /// Sleeps until there is something to do.
   LEAT_DECL void wait();
@@ -44,27 +44,27 @@ class runner final : session::listener {
   /// Asks a busy worker to stop; `drain` then waits for that until the time given.
   LEAT_DECL void stop() noexcept;
   LEAT_DECL void drain(clock::time_point until) noexcept;
-  /// Fails all orders under way.
+  /// Fails all requests under way.
   LEAT_DECL void fail(const std::exception_ptr& why);
 
-  LEAT_DECL bool holds(const order& one) const;
-  /// An order under way whose thread waits in `call`; null: none.
-  LEAT_DECL order* someone() const;
+  LEAT_DECL bool holds(const request& one) const;
+  /// A request under way whose thread waits in `call`; null: none.
+  LEAT_DECL request* someone() const;
 
-  clock::time_point since{};    // for the desk: it has had no work
-  std::vector<order*> ended{};  // for the desk: answered or failed
-  std::vector<order*> again{};  // for the desk: to be sent once more, first ones first
+  clock::time_point since{};      // for the dispatcher: it has had no work
+  std::vector<request*> ended{};  // for the dispatcher: answered or failed
+  std::vector<request*> again{};  // for the dispatcher: to be sent once more, first ones first
 
  private:
   struct batch {
     std::uint64_t number;
-    line::orders orders;
+    request_queue::requests requests;
     std::size_t records = 0, answered = 0;
   };
 
   LEAT_DECL void frame(session& from, const wire::frame_header& header, std::string_view body) override;
   LEAT_DECL void report(const wire::frame_header& header, std::string_view body);
-  LEAT_DECL void begin(const std::shared_ptr<line>& what);
+  LEAT_DECL void begin(const std::shared_ptr<request_queue>& what);
   LEAT_DECL void lost(const std::exception_ptr& why);
   LEAT_DECL void expire();
   LEAT_DECL void look_due();
@@ -73,8 +73,8 @@ class runner final : session::listener {
   LEAT_DECL std::exception_ptr reported(std::string_view body, std::optional<std::size_t> record) const;
 
   std::shared_ptr<pool> pool_;
-  std::shared_ptr<line> of_{};
-  std::unique_ptr<session> talk_{};
+  std::shared_ptr<request_queue> of_{};
+  std::unique_ptr<session> session_{};
   std::deque<batch> flight_{};
   std::uint64_t next_ = 0;
   bool loaded_ = false, over_ = false;                         // the functions are there; the worker has ended the conversation

@@ -62,7 +62,8 @@ template <class Wire, class Record, class R>
 std::shared_ptr<const program> call_program(pool& workers, const function& what, bool isolate) {
   using in_wire = wire_for<Wire, Record>;
   using out_wire = result_wire<Wire, R>;
-  auto borrowed = std::shared_ptr<pool>(std::shared_ptr<void>(), &workers);  // the pool's desk and its orders end before it
+  auto borrowed =
+      std::shared_ptr<pool>(std::shared_ptr<void>(), &workers);  // the pool's dispatcher and its requests end before it
   auto p = program_of<in_wire, Record, out_wire, kept_result<R>>(std::move(borrowed), {what});
   p->announce = true;
   p->isolate = isolate;
@@ -108,9 +109,9 @@ consteval bool callable() {
 
 /// One call; the record is the caller's.
 template <class Record, class R>
-class call_order : public order {
+class call_request : public request {
  public:
-  call_order(std::shared_ptr<line> by, std::chrono::nanoseconds span) : order(std::move(by)) { limit(span); }
+  call_request(std::shared_ptr<request_queue> by, std::chrono::nanoseconds span) : request(std::move(by)) { limit(span); }
 
   const Record* record = nullptr;
   core::maybe<kept_result<R>> value{};
@@ -118,11 +119,11 @@ class call_order : public order {
 
 /// One call that nobody waits for, or that is waited for by a future. Deletes itself at its end.
 template <class Record, class R>
-class posted_call final : public call_order<Record, R> {
+class posted_call final : public call_request<Record, R> {
  public:
   template <class... A>
-  posted_call(std::shared_ptr<line> by, std::chrono::nanoseconds span, A&&... args)
-      : call_order<Record, R>(std::move(by), span), own_(std::forward<A>(args)...) {
+  posted_call(std::shared_ptr<request_queue> by, std::chrono::nanoseconds span, A&&... args)
+      : call_request<Record, R>(std::move(by), span), own_(std::forward<A>(args)...) {
     this->record = &own_;
   }
   std::future<R> answer() { return promise_.get_future(); }
@@ -152,9 +153,9 @@ inline constexpr std::size_t most_rows = [] {
 }();
 
 template <class Wire, class Record, class R>
-class call_line final : public line {
+class call_queue final : public request_queue {
  public:
-  using line::line;
+  using request_queue::request_queue;
   using in_wire = wire_for<Wire, Record>;
   using out_wire = result_wire<Wire, R>;
 
@@ -166,18 +167,18 @@ class call_line final : public line {
       return out_wire::template decodable<attempt<R>>;
   }();
 
-  std::size_t encode(const orders& all, wire::buffer& out) override {
+  std::size_t encode(const requests& all, wire::buffer& out) override {
     typename in_wire::template encoder<Record> encoder;
     for (;;) {
       std::size_t looked = 0, written = 0;
       encoder.begin(out);
-      order* failed = nullptr;
-      for (order* const o : all) {
+      request* failed = nullptr;
+      for (request* const o : all) {
         if (wire::batch_size(encoder, out) >= batch_bytes || looked == most_rows<decltype(encoder)>) break;
         ++looked;
         if (o->error) continue;
         try {
-          encoder.put(out, *static_cast<call_order<Record, R>*>(o)->record);
+          encoder.put(out, *static_cast<call_request<Record, R>*>(o)->record);
           ++written;
         } catch (...) {
           o->error = located(std::current_exception());
@@ -193,8 +194,8 @@ class call_line final : public line {
     }
   }
 
-  void results(const orders& all, std::size_t at, std::string_view body, std::size_t count) override {
-    const auto next = [&] { return static_cast<call_order<Record, R>*>(all[at++]); };
+  void results(const requests& all, std::size_t at, std::string_view body, std::size_t count) override {
+    const auto next = [&] { return static_cast<call_request<Record, R>*>(all[at++]); };
     std::size_t taken = 0;
     if constexpr (std::is_void_v<R>) {
       for (; taken < count; ++taken)

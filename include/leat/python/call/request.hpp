@@ -21,17 +21,17 @@
 
 namespace leat::python_detail {
 
-class line;
-class runner;
+class request_queue;
+class call_session;
 
-/// One call on its way: one record, or the records of a piece of what `batch` was given.
-class order {
+/// One call on its way: one record, or the records of a slice of what `batch` was given.
+class request {
  public:
   using clock = std::chrono::steady_clock;
 
-  LEAT_DECL explicit order(std::shared_ptr<line> what);
-  order(const order&) = delete;
-  LEAT_DECL virtual ~order();
+  LEAT_DECL explicit request(std::shared_ptr<request_queue> what);
+  request(const request&) = delete;
+  LEAT_DECL virtual ~request();
 
   /// Lets it end, where it has not been answered, this long after `begun`.
   void limit(std::chrono::nanoseconds span, clock::time_point begun = clock::now()) {
@@ -42,37 +42,37 @@ class order {
   virtual std::optional<std::size_t> place(std::size_t) const { return {}; }
   /// The results so far do not count: the records are sent again.
   virtual void restart() {}
-  /// Its end, told without a lock; not where a thread waits for it in `desk::call`.
+  /// Its end, told without a lock; not where a thread waits for it in `call_dispatcher::call`.
   virtual void complete() {}
 
-  const std::shared_ptr<line> of;
+  const std::shared_ptr<request_queue> of;
   std::exception_ptr error{};
   std::size_t records = 1;
   std::chrono::nanoseconds allowed{};  // until the deadline, for messages
   clock::time_point deadline = clock::time_point::max();
   bool alone = false;  // goes in a batch of its own
 
-  // For the desk.
+  // For the dispatcher.
   clock::time_point since{};
   unsigned deaths = 0;
-  std::shared_ptr<parker> owner{};       // the thread that waits in `call`; empty: none
-  std::atomic<bool> done{false};         // it need not wait any longer; nobody touches the order after that
-  std::atomic<runner*> drives{nullptr};  // what that thread has to drive now
+  std::shared_ptr<thread_waker> owner{};       // the thread that waits in `call`; empty: none
+  std::atomic<bool> done{false};               // it need not wait any longer; nobody touches the request after that
+  std::atomic<call_session*> drives{nullptr};  // what that thread has to drive now
 };
 
 /// The calls of one function: how they become batches, and what a worker is told to run.
-class line {
+class request_queue {
  public:
-  using orders = std::vector<order*>;  // null: nobody waits for that answer any more
+  using requests = std::vector<request*>;  // null: nobody waits for that answer any more
 
-  LEAT_DECL explicit line(std::shared_ptr<const program> p);
-  LEAT_DECL virtual ~line();
+  LEAT_DECL explicit request_queue(std::shared_ptr<const program> p);
+  LEAT_DECL virtual ~request_queue();
 
-  /// Writes the records of these orders as one batch, up to `batch_bytes`; returns how many orders it looked at. One that
+  /// Writes the records of these requests as one batch, up to `batch_bytes`; returns how many requests it looked at. One that
   /// cannot be written gets its error and is left out.
-  virtual std::size_t encode(const orders& all, wire::buffer& out) = 0;
-  /// Takes `count` results; the first is that of record number `at` of these orders.
-  virtual void results(const orders& all, std::size_t at, std::string_view body, std::size_t count) = 0;
+  virtual std::size_t encode(const requests& all, wire::buffer& out) = 0;
+  /// Takes `count` results; the first is that of record number `at` of these requests.
+  virtual void results(const requests& all, std::size_t at, std::string_view body, std::size_t count) = 0;
 
   /// How many records a batch should have, of so many that are left, for so many workers.
   std::size_t limit(std::size_t left = ~std::size_t{0}, std::size_t idle = 1, std::size_t workers = 1) const {
@@ -89,15 +89,15 @@ class line {
     size_.bound(elements, wishes);
     most = size_.most();
   }
-  /// Whether this call waits for others to go with it. Under the desk's lock, as what follows.
-  bool holds(const order& o, order::clock::time_point now, std::size_t workers) const {
+  /// Whether this call waits for others to go with it. Under the dispatcher's lock, as what follows.
+  bool holds(const request& o, request::clock::time_point now, std::size_t workers) const {
     if (delay.count() == 0 || o.alone || o.since + delay <= now) return false;
     if (!foresees || posted != 0) return waiting < most;
     const bool all_here = open_calls >= callers;
     return waiting < company(workers) && !(all_here && open_calls > waiting && ends > o.since + delay);
   }
   /// So many calls go to a worker now.
-  void sent(std::size_t calls, order::clock::time_point now) {
+  void sent(std::size_t calls, request::clock::time_point now) {
     callers = std::max<std::size_t>(1, std::min<std::size_t>(callers, open_calls));
     const std::lock_guard held(mutex_);
     ends = now + std::chrono::nanoseconds(static_cast<std::int64_t>(size_.expected(calls)));
@@ -110,11 +110,11 @@ class line {
   std::size_t ahead = 1;             // batches in flight to a worker
   bool foresees = false;             // a call does not wait for others that nobody is there to make
 
-  // Under the desk's lock.
-  std::size_t waiting = 0, posted = 0;     // orders there; of those: which no thread waits for
+  // Under the dispatcher's lock.
+  std::size_t waiting = 0, posted = 0;     // requests there; of those: which no thread waits for
   std::size_t callers = 1;                 // threads that have lately called at the same time
   std::atomic<std::size_t> open_calls{0};  // that threads wait for, here or on their way
-  order::clock::time_point ends{};         // when the last batch should be answered
+  request::clock::time_point ends{};       // when the last batch should be answered
 
  private:
   /// How many calls are to wait for each other: all there are, or a worker's share where each has a cost of its own.

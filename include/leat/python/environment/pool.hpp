@@ -25,9 +25,9 @@ namespace leat::python_detail {
 class pool;
 
 /// Who keeps workers between uses, and gives them back where they are needed.
-class lender {
+class idle_workers {
  public:
-  virtual ~lender() = default;
+  virtual ~idle_workers() = default;
   /// Gives one back to its pool; false where it has none to spare.
   virtual bool give_back() noexcept = 0;
 };
@@ -59,11 +59,11 @@ class pool {
   /// The interpreter's absolute path.
   const std::string& interpreter() const noexcept { return interpreter_; }
 
-  /// An idle worker, or a new one; it may still be starting. Throws start_failed when the daemon cannot run. With `recall`, one
-  /// that the keeper can spare is taken before a new one is made.
-  LEAT_DECL std::shared_ptr<worker> acquire(bool recall = true);
-  /// The keeper of idle workers whose sessions stay open, made when it is first asked for. It ends before all others.
-  LEAT_DECL lender& keeper(std::unique_ptr<lender> (*make)(pool&));
+  /// An idle worker, or a new one; it may still be starting. Throws start_failed when the daemon cannot run. With `reclaim`,
+  /// one that the owner can spare is taken before a new one is made.
+  LEAT_DECL std::shared_ptr<worker> acquire(bool reclaim = true);
+  /// The owner of idle workers whose sessions stay open, made when it is first asked for. It ends before all others.
+  LEAT_DECL idle_workers& idle_owner(std::unique_ptr<idle_workers> (*make)(pool&));
   /// Takes a worker back: for the next session, to end where it is to be recycled, or to be killed when it is not fit for one.
   LEAT_DECL void release(std::shared_ptr<worker> w, bool reusable) noexcept;
   /// Ends a worker by SIGKILL.
@@ -84,7 +84,7 @@ class pool {
   /// Where shipped files and profiles are; empty where there are none.
   const std::string& folder() const noexcept { return folder_.path(); }
   /// Shared memory for large batches.
-  slot_store& slots() const noexcept { return *slots_; }
+  shared_buffers& buffers() const noexcept { return *buffers_; }
   /// What has been learnt of functions.
   size_memory& sizes() const noexcept { return sizes_; }
 
@@ -98,9 +98,9 @@ class pool {
   LEAT_DECL bool drain(worker* w, output_stream& out);  // false: at its end
   LEAT_DECL void finish_output(worker& w);
   LEAT_DECL bool ask(unsigned char op, std::uint32_t id, const int* fds = nullptr, int count = 0, std::int64_t value = 0);
-  LEAT_DECL std::size_t free_seat() const;
-  LEAT_DECL bool worn(const worker& w) const;
-  LEAT_DECL void dismiss(worker& w);
+  LEAT_DECL std::size_t free_index() const;
+  LEAT_DECL bool due_for_recycling(const worker& w) const;
+  LEAT_DECL void retire(worker& w);
   LEAT_DECL int end_overdue();  // milliseconds until it is to be called again, or -1
   LEAT_DECL bool robbed();      // the program has closed descriptors of this pool, which is over then
   LEAT_DECL void wake();
@@ -117,7 +117,7 @@ class pool {
   std::string interpreter_, prefix_{};
   private_folder folder_{};
   std::string settings_{};
-  const std::shared_ptr<slot_store> slots_ = std::make_shared<slot_store>();
+  const std::shared_ptr<shared_buffers> buffers_ = std::make_shared<shared_buffers>();
 
   mutable size_memory sizes_{};
 
@@ -145,7 +145,7 @@ class pool {
   std::vector<std::shared_ptr<worker>> all_{};   // not yet reaped
   std::vector<std::shared_ptr<worker>> idle_{};  // the last one is the warmest
   std::thread monitor_, teller_;
-  std::unique_ptr<lender> keeper_{};
+  std::unique_ptr<idle_workers> idle_owner_{};
 };
 
 }  // namespace leat::python_detail

@@ -31,12 +31,12 @@ struct worker {
   descriptor socket{};
   std::uint32_t sessions = 0;  // conversations so far
   wire::frame_reader reader{};
-  std::vector<bool> knows{};                                     // slots of elements whose descriptor it has, by number
-  std::map<std::uint64_t, std::shared_ptr<memory_slot>> lent{};  // slots that it may still look at
-  std::vector<std::unique_ptr<memory_slot>> results{};           // its own to fill, by number
-  std::vector<bool> filled{};                                    // of those: for this process to read
-  std::vector<std::uint64_t> read{};                             // of those: read, which it has not been told
-  std::deque<sent_blob> sent{};                                  // the latest is the last
+  std::vector<bool> knows{};                                        // buffers of elements whose descriptor it has, by number
+  std::map<std::uint64_t, std::shared_ptr<shared_buffer>> loans{};  // buffers that it may still look at
+  std::vector<std::unique_ptr<shared_buffer>> results{};            // its own to fill, by number
+  std::vector<bool> filled{};                                       // of those: for this process to read
+  std::vector<std::uint64_t> read{};                                // of those: read, which it has not been told
+  std::deque<sent_value> sent{};                                    // the latest is the last
   bool forked = false;      // by a function: a child may be left, so it serves no other session
   bool garbled = false;     // it said what it should not
   std::string beginning{};  // what it does before its first session and may end in
@@ -49,7 +49,7 @@ struct worker {
   std::optional<int> status{};                    // as of waitpid, once it has ended
   std::string failure{};                          // why it could not be started
   std::string cause{};                            // why its daemon killed it
-  std::size_t seat = 0;                           // the lowest number that no other living worker has
+  std::size_t index = 0;                          // the lowest number that no other living worker has
   bool leaving = false;                           // it was told to end
   std::chrono::steady_clock::time_point until{};  // when an idle one is told to end, or a leaving one is killed; zero: never
   bool lost = false;                              // its daemon ended first, so nobody knows its status

@@ -12,10 +12,10 @@
 namespace leat::python_detail {
 
 /// Hands the results of one environment to the functions of the next, as they are: never decoded, and in the same parts.
-class relay final : public exchange::receiver {
+class environment_chain final : public exchange::receiver {
  public:
   /// `last` gets what the last environment yields.
-  LEAT_DECL relay(std::shared_ptr<const program> what, const core::run_info& run, exchange::receiver& last);
+  LEAT_DECL environment_chain(std::shared_ptr<const program> what, const core::run_info& run, exchange::receiver& last);
 
   LEAT_DECL bool results(std::string_view body, std::size_t count, std::size_t skip) override;
   /// These do what those of an exchange do, for this one's and for all that follow.
@@ -24,7 +24,7 @@ class relay final : public exchange::receiver {
   LEAT_DECL void descriptors(std::vector<pollfd>& into);
 
  private:
-  std::unique_ptr<relay> next_;
+  std::unique_ptr<environment_chain> next_;
   exchange exchange_;
   wire::buffer batch_{};
 };

@@ -71,14 +71,14 @@ class exchange final : session::listener {
  private:
   using clock = std::chrono::steady_clock;
 
-  struct slot;
+  struct lane;
   struct part {
     std::size_t count = 0;
     std::string copy{};
-    session::lease lease{};
-    std::string_view leased{};
+    session::loan loan{};
+    std::string_view loaned{};
 
-    std::string_view body() const { return lease ? leased : std::string_view(copy); }
+    std::string_view body() const { return loan ? loaned : std::string_view(copy); }
   };
   struct batch {
     std::uint64_t number = 0;
@@ -89,11 +89,11 @@ class exchange final : session::listener {
     bool done = false;
     std::exception_ptr failure{};
     std::size_t delivered = 0, skip = 0, seen = 0;  // elements: handed on; to pass over after a replay; of the results so far
-    slot* owner = nullptr;
+    lane* owner = nullptr;
     std::deque<part> parts{};
   };
-  struct slot {
-    std::unique_ptr<session> talk;
+  struct lane {
+    std::unique_ptr<session> conversation;
     std::deque<std::list<batch>::iterator> assigned{};  // in flight, oldest first
     std::size_t bytes = 0;                              // of them
     std::size_t waiting = 0;                            // bytes of results that wait for their turn
@@ -105,12 +105,12 @@ class exchange final : session::listener {
   };
 
   LEAT_DECL void frame(session& from, const wire::frame_header& header, std::string_view body) override;
-  LEAT_DECL void report(slot& s, const wire::frame_header& header, std::string_view body);
+  LEAT_DECL void report(lane& s, const wire::frame_header& header, std::string_view body);
   LEAT_DECL std::list<batch>::iterator split(std::list<batch>::iterator from, std::size_t first);
   LEAT_DECL void hand_back(std::list<batch>::iterator from, std::size_t consumed);
-  LEAT_DECL void send(slot& to, std::list<batch>::iterator what);
-  LEAT_DECL static void transmit(slot& to, const batch& b);
-  LEAT_DECL static void next_one(slot& s);
+  LEAT_DECL void send(lane& to, std::list<batch>::iterator what);
+  LEAT_DECL static void transmit(lane& to, const batch& b);
+  LEAT_DECL static void next_one(lane& s);
   LEAT_DECL bool send_returned();
   LEAT_DECL int share_out();
   LEAT_DECL void look_ahead();
@@ -121,35 +121,35 @@ class exchange final : session::listener {
   LEAT_DECL void advance();
   LEAT_DECL std::shared_ptr<wire::buffer> take_content(wire::buffer& content);
   LEAT_DECL void recycle(session::body_ptr body);
-  LEAT_DECL slot* free_slot(const batch* again = nullptr);
-  LEAT_DECL slot* await_room();
-  LEAT_DECL slot& add_slot();
+  LEAT_DECL lane* free_lane(const batch* again = nullptr);
+  LEAT_DECL lane* await_room();
+  LEAT_DECL lane& add_lane();
   LEAT_DECL std::unique_ptr<session> new_session();
   LEAT_DECL bool crowded() const;
-  LEAT_DECL bool has_room(const slot& s) const;
-  LEAT_DECL bool may_read(const slot& s) const;
+  LEAT_DECL bool has_room(const lane& s) const;
+  LEAT_DECL bool may_read(const lane& s) const;
   LEAT_DECL bool pass();
   LEAT_DECL void wait(int milliseconds = -1);
-  LEAT_DECL void recover(slot& s, error& e);
+  LEAT_DECL void recover(lane& s, error& e);
   template <class F>
-  bool recovering(slot& s, F f);
+  bool recovering(lane& s, F f);
   LEAT_DECL bool all_closed() const;
-  static bool under_way(const slot& s, std::uint64_t number) {
+  static bool under_way(const lane& s, std::uint64_t number) {
     return !s.assigned.empty() && s.assigned.front()->number == number;
   }
 
   std::shared_ptr<const program> program_;
   const core::run_info& run_;
   receiver& to_;
-  const std::vector<blob_ptr> blobs_;
+  const std::vector<shared_value_ptr> shared_values_;
   session::body_ptr open_;
-  const std::size_t most_slots_;
+  const std::size_t most_lanes;
   const bool whole_stream_;
 
   std::list<batch> window_{};                          // not finished, in order
   std::deque<std::list<batch>::iterator> returned_{};  // of those: handed back, to be sent again; in order
   std::uint64_t next_number_ = 0, records_ = 0;
-  std::vector<std::unique_ptr<slot>> slots_{};
+  std::vector<std::unique_ptr<lane>> lanes_{};
   std::vector<std::shared_ptr<wire::buffer>> spare_{};
   std::vector<pollfd> waiting_for_{};
   bool stopped_ = false, begun_ = false;

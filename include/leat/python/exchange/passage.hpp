@@ -23,11 +23,11 @@ class pool;
 struct program;
 
 /// Where in a list of functions those of another environment begin.
-using change = std::pair<std::size_t, std::shared_ptr<pool>>;
+using boundary = std::pair<std::size_t, std::shared_ptr<pool>>;
 
 /// Leaves the first environment's functions in `whole` and makes the others' programs follow it; between them any object
 /// travels that both can pickle.
-LEAT_DECL void split(program& whole, const std::vector<change>& changes);
+LEAT_DECL void chain_environments(program& whole, const std::vector<boundary>& boundaries);
 
 /// What a stage has of its exchange, and of those that follow in other environments. Behind a pointer, so that files which use
 /// stages are spared what sessions and workers are made of.

@@ -27,7 +27,7 @@ class source_pass {
 
   LEAT_DECL void open(std::shared_ptr<const program> what, std::optional<std::size_t> partition, const core::run_info& run);
   LEAT_DECL void close() noexcept;
-  explicit operator bool() const noexcept { return talk_ != nullptr; }
+  explicit operator bool() const noexcept { return session_ != nullptr; }
 
   /// These do what those of the session do.
   LEAT_DECL bool next(std::string_view& body, std::size_t& count);
@@ -36,7 +36,7 @@ class source_pass {
   LEAT_DECL location place() const;
 
  private:
-  source_session* talk_ = nullptr;
+  source_session* session_ = nullptr;
 };
 
 }  // namespace leat::python_detail

@@ -36,7 +36,7 @@ class source_session final : session::listener {
   /// -1 where `next` will not wait; otherwise a descriptor that can be read when it should be asked again.
   LEAT_DECL int waits_for();
   /// All has been read.
-  bool at_end() const noexcept { return !talk_ && parts_.empty() && !failure_; }
+  bool at_end() const noexcept { return !session_ && parts_.empty() && !failure_; }
   /// The source, and in a task the partition.
   LEAT_DECL location place() const;
 
@@ -53,16 +53,16 @@ class source_session final : session::listener {
   LEAT_DECL void wait();
   LEAT_DECL void failed(error& e);
   LEAT_DECL void end();
-  bool ready() const noexcept { return !parts_.empty() || failure_ || !talk_; }
+  bool ready() const noexcept { return !parts_.empty() || failure_ || !session_; }
 
   std::shared_ptr<const program> program_;
   std::optional<std::size_t> partition_;
   core::run_info run_;
-  const std::vector<blob_ptr> blobs_;
+  const std::vector<shared_value_ptr> shared_values_;
   const std::string kin_;
   batch_size size_;
   session::body_ptr open_;
-  std::unique_ptr<session> talk_{};  // null: at the end
+  std::unique_ptr<session> session_{};  // null: at the end
   std::deque<part> parts_{};
   std::string current_{};
   std::exception_ptr failure_{};

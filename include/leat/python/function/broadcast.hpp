@@ -40,35 +40,36 @@ constexpr char array_code() {
 class broadcast {
  public:
   template <class T>
-  explicit broadcast(const T& value) : content_(std::make_shared<python_detail::shared_blob>(made(value))) {}
+  explicit broadcast(const T& value) : content_(std::make_shared<python_detail::shared_value_ref>(made(value))) {}
 
   /// Frees the memory when the sessions that use it have ended. Functions that it is bound to then throw usage_error.
   void destroy() const { content_->destroy(); }
   /// Bytes of memory that it takes. Throws usage_error once it has been destroyed.
   std::size_t size() const { return content_->get()->size(); }
 
-  const std::shared_ptr<python_detail::shared_blob>& content() const noexcept { return content_; }
+  const std::shared_ptr<python_detail::shared_value_ref>& content() const noexcept { return content_; }
 
  private:
   template <class T>
-  static python_detail::blob_ptr made(const T& value) {
+  static python_detail::shared_value_ptr made(const T& value) {
     constexpr bool encodable = pickle::encodable<T>;
     static_assert(encodable || wire::lacks_fields<T, encodable>(),
                   "leat: this value cannot be sent to Python; see the types in docs/types.md; docs/errors.md#python-encode");
     if constexpr (encodable)
-      return std::make_shared<python_detail::blob>("pickle", pickle::dumps(value), true);
+      return std::make_shared<python_detail::shared_value>("pickle", pickle::dumps(value), true);
     else
       return nullptr;
   }
   template <class T, std::size_t N>
     requires python_detail::array_item<std::remove_cv_t<T>>
-  static python_detail::blob_ptr made(std::span<T, N> value) {
+  static python_detail::shared_value_ptr made(std::span<T, N> value) {
     const auto raw = std::as_bytes(value);
-    return std::make_shared<python_detail::blob>(std::string("array ") + python_detail::array_code<std::remove_cv_t<T>>(),
-                                                 std::string_view(reinterpret_cast<const char*>(raw.data()), raw.size()), true);
+    return std::make_shared<python_detail::shared_value>(
+        std::string("array ") + python_detail::array_code<std::remove_cv_t<T>>(),
+        std::string_view(reinterpret_cast<const char*>(raw.data()), raw.size()), true);
   }
 
-  std::shared_ptr<python_detail::shared_blob> content_;
+  std::shared_ptr<python_detail::shared_value_ref> content_;
 };
 
 }  // namespace leat

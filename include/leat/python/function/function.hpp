@@ -68,21 +68,21 @@ struct function {
   std::string columns{};  // of map_batches behind others, on a wire of columns: the type of its elements
   std::string returns{};  // of map_batches before others, on a wire of columns: the type of its results
   // What is too large for each session, in the place of source.text, of code, and of values in binds.
-  std::shared_ptr<const shared_blob> large{};
-  std::vector<std::pair<std::string, std::shared_ptr<const shared_blob>>> values{};
+  std::shared_ptr<const shared_value_ref> large{};
+  std::vector<std::pair<std::string, std::shared_ptr<const shared_value_ref>>> values{};
   std::vector<std::pair<std::string, std::shared_ptr<accumulator_base>>> accumulators{};
   batch_wishes batches{};
 
   /// Binds a value, given as the pickle of it less its frame: PROTO and STOP.
   LEAT_DECL void bind(const std::string& keyword, std::string_view value);
-  LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<const shared_blob> value);
+  LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<const shared_value_ref> value);
   LEAT_DECL void bind(const std::string& keyword, std::shared_ptr<accumulator_base> value);
   /// Throw usage_error for what no batch can be.
   LEAT_DECL void batch(std::size_t least, std::size_t most);
   LEAT_DECL void latency(std::chrono::nanoseconds span);
-  /// Calls `f(blob)` with all that the function refers to. Throws usage_error where one was destroyed.
+  /// Calls `f(shared value)` with all that the function refers to. Throws usage_error where one was destroyed.
   template <class F>
-  void each_blob(F f) const {
+  void each_shared_value(F f) const {
     try {
       if (large) f(large->get());
       for (auto const& [keyword, value] : values) f(value->get());

@@ -9,7 +9,7 @@ import select
 from _collections import deque  # type: ignore[import-not-found]
 from time import perf_counter_ns as clock
 
-from leat.frames import CANCEL, DATA, ERROR, FOR_RESULTS, FORGET, FREE, HEADER, IN_BUFFER, NONE, OPEN, SKIP, SLOT, VALUE
+from leat.frames import CANCEL, DATA, ERROR, FOR_RESULTS, FORGET, FREE, HEADER, IN_BUFFER, NONE, OPEN, SKIP, BUFFER, VALUE
 from leat.library import standard
 from leat.printable import say
 from leat.system import DONTWAIT, flush_stdio, ignoring
@@ -18,10 +18,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn, Optional, Union
 
-    from leat.slots import Lease, Slots
+    from leat.shared_buffers import Loan, SharedBuffers
 
     Buffer = Union[bytes, memoryview]
-    Frame = tuple[int, int, int, int, Union[memoryview, Lease]]  # kind, session, batch, count, body
+    Frame = tuple[int, int, int, int, Union[memoryview, Loan]]  # kind, session, batch, count, body
 
 CUT_OFF = 71  # exit code
 FRAME_LIMIT = 1 << 40  # a longer claim is garbage
@@ -84,7 +84,7 @@ class Channel:
         self.frames: deque[Frame] = deque()
         self.pending: list[Buffer] = []
         self.descriptors: deque[int] = deque()  # that have come; each belongs to a frame, in order
-        self.slots: Optional[Slots] = None
+        self.buffers: Optional[SharedBuffers] = None
         self.rest = b""
         self.body: Optional[bytearray] = None  # of a frame that has arrived in part
         self.free = memoryview(b"")
@@ -98,7 +98,7 @@ class Channel:
         if not self.frames:
             start = clock()
             while not self.frames and not self.gone and self.cancelled < session:
-                if self.slots and self.slots.freed:
+                if self.buffers and self.buffers.freed:
                     self.flush()
                 self.pull()
             self.waited += clock() - start
@@ -106,7 +106,7 @@ class Channel:
 
     def call(self, session: int) -> Optional[Frame]:
         '''As `next`, in fewer steps where a batch of this session comes whole and alone, as those of calls do.'''
-        if self.frames or self.rest or self.body is not None or self.slots or not self.here[0]:
+        if self.frames or self.rest or self.body is not None or self.buffers or not self.here[0]:
             return self.next(session)
         try:
             data, rights, _, _ = self.socket.recvmsg(RECV_BYTES, ANCILLARY, _socket.MSG_CMSG_CLOEXEC)
@@ -158,7 +158,7 @@ class Channel:
         view, start, size = memoryview(data), 0, len(data)
         while size - start >= 32:
             magic, kind, flags, session, batch, count, length = HEADER.unpack_from(data, start)
-            if magic != b"lt" or not (OPEN <= kind <= CANCEL or kind in (SLOT, FREE, VALUE, FORGET, SKIP)):
+            if magic != b"lt" or not (OPEN <= kind <= CANCEL or kind in (BUFFER, FREE, VALUE, FORGET, SKIP)):
                 protocol_error(f"not a frame for a worker: {data[start:start + 32].hex()}")
             if length > FRAME_LIMIT:
                 protocol_error(f"a frame of {length} bytes")
@@ -193,27 +193,27 @@ class Channel:
     def accept(self, kind: int, flags: int, session: int, batch: int, count: int, body: memoryview) -> None:
         if kind in (VALUE, FORGET):
             self.keep(kind, str(body, "ascii"))
-        elif kind in (SLOT, FREE):
-            self.slot(kind, batch, count, flags)
+        elif kind in (BUFFER, FREE):
+            self.buffer(kind, batch, count, flags)
         elif kind == CANCEL:
             self.cancelled = max(self.cancelled, session)
         else:
-            found = self.slots.lease(body) if flags and self.slots else None if flags else body
+            found = self.buffers.loan(body) if flags and self.buffers else None if flags else body
             if found is None:
-                protocol_error(f"a body in a slot that is not there: {body.hex()}")
-            if session > self.closed:  # what is dropped gives its slot back, too
+                protocol_error(f"a body in a buffer that is not there: {body.hex()}")
+            if session > self.closed:  # what is dropped gives its buffer back, too
                 self.frames.append((kind, session, batch, count, found))
 
-    def slot(self, kind: int, number: int, size: int, flags: int) -> None:
-        if self.slots is None:
-            from leat.slots import Slots
-            self.slots = Slots()
+    def buffer(self, kind: int, number: int, size: int, flags: int) -> None:
+        if self.buffers is None:
+            from leat.shared_buffers import SharedBuffers
+            self.buffers = SharedBuffers()
         if kind == FREE:
-            self.slots.idle.append(number)
+            self.buffers.idle.append(number)
         elif self.descriptors:
-            self.slots.arrived(number, size, bool(flags & FOR_RESULTS), self.descriptors.popleft())
+            self.buffers.arrived(number, size, bool(flags & FOR_RESULTS), self.descriptors.popleft())
         else:
-            protocol_error("a slot came without its descriptor; the limit of open files may be too low")
+            protocol_error("a buffer came without its descriptor; the limit of open files may be too low")
 
     def keep(self, kind: int, text: str) -> None:
         from leat import shared_values
@@ -230,10 +230,10 @@ class Channel:
             self.pending.append(body)
 
     def put_data(self, session: int, batch: int, count: int, body: Union[Buffer, list[Buffer]]) -> int:
-        '''Results, in a slot where they are large and one is idle. Gives their size.'''
+        '''Results, in a buffer where they are large and one is idle. Gives their size.'''
         parts = body if isinstance(body, list) else [body]
         size = sum([memoryview(part).nbytes for part in parts])
-        where = self.slots.fill(parts, size) if size >= SHARED_BYTES and self.slots else None
+        where = self.buffers.fill(parts, size) if size >= SHARED_BYTES and self.buffers else None
         flags, length = (IN_BUFFER, len(where)) if where else (0, size)
         self.pending.append(HEADER.pack(b"lt", DATA, flags | self.mark, session, batch, count, length))
         self.pending += [where] if where else [part for part in parts if len(part)]
@@ -249,8 +249,8 @@ class Channel:
         if not self.here[0]:
             self.own()
         buffers, self.pending = self.pending, []
-        while self.slots and self.slots.freed:
-            buffers.insert(0, HEADER.pack(b"lt", FREE, 0, 0, self.slots.freed.popleft(), 0, 0))
+        while self.buffers and self.buffers.freed:
+            buffers.insert(0, HEADER.pack(b"lt", FREE, 0, 0, self.buffers.freed.popleft(), 0, 0))
         if 1 < len(buffers) <= 4 and sum(map(len, buffers)) < JOINED_BYTES:
             buffers = [b"".join(buffers)]
         while buffers and not self.gone:

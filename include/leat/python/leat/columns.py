@@ -12,7 +12,7 @@ from leat.lookup import attribute
 from leat.optionals import columns_shape, filled, present
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
 from leat.printable import NotPlain, qualified
-from leat.slots import Lease
+from leat.shared_buffers import Loan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Misfit:
 
 
 class Columns:
-    part_bytes, part_elements = 1000 << 10, 1000 << 10  # of results in one frame: what a slot holds
+    part_bytes, part_elements = 1000 << 10, 1000 << 10  # of results in one frame: what a buffer holds
 
     def __init__(self, declared: str) -> None:
         if sys.byteorder != "little":
@@ -115,9 +115,9 @@ class Columns:
         entries = view[HEAD.size:HEAD.size + ENTRY.size * HEAD.unpack_from(view)[1]]
         return [(start, length) for _, start, length in ENTRY.iter_unpack(entries)]
 
-    def loads(self, body: Union[Buffer, Lease]) -> list[Any]:
+    def loads(self, body: Union[Buffer, Loan]) -> list[Any]:
         '''Plain elements.'''
-        view = body.view if isinstance(body, Lease) else memoryview(body)
+        view = body.view if isinstance(body, Loan) else memoryview(body)
         buffers = iter([view[start:start + length] for start, length in self.places(view)])
         columns: list[list[Any]] = []
         for code, nullable in zip(self.codes, self.nullable):
@@ -150,8 +150,8 @@ class Columns:
                 import numpy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
         return self.batch
 
-    def batch(self, body: Union[Buffer, Lease]) -> Batch:
-        view = body.view if isinstance(body, Lease) else memoryview(body).toreadonly()
+    def batch(self, body: Union[Buffer, Loan]) -> Batch:
+        view = body.view if isinstance(body, Loan) else memoryview(body).toreadonly()
         count: int = HEAD.unpack_from(view)[2]
         places = iter(self.places(view))
         columns: list[Any] = []
@@ -160,7 +160,7 @@ class Columns:
             if code == "s":
                 at, size = next(places)
                 column: Any = texts(view[start:start + length], view[at:at + size])
-            elif isinstance(body, Lease):
+            elif isinstance(body, Loan):
                 column = body.array(start, code, count)
             else:
                 import numpy

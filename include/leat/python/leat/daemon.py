@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn, Optional
 
-    Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline, and its seat
+    Child = Optional[tuple[int, ...]]  # in a forked child: its session, stdout, stderr and lifeline, and its index
 
 HANDLED = (_signal.SIGCHLD, _signal.SIGTERM)  # by the daemon
 
@@ -142,7 +142,7 @@ class Daemon:
             os.close(fd)
         return None
 
-    def spawn(self, number: int, seat: int, fds: list[int]) -> Child:
+    def spawn(self, number: int, index: int, fds: list[int]) -> Child:
         try:
             if len(fds) != 3:
                 raise OSError(22, f"a worker needs 3 descriptors, {len(fds)} arrived")
@@ -159,7 +159,7 @@ class Daemon:
                 if pid != 0:
                     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, HANDLED)
             if pid == 0:
-                return (*fds[:4], seat)
+                return (*fds[:4], index)
         except OSError as e:
             self.answer(FAILED, number, e.errno or 0, (e.strerror or str(e)).encode())
         else:

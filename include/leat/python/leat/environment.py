@@ -137,14 +137,14 @@ class Guard:
             os.waitpid(self.child, 0)
 
 
-def enter(settings: Settings, seat: int, fresh: bool, channel: Channel) -> None:
+def enter(settings: Settings, index: int, fresh: bool, channel: Channel) -> None:
     '''In a worker, before its first session.'''
     if "umask" in settings:
         os.umask(settings["umask"])
     if "nice" in settings:
         os.nice(settings["nice"])
     for name, values in settings.get("worker_variables", ()):
-        os.environ[name] = values[seat % len(values)]
+        os.environ[name] = values[index % len(values)]
     if fresh:
         for name in settings.get("preload", ()):
             channel.begin(preloading(name))

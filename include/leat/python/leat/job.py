@@ -21,7 +21,7 @@ PART_BYTES = 128 << 10
 
 
 class Halt(BaseException):
-    '''Nothing more of this session is wanted; passes through user code, so no Exception.'''
+    '''NoResults more of this session is wanted; passes through user code, so no Exception.'''
 
 
 def once(holder: list[Any]) -> Iterator[Any]:

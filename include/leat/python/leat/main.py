@@ -43,7 +43,7 @@ def main() -> NoReturn:
         close_fds({0, 1, 2, control, lifeline})
         from leat.worker import tie
         tie(lifeline, int(options["pid"]))
-        begin(control, settings, int(options["seat"]), fresh=True)
+        begin(control, settings, int(options["index"]), fresh=True)
     close_fds({0, 1, 2, control, source})
     reset_signals()
     daemon = Daemon(control, options, settings, "" if package.codes else options.get("code", ""))
@@ -51,14 +51,14 @@ def main() -> NoReturn:
     child = daemon.run(load_worker)
     assert child is not None
     daemon.control.detach()
-    session, out, err, given_lifeline, seat = child
+    session, out, err, given_lifeline, index = child
     from leat.worker import settle
     session, lifeline = settle(session, out, err, given_lifeline, pid, source)
     if daemon.fresh:
         from leat.spawn import execute
-        execute(session, lifeline, source, variables, pid, seat)
+        execute(session, lifeline, source, variables, pid, index)
     os.close(source)
-    begin(session, settings, seat)
+    begin(session, settings, index)
 
 
 def load_worker() -> None:
@@ -66,10 +66,10 @@ def load_worker() -> None:
         import leat.worker  # noqa: F401
 
 
-def begin(session: int, settings: dict[str, Any], seat: int, fresh: bool = False) -> NoReturn:
+def begin(session: int, settings: dict[str, Any], index: int, fresh: bool = False) -> NoReturn:
     '''What is left of this process's life: a worker's.'''
     from leat.worker import work
-    work(session, settings, seat, fresh, guard)
+    work(session, settings, index, fresh, guard)
 
 
 def guard(channel: Channel) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leat.channel import Buffer
 
 
-class Own:
+class UserWire:
     '''A wire of the user's.'''
 
     def __init__(self, name: str, found: Any) -> None:
@@ -30,7 +30,7 @@ class Own:
         return bytes(body)
 
 
-def users_wire(name: str, modules: dict[str, tuple[str, str]]) -> Own:
+def users_wire(name: str, modules: dict[str, tuple[str, str]]) -> UserWire:
     module, colon, dotted = name.partition(":")
     if not colon:
         raise ValueError(f"unknown wire {name!r}")
@@ -41,5 +41,5 @@ def users_wire(name: str, modules: dict[str, tuple[str, str]]) -> Own:
         found = attribute(sys.modules[module], dotted, f"module {module!r}", module)
     if not (callable(getattr(found, "loads", None)) and callable(getattr(found, "dumps", None))):
         raise TypeError(f"the wire {name!r} needs functions loads(bytes) -> list and dumps(list) -> bytes")
-    return Own(name, found)
+    return UserWire(name, found)
 #)"""

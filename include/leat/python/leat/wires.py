@@ -75,7 +75,7 @@ class Opaque:
         return dumps([dumps(v, 5) for v in values], 5)
 
 
-class Nothing:
+class NoResults:
     '''Results that nobody wants.'''
 
     @staticmethod
@@ -89,7 +89,7 @@ def wire(name: str, declared: str, typed: bool, modules: dict[str, tuple[str, st
     if name == "opaque":
         return Opaque
     if name == "none":
-        return Nothing
+        return NoResults
     if name == "msgpack":
         from leat.msgpack import Msgpack
         return Msgpack(declared)

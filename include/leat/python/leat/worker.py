@@ -99,13 +99,13 @@ def open_stdio(anew: bool = False) -> None:
             setattr(sys, f"__{name}__", stream)
 
 
-def entered(settings: dict[str, Any], seat: int, fresh: bool, channel: Channel) -> Optional[BaseException]:
+def entered(settings: dict[str, Any], index: int, fresh: bool, channel: Channel) -> Optional[BaseException]:
     '''Meets the host's options; gives what went wrong.'''
     from leat.environment import enter, place
     try:
         if fresh:
             place(settings)
-        enter(settings, seat, fresh, channel)
+        enter(settings, index, fresh, channel)
     except SystemExit:
         raise
     except BaseException as e:
@@ -113,11 +113,11 @@ def entered(settings: dict[str, Any], seat: int, fresh: bool, channel: Channel) 
     return None
 
 
-def work(session: int, settings: dict[str, Any], seat: int, fresh: bool, guard: Callable[[Channel], None]) -> NoReturn:
+def work(session: int, settings: dict[str, Any], index: int, fresh: bool, guard: Callable[[Channel], None]) -> NoReturn:
     '''A worker up to its end. `guard` sees to what functions fork.'''
     code = 1
     try:
-        code = worked(session, settings, seat, fresh, guard)
+        code = worked(session, settings, index, fresh, guard)
         atexit._run_exitfuncs()
         flush_stdio()
     finally:
@@ -141,7 +141,7 @@ def hurry() -> None:
     _signal.alarm(LEAVING)
 
 
-def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool, guard: Callable[[Channel], None]) -> int:
+def worked(session: int, settings: dict[str, Any], index: int, fresh: bool, guard: Callable[[Channel], None]) -> int:
     '''All that a worker does; gives its exit code.'''
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
@@ -155,7 +155,7 @@ def worked(session: int, settings: dict[str, Any], seat: int, fresh: bool, guard
             if "profile" in settings:
                 from leat.profiling import Profiled as kind_of
             guard(channel)
-            refusal = entered(settings, seat, fresh, channel) if settings else None
+            refusal = entered(settings, index, fresh, channel) if settings else None
             begun = refusal is None
             serve(channel, refusal, kind_of)
         finally:

@@ -35,7 +35,7 @@ struct program {
   bool isolate = false;   // each record is answered by itself: one that fails does not end the session
   std::size_t most_bytes = batch_bytes, most_elements = batch_elements;  // a batch
   std::shared_ptr<const program> then{};                 // what goes on with the results, in another environment
-  bool shares_elements = false, shares_results = false;  // large batches, through memory slots
+  bool shares_elements = false, shares_results = false;  // large batches, through shared buffers
 
   /// One worker sees the whole stream, and what it has answered cannot be made again by another.
   LEAT_DECL bool whole_stream() const;
@@ -49,7 +49,7 @@ struct program {
   /// Whether a worker can begin within a batch, and leave a part of it undone.
   LEAT_DECL bool cuts() const;
   /// What the functions refer to and each worker is sent once. Throws usage_error where a broadcast was destroyed.
-  LEAT_DECL std::vector<blob_ptr> blobs() const;
+  LEAT_DECL std::vector<shared_value_ptr> shared_values() const;
   /// What it runs, on what and in which batches, less the values bound to it, which loops change: whose costs are taken for the
   /// same.
   LEAT_DECL std::string kin() const;

@@ -27,18 +27,18 @@ class session {
   };
   using body_ptr = std::shared_ptr<const wire::buffer>;
 
-  /// Keeps the worker from filling a slot of results again. Ends before the worker is handed back.
-  class lease {
+  /// Keeps the worker from filling a buffer of results again. Ends before the worker is handed back.
+  class loan {
    public:
-    lease() = default;
-    lease(std::shared_ptr<worker> of, std::uint64_t number) : of_(std::move(of)), number_(number) {}
-    lease(lease&&) = default;
-    lease& operator=(lease&& other) noexcept {
+    loan() = default;
+    loan(std::shared_ptr<worker> of, std::uint64_t number) : of_(std::move(of)), number_(number) {}
+    loan(loan&&) = default;
+    loan& operator=(loan&& other) noexcept {
       std::swap(of_, other.of_);
       std::swap(number_, other.number_);
       return *this;
     }
-    ~lease() {
+    ~loan() {
       if (of_) of_->read.push_back(number_);
     }
     explicit operator bool() const noexcept { return of_ != nullptr; }
@@ -48,22 +48,23 @@ class session {
     std::uint64_t number_ = 0;
   };
 
-  /// `blobs` are those that the opening refers to; the worker gets those that it has not been sent yet.
-  LEAT_DECL session(std::shared_ptr<pool> workers, body_ptr open, const std::vector<blob_ptr>& blobs = {}, bool recall = true);
+  /// `shared_values` are those that the opening refers to; the worker gets those that it has not been sent yet.
+  LEAT_DECL session(std::shared_ptr<pool> workers, body_ptr open, const std::vector<shared_value_ptr>& shared_values = {},
+                    bool reclaim = true);
   session(const session&) = delete;
   /// A session that has not been closed or drained ends with its worker.
   LEAT_DECL ~session();
 
-  /// A large body that stands in a slot is read there by the worker.
+  /// A large body that stands in a buffer is read there by the worker.
   LEAT_DECL void data(std::uint64_t batch, std::size_t count, body_ptr body);
   /// `count` of the elements in the body: those behind the first `skipped`.
   LEAT_DECL void part(std::uint64_t batch, std::size_t skipped, std::size_t count, body_ptr body);
   /// Asks the worker to hand back what it has not begun; it need not.
   LEAT_DECL void recall() noexcept;
-  /// Lets the worker put large results into slots.
+  /// Lets the worker put large results into buffers.
   void share_results() noexcept { share_results_ = true; }
-  /// For a listener that is given a frame: keeps its body where that stands in a slot; empty where it does not.
-  lease keep() noexcept { return std::move(given_); }
+  /// For a listener that is given a frame: keeps its body where that stands in a buffer; empty where it does not.
+  loan keep() noexcept { return std::move(given_); }
   LEAT_DECL void end();
   LEAT_DECL void cancel();
   /// Cancels, and writes that at once as far as the socket takes it.
@@ -100,21 +101,21 @@ class session {
   struct outgoing {
     char header[wire::header_size];
     body_ptr body;
-    blob_ptr value{};                              // its descriptor goes with the frame
-    std::shared_ptr<const memory_slot> in_slot{};  // lent with the frame
-    int fd = -1;                                   // of a slot that the frame tells of
-    bool kept = false;                             // stays wanted when the session is cancelled
+    shared_value_ptr value{};                          // its descriptor goes with the frame
+    std::shared_ptr<const shared_buffer> in_buffer{};  // lent with the frame
+    int fd = -1;                                       // of a buffer that the frame tells of
+    bool kept = false;                                 // stays wanted when the session is cancelled
     std::size_t written = 0;
 
     std::size_t size() const { return sizeof header + (body ? body->size() : 0); }
     int descriptor() const { return written != 0 ? -1 : value ? value->descriptor() : fd; }  // to go with the first byte
   };
   outgoing& queue(wire::frame_kind kind, std::uint64_t batch, std::size_t count, body_ptr body, std::uint8_t flags = 0);
-  void tell_of(const memory_slot& s, std::uint8_t flags);
-  void give_result_slots();
-  std::string_view result_in_slot(std::string_view where);
-  void hand_over(const std::vector<blob_ptr>& blobs);
-  void forget(const std::vector<blob_ptr>& wanted);
+  void tell_of(const shared_buffer& s, std::uint8_t flags);
+  void give_result_buffers();
+  std::string_view result_in_buffer(std::string_view where);
+  void hand_over(const std::vector<shared_value_ptr>& shared_values);
+  void forget(const std::vector<shared_value_ptr>& wanted);
   bool write_some();
   bool read_some(listener& to);
   void take_frames(listener& to);
@@ -125,7 +126,7 @@ class session {
   std::uint32_t number_;
   int pidfd_ = -1;
   std::deque<outgoing> queue_{};
-  lease given_{};
+  loan given_{};
   bool closed_ = false, cancelled_ = false, broken_ = false, share_results_ = false;
 };
 

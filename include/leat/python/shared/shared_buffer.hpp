@@ -14,29 +14,29 @@
 
 namespace leat::python_detail {
 
-inline constexpr std::size_t slot_size = 1024 * 1024;
-inline constexpr std::size_t slot_threshold = 64 * 1024;  // smaller bodies stand in their frame
-inline constexpr std::size_t slots_lent = 8;              // to one worker at most; further bodies stand in their frames
-inline constexpr std::size_t result_slots = 4;            // of one worker
+inline constexpr std::size_t shared_buffer_size = 1024 * 1024;
+inline constexpr std::size_t shared_buffer_threshold = 64 * 1024;  // smaller bodies stand in their frame
+inline constexpr std::size_t most_loans = 8;      // to one worker at most; further bodies stand in their frames
+inline constexpr std::size_t result_buffers = 4;  // of one worker
 
 /// Memory that a worker sees, too: it has no name and cannot be resized. What one process writes before it sends a frame, the
 /// other sees after it has received that.
-class memory_slot {
+class shared_buffer {
  public:
   enum class use : bool { elements, results };
 
   /// One that this process fills with elements, or one that a worker fills with results; the other one only reads. Null where
   /// the system gives none.
-  LEAT_DECL static std::unique_ptr<memory_slot> make(std::uint64_t number, use for_what);
-  memory_slot(const memory_slot&) = delete;
-  LEAT_DECL ~memory_slot();
+  LEAT_DECL static std::unique_ptr<shared_buffer> make(std::uint64_t number, use for_what);
+  shared_buffer(const shared_buffer&) = delete;
+  LEAT_DECL ~shared_buffer();
 
   std::uint64_t number() const noexcept { return number_; }
   char* data() const noexcept { return data_; }
   int descriptor() const noexcept { return fd_.get(); }
 
  private:
-  memory_slot(std::uint64_t number, python_detail::descriptor fd, char* data)
+  shared_buffer(std::uint64_t number, python_detail::descriptor fd, char* data)
       : number_(number), fd_(std::move(fd)), data_(data) {}
 
   std::uint64_t number_;
@@ -44,15 +44,15 @@ class memory_slot {
   char* data_;
 };
 
-/// The slots that a process fills with elements, for all workers of a pool: each goes back when nobody holds it any more.
-class slot_store : public std::enable_shared_from_this<slot_store> {
+/// The buffers that a process fills with elements, for all workers of a pool: each goes back when nobody holds it any more.
+class shared_buffers : public std::enable_shared_from_this<shared_buffers> {
  public:
   /// One that nobody holds; null: there is none.
-  LEAT_DECL std::shared_ptr<memory_slot> take();
+  LEAT_DECL std::shared_ptr<shared_buffer> take();
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<memory_slot>> free_{};
+  std::vector<std::unique_ptr<shared_buffer>> free_{};
   std::uint64_t made_ = 0;
 };
 

@@ -14,7 +14,7 @@
 namespace leat::python_detail {
 
 /// Bytes from here on are sent once per worker rather than in each session.
-inline constexpr std::size_t blob_bytes = 64 * 1024;
+inline constexpr std::size_t shared_value_bytes = 64 * 1024;
 
 inline constexpr std::size_t digest_size = 32;
 
@@ -23,11 +23,11 @@ LEAT_DECL std::string digest_of(std::string_view head, std::string_view content)
 
 /// Bytes in a sealed memory file without name, which all workers map. What they are to a worker is its kind: `pickle`, `text`,
 /// or `array` and a character of Python's `struct`.
-class blob {
+class shared_value {
  public:
   /// Copies the bytes. Workers drop a broadcast's as soon as nobody here refers to it; others may be wanted again soon.
   /// Throws output_error where there is no memory or descriptor for them.
-  LEAT_DECL blob(std::string kind, std::string_view content, bool broadcast = false);
+  LEAT_DECL shared_value(std::string kind, std::string_view content, bool broadcast = false);
 
   const std::string& kind() const noexcept { return kind_; }
   const std::string& digest() const noexcept { return digest_; }
@@ -41,27 +41,27 @@ class blob {
   bool broadcast_;
   python_detail::descriptor file_;
 };
-using blob_ptr = std::shared_ptr<const blob>;
+using shared_value_ptr = std::shared_ptr<const shared_value>;
 
-/// A blob that functions refer to, until it is destroyed.
-class shared_blob {
+/// A shared value that functions refer to, until it is destroyed.
+class shared_value_ref {
  public:
-  explicit shared_blob(blob_ptr content) : content_(std::move(content)) {}
+  explicit shared_value_ref(shared_value_ptr content) : content_(std::move(content)) {}
 
   /// Throws usage_error once it has been destroyed.
-  LEAT_DECL blob_ptr get() const;
+  LEAT_DECL shared_value_ptr get() const;
   LEAT_DECL void destroy();
 
  private:
   mutable std::mutex mutex_{};
-  blob_ptr content_;
+  shared_value_ptr content_;
 };
 
 /// What a worker has been sent, and whether anyone in this process still needs it.
-struct sent_blob {
+struct sent_value {
   std::string digest;
   std::size_t size;
-  std::weak_ptr<const blob> content;
+  std::weak_ptr<const shared_value> content;
   bool broadcast;
 };
 

@@ -2,8 +2,8 @@
 #ifndef LEAT_RUN_ENGINE_ACTION_HPP
 #define LEAT_RUN_ENGINE_ACTION_HPP
 
-#include <leat/run/engine/charging.hpp>
-#include <leat/run/engine/collect.hpp>
+#include <leat/run/engine/charging_node.hpp>
+#include <leat/run/engine/stored_partition.hpp>
 #include <leat/run/engine/stored_partitions.hpp>
 
 #include <algorithm>
@@ -75,17 +75,17 @@ auto deliver_partitions(job& j, const lineage<T>& base, const P& pipeline, const
   using out = value_t<chain_out<T, P>>;
   auto state = make_state<out&&>(sink);
   bool more = state.start({});
-  auto attempt = [&](task& t, kept<out>& into) {
+  auto attempt = [&](task& t, stored_partition<out>& into) {
     collector<out> keep(t, into);
     chunk_buffer<out> buffer(keep);
     run_chain(t, base, t.partition(), pipeline, buffer_node<out, chain_out<T, P>>{&buffer});
     buffer.flush();
   };
-  auto arrived = [&](kept<out> part) {
+  auto arrived = [&](stored_partition<out> part) {
     for (auto x = part.items.begin(); more && x != part.items.end(); ++x) more = state(std::move(*x));
     return more;
   };
-  if (more) run_kept<out>(j, "result", 0, base.partitions(), j.home().options().slots, attempt, arrived);
+  if (more) run_stored<out>(j, "result", 0, base.partitions(), j.home().options().slots, attempt, arrived);
   state_node<decltype(state), out&&>{&state}.finish();
   return state.result();
 }

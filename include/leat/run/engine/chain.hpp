@@ -41,7 +41,7 @@ class chain_feed final : public chunk_consumer<T> {
     task_.check();
     if constexpr (block_chain<Chain, T>) return chain_.block(chunk.data(), chunk.size());
     for (T& x : chunk) {
-      if constexpr (plain<T>) {
+      if constexpr (trivially_moved<T>) {
         T copy(x);
         if (!chain_(std::move(copy))) return false;
       } else {

@@ -67,7 +67,7 @@ struct buffer_node {
 /// from, else as copies.
 template <class T>
 void hand_chunks(std::span<T> xs, bool move, chunk_consumer<T>& to) {
-  constexpr bool copyable = copies<T> && !plain<T>;
+  constexpr bool copyable = copies<T> && !trivially_moved<T>;
   block<T> copies;
   if (copyable && !move) copies.reserve(chunk_size<T>);
   for (std::size_t at = 0; at < xs.size(); at += chunk_size<T>) {

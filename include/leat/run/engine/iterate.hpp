@@ -2,7 +2,7 @@
 #ifndef LEAT_RUN_ENGINE_ITERATE_HPP
 #define LEAT_RUN_ENGINE_ITERATE_HPP
 
-#include <leat/run/engine/collect.hpp>
+#include <leat/run/engine/stored_partition.hpp>
 
 #include <iterator>
 #include <optional>
@@ -37,15 +37,15 @@ class dataset_pass {
       if (next_ == base_->partitions()) return;
       const std::size_t p = next_;
       next_ = base_->partitions();  // stays so if the partition fails: the iterator is at its end then
-      run_kept<out>(
+      run_stored<out>(
           job_, "iteration", p, p + 1, 0,
-          [&](task& t, kept<out>& into) {
+          [&](task& t, stored_partition<out>& into) {
             collector<out> keep(t, into);
             chunk_buffer<out> buffer(keep);
             run_chain(t, *base_, p, pipeline_, buffer_node<out, chain_out<T, P>>{&buffer});
             buffer.flush();
           },
-          [&](kept<out> part) { return part_.emplace(std::move(part)), true; });
+          [&](stored_partition<out> part) { return part_.emplace(std::move(part)), true; });
       next_ = p + 1;
     } while (part_->items.empty());
   }
@@ -53,7 +53,7 @@ class dataset_pass {
   std::shared_ptr<const lineage<T>> base_;
   P pipeline_;
   job job_;
-  std::optional<kept<out>> part_{};
+  std::optional<stored_partition<out>> part_{};
   std::size_t at_ = 0, next_ = 0;
 };
 

@@ -2,25 +2,25 @@
 #ifndef LEAT_RUN_ENGINE_STORED_PARTITIONS_HPP
 #define LEAT_RUN_ENGINE_STORED_PARTITIONS_HPP
 
-#include <leat/run/engine/collect.hpp>
+#include <leat/run/engine/stored_partition.hpp>
 
 namespace leat::core {
 
 template <class T>
-using stored = std::vector<kept<T>>;
+using stored_partitions = std::vector<stored_partition<T>>;
 
 /// Keeps every partition of `base`, each made by a task of its own.
 template <class T>
-stored<T> collect_all(job& j, const lineage<T>& base, const char* stage) {
-  stored<T> all;
+stored_partitions<T> collect_all(job& j, const lineage<T>& base, const char* stage) {
+  stored_partitions<T> all;
   all.reserve(base.partitions());
-  run_kept<T>(
+  run_stored<T>(
       j, stage, 0, base.partitions(), 0,
-      [&](task& t, kept<T>& into) {
+      [&](task& t, stored_partition<T>& into) {
         collector<T> keep(t, into);
         base.produce(t, t.partition(), keep);
       },
-      [&](kept<T> part) { return all.push_back(std::move(part)), true; });
+      [&](stored_partition<T> part) { return all.push_back(std::move(part)), true; });
   return all;
 }
 
@@ -62,26 +62,26 @@ class stored_lineage : public lineage<T> {
     const auto& out = t.of->made(*this);
     auto& all = *static_cast<output*>(out.data.get());
     if (!to.start({all.sizes[partition], size_hint::exact})) return;
-    kept<T>& part = all.parts[partition];
+    stored_partition<T>& part = all.parts[partition];
     // Moved out and freed where this is their only reading in the job, else copied.
     const bool move = !copies<T> || t.of->may_move(out);
     if constexpr (!copies<T>)
       all.taken.take(partition, "elements that only move were to be read twice in one action; keep them in a std::shared_ptr");
     t.consumed = t.consumed || move;
     hand_chunks<T>(part.items.span(), move, to);
-    if (move) kept<T>(std::move(part));  // frees it
+    if (move) stored_partition<T>(std::move(part));  // frees it
   }
 
  protected:
-  virtual stored<T> make(job& j) const = 0;
+  virtual stored_partitions<T> make(job& j) const = 0;
 
  private:
   struct output {
-    stored<T> parts;
+    stored_partitions<T> parts;
     std::vector<std::size_t> sizes{};  // what was there before it was moved out
     taken_once taken;
 
-    explicit output(stored<T> all) : parts(std::move(all)), taken(copies<T> ? 0 : parts.size()) {
+    explicit output(stored_partitions<T> all) : parts(std::move(all)), taken(copies<T> ? 0 : parts.size()) {
       for (auto const& part : parts) sizes.push_back(part.items.size());
     }
   };

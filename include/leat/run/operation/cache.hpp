@@ -22,21 +22,21 @@ class cache_lineage final : public lineage<T> {
     if (missing_ != 0) into.push_back(by.of(this->from()[0]));
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
-    kept<T>& part = filled(t, partition);
+    stored_partition<T>& part = filled(t, partition);
     hand_over<T>(part.items.span(), false, {part.items.size(), size_hint::exact}, to);
   }
 
  private:
   struct cell {
     std::mutex filling{};  // a second job waits for the first one's result
-    std::optional<kept<T>> part{};
+    std::optional<stored_partition<T>> part{};
   };
 
-  kept<T>& filled(task& t, std::size_t partition) const {
+  stored_partition<T>& filled(task& t, std::size_t partition) const {
     cell& c = cells_[partition];
     std::lock_guard lock(c.filling);
     if (!c.part) {
-      kept<T> fresh(this->home()->memory(), name());
+      stored_partition<T> fresh(this->home()->memory(), name());
       collector<T> keep(t, fresh);
       base_.produce(t, partition, keep);
       c.part.emplace(std::move(fresh));

@@ -43,7 +43,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
     combine_writer<Ops>& to_;
   };
 
-  stored<entry> make(job& j) const override {
+  stored_partitions<entry> make(job& j) const override {
     std::vector<shuffle_output<entry>> written = write(j);
     return read(j, written);
   }
@@ -67,11 +67,11 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
     return all;
   }
 
-  stored<entry> read(job& j, std::vector<shuffle_output<entry>>& from) const {
-    stored<entry> all;
+  stored_partitions<entry> read(job& j, std::vector<shuffle_output<entry>>& from) const {
+    stored_partitions<entry> all;
     all.reserve(partitions_);
-    auto attempt = [&](task& t, kept<entry>& into) {
-      t.consumed = !plain<entry> && (!j.keeps() || !copies<entry>);
+    auto attempt = [&](task& t, stored_partition<entry>& into) {
+      t.consumed = !trivially_moved<entry> && (!j.keeps() || !copies<entry>);
       combine_reader<Ops> reader(ops_, into.items);
       std::size_t heap = 0;
       for (std::size_t s = 0; s < split_; ++s) {
@@ -83,8 +83,8 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
         into.held.resize(into.items.room() * sizeof(entry) + heap + (s + 1 < split_ ? reader.index_bytes() : 0));
       }
     };
-    auto arrived = [&](kept<entry> part) { return all.push_back(std::move(part)), true; };
-    run_kept<entry>(j, name_, 0, partitions_, 0, attempt, arrived);
+    auto arrived = [&](stored_partition<entry> part) { return all.push_back(std::move(part)), true; };
+    run_stored<entry>(j, name_, 0, partitions_, 0, attempt, arrived);
     return all;
   }
 

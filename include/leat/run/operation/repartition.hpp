@@ -19,18 +19,19 @@ class repartition_lineage final : public stored_lineage<T> {
   const char* name() const override { return "repartition"; }
 
  private:
-  stored<T> make(job& j) const override {
-    stored<T> from = collect_all(j, base_, name()), all;
+  stored_partitions<T> make(job& j) const override {
+    stored_partitions<T> from = collect_all(j, base_, name()), all;
     std::vector<std::size_t> begins{0};
     for (auto const& part : from) begins.push_back(begins.back() + part.items.size());
     all.reserve(partitions_);
-    run_kept<T>(
-        j, name(), 0, partitions_, 0, [&](task& t, kept<T>& into) { cut(t.partition(), from, begins, into); },
-        [&](kept<T> part) { return all.push_back(std::move(part)), true; });
+    run_stored<T>(
+        j, name(), 0, partitions_, 0, [&](task& t, stored_partition<T>& into) { cut(t.partition(), from, begins, into); },
+        [&](stored_partition<T> part) { return all.push_back(std::move(part)), true; });
     return all;
   }
 
-  void cut(std::size_t partition, stored<T>& from, const std::vector<std::size_t>& begins, kept<T>& into) const {
+  void cut(std::size_t partition, stored_partitions<T>& from, const std::vector<std::size_t>& begins,
+           stored_partition<T>& into) const {
     std::size_t at = part_begin(begins.back(), partition, partitions_);
     const std::size_t last = part_begin(begins.back(), partition + 1, partitions_);
     into.held.grow((last - at) * sizeof(T));

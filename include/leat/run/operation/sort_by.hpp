@@ -61,22 +61,22 @@ class sort_lineage final : public stored_lineage<T> {
     bool operator()(const item& a, const item& b) const { return order(key_of(a), key_of(b)); }
   };
 
-  stored<T> make(job& j) const override {
-    stored<item> runs, sorted;
+  stored_partitions<T> make(job& j) const override {
+    stored_partitions<item> runs, sorted;
     runs.reserve(base_.partitions());
-    run_kept<item>(
-        j, name(), 0, base_.partitions(), 0, [&](task& t, kept<item>& into) { sort_one(t, into); },
-        [&](kept<item> part) { return runs.push_back(std::move(part)), true; });
+    run_stored<item>(
+        j, name(), 0, base_.partitions(), 0, [&](task& t, stored_partition<item>& into) { sort_one(t, into); },
+        [&](stored_partition<item> part) { return runs.push_back(std::move(part)), true; });
     const auto cuts = cut(runs);
-    stored<T> all;
+    stored_partitions<T> all;
     all.reserve(partitions_);
-    run_kept<T>(
-        j, name(), 0, partitions_, 0, [&](task& t, kept<T>& into) { merge(t, cuts, into); },
-        [&](kept<T> part) { return all.push_back(std::move(part)), true; });
+    run_stored<T>(
+        j, name(), 0, partitions_, 0, [&](task& t, stored_partition<T>& into) { merge(t, cuts, into); },
+        [&](stored_partition<T> part) { return all.push_back(std::move(part)), true; });
     return all;
   }
 
-  void sort_one(task& t, kept<item>& into) const {
+  void sort_one(task& t, stored_partition<item>& into) const {
     collector<item> keep(t, into);
     if constexpr (in_place) {
       base_.produce(t, t.partition(), keep);
@@ -96,7 +96,7 @@ class sort_lineage final : public stored_lineage<T> {
   }
 
   /// Where each range begins in each run: cuts[run][range], and the run's end.
-  std::vector<std::vector<item*>> cut(stored<item>& runs) const {
+  std::vector<std::vector<item*>> cut(stored_partitions<item>& runs) const {
     const before less{f_, order_};
     std::size_t n = 0;
     for (auto const& r : runs) n += r.items.size();
@@ -119,7 +119,7 @@ class sort_lineage final : public stored_lineage<T> {
     return cuts;
   }
 
-  void merge(task& t, const std::vector<std::vector<item*>>& cuts, kept<T>& into) const {
+  void merge(task& t, const std::vector<std::vector<item*>>& cuts, stored_partition<T>& into) const {
     const std::size_t range = t.partition();
     t.consumed = true;  // of the runs
     block<item> from;

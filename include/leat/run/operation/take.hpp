@@ -19,25 +19,25 @@ class take_lineage final : public stored_lineage<T> {
   const char* name() const override { return "take"; }
 
  private:
-  stored<T> make(job& j) const override {
+  stored_partitions<T> make(job& j) const override {
     const std::size_t n = base_.partitions();
     std::size_t left = wanted_;
-    stored<T> all;
+    stored_partitions<T> all;
     all.reserve(n);
-    auto attempt = [&, most = left](task& t, kept<T>& into) {
+    auto attempt = [&, most = left](task& t, stored_partition<T>& into) {
       collector<T> keep(t, into);
       chunk_buffer<T> buffer(keep);
       run_chain(t, base_, t.partition(), take_stage(most), buffer_node<T, T&&>{&buffer});
       buffer.flush();
     };
-    auto arrived = [&](kept<T> part) {
+    auto arrived = [&](stored_partition<T> part) {
       if (part.items.size() > left) part.items.truncate(left);
       left -= part.items.size();
       all.push_back(std::move(part));
       return left != 0;
     };
     for (std::size_t group = 1; all.size() < n && left != 0; group *= 4)
-      run_kept<T>(j, name(), all.size(), all.size() + std::min(group, n - all.size()), 0, attempt, arrived);
+      run_stored<T>(j, name(), all.size(), all.size() + std::min(group, n - all.size()), 0, attempt, arrived);
     while (all.size() < n) all.emplace_back(j.home().memory(), name());
     return all;
   }

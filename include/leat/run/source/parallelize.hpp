@@ -2,7 +2,7 @@
 #ifndef LEAT_RUN_SOURCE_PARALLELIZE_HPP
 #define LEAT_RUN_SOURCE_PARALLELIZE_HPP
 
-#include <leat/core/holder.hpp>
+#include <leat/core/source_holder.hpp>
 #include <leat/run/engine/stored_partitions.hpp>
 
 namespace leat::core {

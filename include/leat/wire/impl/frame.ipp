@@ -42,10 +42,10 @@ LEAT_DECL frame_header read_header(const char* in, std::uint64_t max_length) {
   h.kind = static_cast<frame_kind>(kind);
   h.flags = static_cast<std::uint8_t>(in[3]);
   const bool answers = h.kind >= frame_kind::done && h.kind <= frame_kind::closed;
-  const std::uint8_t known = h.kind == frame_kind::data   ? in_slot | forked
-                             : h.kind == frame_kind::slot ? for_results
-                             : answers                    ? forked
-                                                          : 0;
+  const std::uint8_t known = h.kind == frame_kind::data     ? in_buffer | forked
+                             : h.kind == frame_kind::buffer ? for_results
+                             : answers                      ? forked
+                                                            : 0;
   if ((h.flags & ~known) != 0) refuse("a frame with unknown flags " + std::to_string(h.flags));
 
   h.session = get_little<std::uint32_t>(in + 4);

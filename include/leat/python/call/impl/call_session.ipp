@@ -40,20 +40,21 @@ inline std::string text_of(std::chrono::nanoseconds span) {
 
 // ---- out
 
-LEAT_DECL void runner::begin(const std::shared_ptr<line>& what) {
-  const auto blobs = what->what->blobs();  // throws where a broadcast was destroyed since the last call
+LEAT_DECL void call_session::begin(const std::shared_ptr<request_queue>& what) {
+  const auto shared_values = what->what->shared_values();  // throws where a broadcast was destroyed since the last call
   if (busy()) return;  // also where its worker has died since: `turn` finds out, and what is under way goes to another
-  const bool worn = next_ >= worn_session && (pool_->options().recycle_sessions != 0 || pool_->options().recycle_memory != 0);
-  if (talk_ && (of_ != what || over_ || worn || !talk_->usable())) close();
-  if (talk_) return;
+  const bool due_for_recycling =
+      next_ >= worn_session && (pool_->options().recycle_sessions != 0 || pool_->options().recycle_memory != 0);
+  if (session_ && (of_ != what || over_ || due_for_recycling || !session_->usable())) close();
+  if (session_) return;
   of_ = what;
-  talk_ = std::make_unique<session>(pool_, what->open, blobs, false);
+  session_ = std::make_unique<session>(pool_, what->open, shared_values, false);
   next_ = 0;
   loaded_ = over_ = false;
   sign_ = clock::now();
 }
 
-LEAT_DECL void runner::send(line::orders all) {
+LEAT_DECL void call_session::send(request_queue::requests all) {
   const auto what = all.front()->of;
   batch b{};
   try {
@@ -63,27 +64,27 @@ LEAT_DECL void runner::send(line::orders all) {
     const std::size_t looked = what->encode(all, *body);
     again.insert(again.end(), all.begin() + static_cast<std::ptrdiff_t>(looked), all.end());
     all.resize(looked);
-    for (order* const o : all) {
+    for (request* const o : all) {
       if (o->error) {
         ended.push_back(o);
       } else {
-        b.orders.push_back(o);
+        b.requests.push_back(o);
         b.records += o->records;
       }
     }
     all.clear();
-    if (b.orders.empty()) return;
+    if (b.requests.empty()) return;
     b.number = next_++;
-    talk_->data(b.number, b.records, std::move(body));
+    session_->data(b.number, b.records, std::move(body));
     flight_.push_back(std::move(b));
-    talk_->pump(*this, false);
+    session_->pump(*this, false);
   } catch (error& e) {
     e.locate(place());
-    all.insert(all.end(), b.orders.begin(), b.orders.end());
-    for (order* const o : all) o->error = copy_of(std::current_exception());
+    all.insert(all.end(), b.requests.begin(), b.requests.end());
+    for (request* const o : all) o->error = copy_of(std::current_exception());
   } catch (...) {
-    all.insert(all.end(), b.orders.begin(), b.orders.end());
-    for (order* const o : all) o->error = std::current_exception();
+    all.insert(all.end(), b.requests.begin(), b.requests.end());
+    for (request* const o : all) o->error = std::current_exception();
   }
   ended.insert(ended.end(), all.begin(), all.end());
   look_due();
@@ -92,17 +93,17 @@ LEAT_DECL void runner::send(line::orders all) {
 // ---- waiting
 
 /// As poll(2) takes it: -1 for no end.
-inline int milliseconds_to(runner::clock::time_point until) {
+inline int milliseconds_to(call_session::clock::time_point until) {
   using namespace std::chrono;
-  if (until == runner::clock::time_point::max()) return -1;
-  return static_cast<int>(std::clamp<std::int64_t>(ceil<milliseconds>(until - runner::clock::now()).count(), 0, 60'000));
+  if (until == call_session::clock::time_point::max()) return -1;
+  return static_cast<int>(std::clamp<std::int64_t>(ceil<milliseconds>(until - call_session::clock::now()).count(), 0, 60'000));
 }
 
-LEAT_DECL void runner::descriptors(std::vector<pollfd>& into) {
-  if (!talk_) return;
-  into.push_back({talk_->socket(), static_cast<short>(talk_->wants_write() ? POLLIN | POLLOUT : POLLIN), 0});
+LEAT_DECL void call_session::descriptors(std::vector<pollfd>& into) {
+  if (!session_) return;
+  into.push_back({session_->socket(), static_cast<short>(session_->wants_write() ? POLLIN | POLLOUT : POLLIN), 0});
   try {
-    if (const int end = talk_->pidfd(); end >= 0)
+    if (const int end = session_->pidfd(); end >= 0)
       into.push_back({end, POLLIN, 0});
     else
       look_again_ = clock::now() + std::chrono::milliseconds(50);  // it is starting
@@ -112,9 +113,9 @@ LEAT_DECL void runner::descriptors(std::vector<pollfd>& into) {
   }
 }
 
-LEAT_DECL runner::clock::time_point runner::due() const noexcept { return std::min(due_, look_again_); }
+LEAT_DECL call_session::clock::time_point call_session::due() const noexcept { return std::min(due_, look_again_); }
 
-LEAT_DECL void runner::wait() {
+LEAT_DECL void call_session::wait() {
   set_.clear();
   descriptors(set_);
   ::poll(set_.data(), set_.size(), milliseconds_to(due()));
@@ -122,21 +123,21 @@ LEAT_DECL void runner::wait() {
 
 // ---- in
 
-LEAT_DECL void runner::turn() {
+LEAT_DECL void call_session::turn() {
   look_again_ = clock::time_point::max();
-  if (!talk_) return;
+  if (!session_) return;
   try {
     if (trouble_) std::rethrow_exception(std::exchange(trouble_, nullptr));
-    if (!talk_->pump(*this, true) && talk_->ended()) {  // a child that it left behind may keep the socket open
-      while (talk_->pump(*this, true)) {
+    if (!session_->pump(*this, true) && session_->ended()) {  // a child that it left behind may keep the socket open
+      while (session_->pump(*this, true)) {
       }
-      if (!talk_->closed()) talk_->died();
+      if (!session_->closed()) session_->died();
     }
   } catch (...) {
     lost(std::current_exception());
   }
-  if (talk_ && talk_->closed()) {
-    if (busy()) talk_->distrust();
+  if (session_ && session_->closed()) {
+    if (busy()) session_->distrust();
     close();
     if (busy())
       fail(std::make_exception_ptr(protocol_error("a worker closed a session whose calls it had not answered", place())));
@@ -144,7 +145,7 @@ LEAT_DECL void runner::turn() {
   if (due_ <= clock::now()) expire();
 }
 
-LEAT_DECL void runner::frame(session&, const wire::frame_header& header, std::string_view body) {
+LEAT_DECL void call_session::frame(session&, const wire::frame_header& header, std::string_view body) {
   if (over_) return;
   if (header.kind == wire::frame_kind::error) return report(header, body);
   if (header.kind == wire::frame_kind::closed) return;
@@ -160,7 +161,7 @@ LEAT_DECL void runner::frame(session&, const wire::frame_header& header, std::st
   if (header.kind == wire::frame_kind::data) {
     if (header.count > b.records - b.answered)
       throw protocol_error("a worker sent more results than it was sent records", place());
-    of_->results(b.orders, b.answered, body, header.count);
+    of_->results(b.requests, b.answered, body, header.count);
     b.answered += header.count;
     return;
   }
@@ -171,17 +172,17 @@ LEAT_DECL void runner::frame(session&, const wire::frame_header& header, std::st
   const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
   of_->measure(b.records, nanoseconds);
   if (body.size() > 16) count_updates(*of_->what, body.substr(16));
-  for (order* const o : b.orders)
+  for (request* const o : b.requests)
     if (o != nullptr) ended.push_back(o);
   flight_.pop_front();
   look_due();
 }
 
-LEAT_DECL location runner::place(std::optional<std::size_t> record) const {
+LEAT_DECL location call_session::place(std::optional<std::size_t> record) const {
   return {of_ ? of_->what->name() : std::string(), {}, {}, record};
 }
 
-LEAT_DECL std::exception_ptr runner::reported(std::string_view body, std::optional<std::size_t> record) const {
+LEAT_DECL std::exception_ptr call_session::reported(std::string_view body, std::optional<std::size_t> record) const {
   try {
     throw_reported(*of_->what, body, place(record));
   } catch (...) {
@@ -189,20 +190,20 @@ LEAT_DECL std::exception_ptr runner::reported(std::string_view body, std::option
   }
 }
 
-LEAT_DECL void runner::report(const wire::frame_header& header, std::string_view body) {
+LEAT_DECL void call_session::report(const wire::frame_header& header, std::string_view body) {
   const bool isolated = of_->what->isolate && header.count != wire::none;
   if (isolated) {
     if (flight_.empty() || header.batch != flight_.front().number || header.count != flight_.front().answered ||
         flight_.front().answered == flight_.front().records)
       throw protocol_error("a worker reported an error out of turn", place());
-    order* const o = flight_.front().orders[flight_.front().answered++];
+    request* const o = flight_.front().requests[flight_.front().answered++];
     if (o != nullptr) o->error = reported(body, o->place(0));
     return;
   }
   over_ = true;  // and says `closed` next
   const bool known = !flight_.empty() && header.batch == flight_.front().number && header.count != wire::none;
   for (std::size_t i = 0; i < flight_.size(); ++i)
-    for (order* const o : flight_[i].orders) {
+    for (request* const o : flight_[i].requests) {
       if (o == nullptr) continue;
       if (known && i > 0) {  // not begun
         again.push_back(o);
@@ -217,9 +218,9 @@ LEAT_DECL void runner::report(const wire::frame_header& header, std::string_view
 
 // ---- failures
 
-LEAT_DECL void runner::fail(const std::exception_ptr& why) {
+LEAT_DECL void call_session::fail(const std::exception_ptr& why) {
   for (auto const& b : flight_)
-    for (order* const o : b.orders) {
+    for (request* const o : b.requests) {
       if (o == nullptr) continue;
       if (!o->error) o->error = copy_of(why);
       ended.push_back(o);
@@ -228,7 +229,7 @@ LEAT_DECL void runner::fail(const std::exception_ptr& why) {
   look_due();
 }
 
-LEAT_DECL void runner::lost(const std::exception_ptr& why) {
+LEAT_DECL void call_session::lost(const std::exception_ptr& why) {
   const unsigned attempts = std::max(1u, pool_->options().attempts);
   bool retry = false;
   try {
@@ -238,12 +239,12 @@ LEAT_DECL void runner::lost(const std::exception_ptr& why) {
     retry = e.retryable();
   } catch (...) {
   }
-  talk_.reset();
+  session_.reset();
   if (!retry) return fail(why);
   bool begun = true;  // only the first batch
   for (auto const& b : std::exchange(flight_, {})) {
-    for (std::size_t i = 0; i < b.orders.size(); ++i) {
-      order* const o = b.orders[i];
+    for (std::size_t i = 0; i < b.requests.size(); ++i) {
+      request* const o = b.requests[i];
       if (o == nullptr) continue;
       const bool answered = of_->what->isolate && i < b.answered;
       if (!answered && begun && ++o->deaths >= attempts) {
@@ -268,16 +269,16 @@ LEAT_DECL void runner::lost(const std::exception_ptr& why) {
   look_due();
 }
 
-LEAT_DECL void runner::expire() {
+LEAT_DECL void call_session::expire() {
   const auto now = clock::now();
   const location at = place();
   bool late = false;
   for (auto& b : flight_)
-    for (std::size_t i = 0; i < b.orders.size(); ++i) {
-      order*& o = b.orders[i];
+    for (std::size_t i = 0; i < b.requests.size(); ++i) {
+      request*& o = b.requests[i];
       if (o == nullptr || o->deadline > now || (of_->what->isolate && i < b.answered)) continue;
       late = true;
-      worker_timeout e = loaded_ ? talk_->overdue(text_of(o->allowed))
+      worker_timeout e = loaded_ ? session_->overdue(text_of(o->allowed))
                                  : worker_timeout("no answer within " + text_of(o->allowed) +
                                                       ": its worker is still loading the function, and goes on with that",
                                                   {});
@@ -293,53 +294,53 @@ LEAT_DECL void runner::expire() {
   look_due();
 }
 
-LEAT_DECL bool runner::wanted() const {
+LEAT_DECL bool call_session::wanted() const {
   return std::any_of(flight_.begin(), flight_.end(), [](const batch& b) {
-    return std::any_of(b.orders.begin(), b.orders.end(), [](const order* o) { return o != nullptr; });
+    return std::any_of(b.requests.begin(), b.requests.end(), [](const request* o) { return o != nullptr; });
   });
 }
 
-LEAT_DECL bool runner::holds(const order& one) const {
+LEAT_DECL bool call_session::holds(const request& one) const {
   return std::any_of(flight_.begin(), flight_.end(),
-                     [&](const batch& b) { return std::find(b.orders.begin(), b.orders.end(), &one) != b.orders.end(); });
+                     [&](const batch& b) { return std::find(b.requests.begin(), b.requests.end(), &one) != b.requests.end(); });
 }
 
-LEAT_DECL void runner::look_due() {
+LEAT_DECL void call_session::look_due() {
   due_ = clock::time_point::max();
   for (auto const& b : flight_)
-    for (const order* const o : b.orders)
+    for (const request* const o : b.requests)
       if (o != nullptr) due_ = std::min(due_, o->deadline);
   if (busy() && !wanted()) due_ = sign_ + pool_->options().start_timeout;  // what nobody waits for must end, too
 }
 
-LEAT_DECL order* runner::someone() const {
+LEAT_DECL request* call_session::someone() const {
   for (auto const& b : flight_)
-    for (order* const o : b.orders)
+    for (request* const o : b.requests)
       if (o != nullptr && o->owner) return o;
   return nullptr;
 }
 
 // ---- the end
 
-LEAT_DECL void runner::close() noexcept {
-  if (talk_ && !busy() && !talk_->broken() && !talk_->closed()) {
-    if (!over_) talk_->end();
+LEAT_DECL void call_session::close() noexcept {
+  if (session_ && !busy() && !session_->broken() && !session_->closed()) {
+    if (!over_) session_->end();
     try {
-      talk_->pump(*this, false);
-      if (!talk_->wants_write()) talk_->leave();  // its last frame is for the next session to drop
+      session_->pump(*this, false);
+      if (!session_->wants_write()) session_->leave();  // its last frame is for the next session to drop
     } catch (...) {
     }
   }
-  talk_.reset();
+  session_.reset();
 }
 
-LEAT_DECL void runner::stop() noexcept {
-  if (talk_) talk_->stop();
+LEAT_DECL void call_session::stop() noexcept {
+  if (session_) session_->stop();
 }
 
-LEAT_DECL void runner::drain(clock::time_point until) noexcept {
-  if (talk_) talk_->drain(until);
-  talk_.reset();
+LEAT_DECL void call_session::drain(clock::time_point until) noexcept {
+  if (session_) session_->drain(until);
+  session_.reset();
 }
 
 }  // namespace leat::python_detail

@@ -17,11 +17,12 @@ namespace leat::python_detail {
 
 inline constexpr std::chrono::milliseconds time_to_stop{500};  // for workers that are in the middle of a call when all ends
 
-LEAT_DECL desk& desk::of(pool& workers) {
-  return static_cast<desk&>(workers.keeper([](pool& p) -> std::unique_ptr<lender> { return std::make_unique<desk>(p); }));
+LEAT_DECL call_dispatcher& call_dispatcher::of(pool& workers) {
+  return static_cast<call_dispatcher&>(
+      workers.idle_owner([](pool& p) -> std::unique_ptr<idle_workers> { return std::make_unique<call_dispatcher>(p); }));
 }
 
-LEAT_DECL desk::desk(pool& workers)
+LEAT_DECL call_dispatcher::call_dispatcher(pool& workers)
     : workers_(workers),
       most_(std::max<std::size_t>(1, workers.options().workers)),
       kept_(std::min<clock::duration>(workers.options().idle_timeout, std::chrono::seconds(1))),
@@ -29,7 +30,7 @@ LEAT_DECL desk::desk(pool& workers)
   if (!alarm_) cannot("wait for calls");
 }
 
-LEAT_DECL desk::~desk() {
+LEAT_DECL call_dispatcher::~call_dispatcher() {
   if (!workers_.mine()) {
     std::construct_at(&pump_);  // forgets the thread, which is none of this process
     return;
@@ -41,9 +42,9 @@ LEAT_DECL desk::~desk() {
   wake_pump();
   if (pump_.joinable()) pump_.join();
   const auto why = std::make_exception_ptr(cancelled("the Python environment ended before this call was answered"));
-  std::vector<order*> unsent(waiting_.begin(), waiting_.end());
+  std::vector<request*> unsent(waiting_.begin(), waiting_.end());
   waiting_.clear();
-  for (auto& r : runners_) {
+  for (auto& r : sessions_) {
     if (r.busy())
       r.stop();
     else
@@ -52,35 +53,35 @@ LEAT_DECL desk::~desk() {
     unsent.insert(unsent.end(), r.again.begin(), r.again.end());
   }
   const auto until = clock::now() + time_to_stop;
-  for (auto& r : runners_) {
+  for (auto& r : sessions_) {
     r.drain(until);
     finish(r.ended);
   }
-  for (order* const o : unsent) o->error = copy_of(why);
+  for (request* const o : unsent) o->error = copy_of(why);
   finish(unsent);
 }
 
-LEAT_DECL bool desk::give_back() noexcept {
+LEAT_DECL bool call_dispatcher::give_back() noexcept {
   const lock held(mutex_);
   if (free_.empty()) return false;
-  runner* const coldest = free_.front();
+  call_session* const coldest = free_.front();
   free_.erase(free_.begin());
   coldest->close();
   drop(*coldest, held);
   return true;
 }
 
-// ---- orders
+// ---- requests
 
-LEAT_DECL void desk::check() const {
+LEAT_DECL void call_dispatcher::check() const {
   workers_.check();
   workers_.waits_for_answer();
 }
 
-LEAT_DECL void desk::call(order& o) {
+LEAT_DECL void call_dispatcher::call(request& o) {
   check();
-  o.owner = parker::mine();
-  runner* r = nullptr;
+  o.owner = thread_waker::mine();
+  call_session* r = nullptr;
   {
     const lock held(mutex_);
     if (o.deadline != clock::time_point::max() || o.of->delay.count() > 0 || kept_.count() > 0) start_pump(held);
@@ -89,7 +90,7 @@ LEAT_DECL void desk::call(order& o) {
   if (r != nullptr) hand_on(*r);
   auto until = o.deadline;
   while (!o.done.load(std::memory_order_acquire)) {
-    if (runner* const given = o.drives.exchange(nullptr, std::memory_order_acquire)) {
+    if (call_session* const given = o.drives.exchange(nullptr, std::memory_order_acquire)) {
       drive(*given, o);
       hand_on(*given);
       continue;
@@ -105,13 +106,13 @@ LEAT_DECL void desk::call(order& o) {
   }
 }
 
-LEAT_DECL void desk::post(std::unique_ptr<order> o) {
+LEAT_DECL void call_dispatcher::post(std::unique_ptr<request> o) {
   check();
   go_on(std::move(o));
 }
 
-LEAT_DECL void desk::go_on(std::unique_ptr<order> o) {
-  runner* r = nullptr;
+LEAT_DECL void call_dispatcher::go_on(std::unique_ptr<request> o) {
+  call_session* r = nullptr;
   {
     const lock held(mutex_);
     start_pump(held);
@@ -120,10 +121,10 @@ LEAT_DECL void desk::go_on(std::unique_ptr<order> o) {
   if (r != nullptr) hand_on(*r);
 }
 
-/// Queues an order; the runner that can serve it now, if there is one.
-LEAT_DECL runner* desk::accept(order& o, const lock& held) {
+/// Queues a request; the session that can serve it now, if there is one.
+LEAT_DECL call_session* call_dispatcher::accept(request& o, const lock& held) {
   waiting_.push_back(&o);
-  line& of = *o.of;
+  request_queue& of = *o.of;
   ++of.waiting;
   if (o.owner)
     of.callers = std::max(of.callers, ++of.open_calls);
@@ -132,7 +133,7 @@ LEAT_DECL runner* desk::accept(order& o, const lock& held) {
   if (of.delay.count() > 0) o.since = clock::now();
   const bool gathers = of.holds(o, o.since, most_);
   if (!gathers)
-    if (runner* const r = free_runner(of, held)) return r;
+    if (call_session* const r = free_session(of, held)) return r;
   auto at = o.owner ? clock::time_point::max() : o.deadline;
   if (gathers) at = std::min(at, o.since + of.delay);
   if (at < look_) {
@@ -142,7 +143,7 @@ LEAT_DECL runner* desk::accept(order& o, const lock& held) {
   return nullptr;
 }
 
-LEAT_DECL bool desk::withdraw(order& o, const lock&) {
+LEAT_DECL bool call_dispatcher::withdraw(request& o, const lock&) {
   const auto found = std::find(waiting_.begin(), waiting_.end(), &o);
   if (found == waiting_.end()) return false;
   waiting_.erase(found);
@@ -154,36 +155,36 @@ LEAT_DECL bool desk::withdraw(order& o, const lock&) {
   return true;
 }
 
-/// What the runner should send next: as many orders of one function as a batch of it should have.
-LEAT_DECL line::orders desk::choose(runner& r, const lock&) {
+/// What the session should send next: as many requests of one function as a batch of it should have.
+LEAT_DECL request_queue::requests call_dispatcher::choose(call_session& r, const lock&) {
   for (; !r.again.empty(); r.again.pop_back()) {
-    order& o = *r.again.back();
+    request& o = *r.again.back();
     waiting_.push_front(&o);
     ++o.of->waiting;
     if (!o.owner) ++o.of->posted;
   }
-  line::orders chosen;
+  request_queue::requests chosen;
   if (waiting_.empty() || ending_ || !r.has_room()) return chosen;
   const auto now = clock::now();
   const auto ready = std::find_if(waiting_.begin(), waiting_.end(),
-                                  [&](const order* o) { return !o->of->foresees || !o->of->holds(*o, now, most_); });
+                                  [&](const request* o) { return !o->of->foresees || !o->of->holds(*o, now, most_); });
   if (ready == waiting_.end()) return chosen;
-  line& of = *(*ready)->of;
-  if (r.busy() && r.of() != &of) return chosen;  // another function's turn, when the runner is free
+  request_queue& of = *(*ready)->of;
+  if (r.busy() && r.of() != &of) return chosen;  // another function's turn, when the session is free
   const std::size_t wanted = (*ready)->alone ? 1 : of.limit(of.waiting);
   auto at = ready;
   for (; at != waiting_.end() && chosen.size() < wanted; ++at)
     if ((*at)->of.get() == &of && (chosen.empty() || !(*at)->alone)) chosen.push_back(std::exchange(*at, nullptr));
   waiting_.erase(std::remove(waiting_.begin(), at, nullptr), at);
   of.waiting -= chosen.size();
-  for (const order* o : chosen)
+  for (const request* o : chosen)
     if (!o->owner) --of.posted;
   if (of.foresees) of.sent(chosen.size(), now);
   return chosen;
 }
 
-LEAT_DECL void desk::finish(std::vector<order*>& ended) {
-  for (order* const o : std::exchange(ended, {})) {
+LEAT_DECL void call_dispatcher::finish(std::vector<request*>& ended) {
+  for (request* const o : std::exchange(ended, {})) {
     if (const auto owner = o->owner) {
       --o->of->open_calls;
       o->done.store(true, std::memory_order_release);
@@ -194,28 +195,29 @@ LEAT_DECL void desk::finish(std::vector<order*>& ended) {
   }
 }
 
-// ---- runners
+// ---- sessions
 
 /// One that is open for this function, else a new one, else the one that has been idle longest; no longer among the free ones.
-LEAT_DECL runner* desk::free_runner(const line& of, const lock&) {
-  auto found = std::find_if(free_.rbegin(), free_.rend(), [&](const runner* r) { return r->of() == &of; });
+LEAT_DECL call_session* call_dispatcher::free_session(const request_queue& of, const lock&) {
+  auto found = std::find_if(free_.rbegin(), free_.rend(), [&](const call_session* r) { return r->of() == &of; });
   if (found == free_.rend()) {
-    if (runners_.size() < most_)
-      return &runners_.emplace_back(std::shared_ptr<pool>(std::shared_ptr<void>(), &workers_));  // the pool outlives its desk
+    if (sessions_.size() < most_)
+      return &sessions_.emplace_back(
+          std::shared_ptr<pool>(std::shared_ptr<void>(), &workers_));  // the pool outlives its dispatcher
     if (free_.empty()) return nullptr;
     found = std::prev(free_.rend());
   }
-  runner* const r = *found;
+  call_session* const r = *found;
   free_.erase(std::prev(found.base()));
   return r;
 }
 
-LEAT_DECL void desk::drop(runner& r, const lock&) {
-  runners_.remove_if([&](const runner& other) { return &other == &r; });
+LEAT_DECL void call_dispatcher::drop(call_session& r, const lock&) {
+  sessions_.remove_if([&](const call_session& other) { return &other == &r; });
 }
 
 /// Keeps its session open for the next call, where nothing forbids that.
-LEAT_DECL void desk::park(runner& r, const lock& held) {
+LEAT_DECL void call_dispatcher::park(call_session& r, const lock& held) {
   if (workers_.options().profile) r.close();  // what it has measured is written at a session's end
   if (!r.open()) return drop(r, held);
   free_.push_back(&r);
@@ -226,13 +228,13 @@ LEAT_DECL void desk::park(runner& r, const lock& held) {
   wake_pump();
 }
 
-LEAT_DECL bool desk::place(runner& r) {
-  std::vector<order*> ended;
+LEAT_DECL bool call_dispatcher::place(call_session& r) {
+  std::vector<request*> ended;
   for (;;) {
     ended.insert(ended.end(), r.ended.begin(), r.ended.end());
     r.ended.clear();
-    const auto waited_for = std::partition(ended.begin(), ended.end(), [](const order* o) { return !o->owner; });
-    line::orders next;
+    const auto waited_for = std::partition(ended.begin(), ended.end(), [](const request* o) { return !o->owner; });
+    request_queue::requests next;
     bool is_free = false;
     {
       const lock held(mutex_);
@@ -249,7 +251,7 @@ LEAT_DECL bool desk::place(runner& r) {
     if (is_free) return false;
     if (!sends && !told) break;
   }
-  order* const o = r.someone();
+  request* const o = r.someone();
   if (o == nullptr) return true;
   const auto owner = o->owner;
   o->drives.store(&r, std::memory_order_release);
@@ -257,7 +259,7 @@ LEAT_DECL bool desk::place(runner& r) {
   return false;
 }
 
-LEAT_DECL void desk::hand_on(runner& r) {
+LEAT_DECL void call_dispatcher::hand_on(call_session& r) {
   if (!place(r)) return;
   {
     const lock held(mutex_);
@@ -266,7 +268,7 @@ LEAT_DECL void desk::hand_on(runner& r) {
   wake_pump();
 }
 
-LEAT_DECL void desk::drive(runner& r, const order& own) {
+LEAT_DECL void call_dispatcher::drive(call_session& r, const request& own) {
   while (r.holds(own)) {
     r.wait();
     r.turn();
@@ -276,28 +278,29 @@ LEAT_DECL void desk::drive(runner& r, const order& own) {
 
 // ---- the pump
 
-LEAT_DECL void desk::start_pump(const lock&) {
+LEAT_DECL void call_dispatcher::start_pump(const lock&) {
   if (!pump_.joinable())
     pump_ = helper_thread(
-        "serves calls that no thread waits for", signals::held, [](void* d) { static_cast<desk*>(d)->pump(); }, this);
+        "serves calls that no thread waits for", signals::held, [](void* d) { static_cast<call_dispatcher*>(d)->pump(); },
+        this);
 }
 
-LEAT_DECL void desk::wake_pump() {
+LEAT_DECL void call_dispatcher::wake_pump() {
   const std::uint64_t one = 1;
   if (alarm_.intact()) (void)!::write(alarm_.get(), &one, sizeof one);
 }
 
-/// Sees to orders whose time has come: those that wait no longer for a worker, and those that wait no longer for company.
-LEAT_DECL void desk::look() {
-  std::vector<order*> late;
-  std::vector<runner*> found;
+/// Sees to requests whose time has come: those that wait no longer for a worker, and those that wait no longer for company.
+LEAT_DECL void call_dispatcher::look() {
+  std::vector<request*> late;
+  std::vector<call_session*> found;
   {
     const lock held(mutex_);
     const auto now = clock::now();
     if (now < look_) return;
     look_ = clock::time_point::max();
     std::size_t due = 0;
-    for (order* const o : std::vector<order*>(waiting_.begin(), waiting_.end())) {
+    for (request* const o : std::vector<request*>(waiting_.begin(), waiting_.end())) {
       if (!o->owner && o->deadline <= now) {
         withdraw(*o, held);
         late.push_back(o);
@@ -311,21 +314,22 @@ LEAT_DECL void desk::look() {
         look_ = std::min(look_, o->since + o->of->delay);
     }
     while (kept_.count() > 0 && !free_.empty() && free_.front()->since + kept_ <= now) {
-      runner* const idle = free_.front();
+      call_session* const idle = free_.front();
       free_.erase(free_.begin());
       idle->close();
       drop(*idle, held);
     }
     if (kept_.count() > 0 && !free_.empty()) look_ = std::min(look_, free_.front()->since + kept_);
-    for (runner* r = nullptr; due > 0 && !waiting_.empty() && (r = free_runner(*waiting_.front()->of, held)) != nullptr; --due)
+    for (call_session* r = nullptr; due > 0 && !waiting_.empty() && (r = free_session(*waiting_.front()->of, held)) != nullptr;
+         --due)
       found.push_back(r);
   }
   finish(late);
-  for (runner* const r : found) hand_on(*r);
+  for (call_session* const r : found) hand_on(*r);
 }
 
-LEAT_DECL void desk::pump() {
-  std::vector<runner*> mine;
+LEAT_DECL void call_dispatcher::pump() {
+  std::vector<call_session*> mine;
   std::vector<pollfd> set;
   for (;;) {
     look();
@@ -341,9 +345,9 @@ LEAT_DECL void desk::pump() {
   }
 }
 
-LEAT_DECL void desk::turn(std::vector<runner*>& mine, std::vector<pollfd>& set, clock::time_point until) {
+LEAT_DECL void call_dispatcher::turn(std::vector<call_session*>& mine, std::vector<pollfd>& set, clock::time_point until) {
   set.assign(1, pollfd{alarm_.get(), POLLIN, 0});
-  for (runner* const r : mine) {
+  for (call_session* const r : mine) {
     r->descriptors(set);
     until = std::min(until, r->due());
   }
@@ -352,8 +356,8 @@ LEAT_DECL void desk::turn(std::vector<runner*>& mine, std::vector<pollfd>& set, 
   ::poll(set.data(), set.size(), left < 0 || left > most ? most : left);
   std::uint64_t count = 0;
   if (set[0].revents != 0 && alarm_.intact()) (void)!::read(alarm_.get(), &count, sizeof count);
-  for (runner* const r : mine) r->turn();
-  std::erase_if(mine, [&](runner* r) { return !place(*r); });
+  for (call_session* const r : mine) r->turn();
+  std::erase_if(mine, [&](call_session* r) { return !place(*r); });
 }
 
 }  // namespace leat::python_detail

@@ -9,12 +9,12 @@
 
 namespace leat::python_detail {
 
-LEAT_DECL order::order(std::shared_ptr<line> what) : of(std::move(what)) {}
-LEAT_DECL order::~order() = default;
+LEAT_DECL request::request(std::shared_ptr<request_queue> what) : of(std::move(what)) {}
+LEAT_DECL request::~request() = default;
 
-LEAT_DECL line::line(std::shared_ptr<const program> p)
+LEAT_DECL request_queue::request_queue(std::shared_ptr<const program> p)
     : what(std::move(p)), open(std::make_shared<wire::buffer>(open_body(*what, core::run_info{}))) {}
-LEAT_DECL line::~line() = default;
+LEAT_DECL request_queue::~request_queue() = default;
 
 }  // namespace leat::python_detail
 

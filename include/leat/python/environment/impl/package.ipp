@@ -132,8 +132,8 @@ inline constexpr char shared_values_py[] = R"(""")"
 inline constexpr char sharing_py[] = R"(""")"
 #include <leat/python/leat/sharing.py>
     ;
-inline constexpr char slots_py[] = R"(""")"
-#include <leat/python/leat/slots.py>
+inline constexpr char shared_buffers_py[] = R"(""")"
+#include <leat/python/leat/shared_buffers.py>
     ;
 inline constexpr char sources_py[] = R"(""")"
 #include <leat/python/leat/sources.py>
@@ -209,7 +209,7 @@ inline constexpr python_module package[] = {
     {"session", session_py},
     {"shared_values", shared_values_py},
     {"sharing", sharing_py},
-    {"slots", slots_py},
+    {"shared_buffers", shared_buffers_py},
     {"sources", sources_py},
     {"spawn", spawn_py},
     {"spread", spread_py},

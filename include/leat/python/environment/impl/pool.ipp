@@ -151,11 +151,11 @@ LEAT_DECL bool pool::ask(unsigned char op, std::uint32_t id, const int* fds, int
   return control_.intact() && ::sendmsg(control_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof header;
 }
 
-LEAT_DECL lender& pool::keeper(std::unique_ptr<lender> (*make)(pool&)) {
+LEAT_DECL idle_workers& pool::idle_owner(std::unique_ptr<idle_workers> (*make)(pool&)) {
   check_owner();
   const lock held(mutex_);
-  if (!keeper_) keeper_ = make(*this);
-  return *keeper_;
+  if (!idle_owner_) idle_owner_ = make(*this);
+  return *idle_owner_;
 }
 
 LEAT_DECL void pool::check_owner() const {
@@ -163,7 +163,7 @@ LEAT_DECL void pool::check_owner() const {
     throw usage_error("this process is a fork of the one that made the Python environment; make one of its own here");
 }
 
-LEAT_DECL std::shared_ptr<worker> pool::acquire(bool recall) {
+LEAT_DECL std::shared_ptr<worker> pool::acquire(bool reclaim) {
   check_owner();
   waits_for_answer();
   lock held(mutex_);
@@ -174,9 +174,9 @@ LEAT_DECL std::shared_ptr<worker> pool::acquire(bool recall) {
       idle_.pop_back();
       if (!w->status && !w->lost) return w;
     }
-    if (!recall || !keeper_) break;
+    if (!reclaim || !idle_owner_) break;
     held.unlock();
-    recall = keeper_->give_back();  // another thread may be quicker to take it
+    reclaim = idle_owner_->give_back();  // another thread may be quicker to take it
     held.lock();
   }
   // One that is ending frees its variables' values; it has until then to do so.
@@ -185,7 +185,7 @@ LEAT_DECL std::shared_ptr<worker> pool::acquire(bool recall) {
     const auto leaving = [&] {
       return std::any_of(all_.begin(), all_.end(), [](auto const& w) { return !w->socket || w->leaving; });
     };
-    changed_.wait_for(held, time_to_leave, [&] { return free_seat() < values || !leaving(); });
+    changed_.wait_for(held, time_to_leave, [&] { return free_index() < values || !leaving(); });
   }
   // After a daemon's end the monitor first buries it; that takes two seconds at the most.
   if (!changed_.wait_for(held, std::chrono::seconds(5), [&] { return control_ || daemon_ < 0; }))
@@ -214,10 +214,10 @@ LEAT_DECL std::shared_ptr<worker> pool::spawn() {
   w->number = ++next_worker_;
   w->generation = generation_;
   w->asked = clock::now();
-  w->seat = free_seat();
+  w->index = free_index();
   const int fds[] = {theirs.get(), out_end.get(), err_end.get()};
   // Where the daemon has just ended, the monitor says of this worker, too, why it is lost.
-  if (!ask(op_spawn, w->number, fds, 3, static_cast<std::int64_t>(w->seat)) && errno != EPIPE && errno != ECONNRESET)
+  if (!ask(op_spawn, w->number, fds, 3, static_cast<std::int64_t>(w->index)) && errno != EPIPE && errno != ECONNRESET)
     throw start_failed("the daemon of " + interpreter_ + " takes no orders: " + core::reason_of(errno) + stopped_note(daemon_));
   all_.push_back(w);
   wake();
@@ -232,7 +232,7 @@ LEAT_DECL void pool::release(std::shared_ptr<worker> w, bool reusable) noexcept 
   }
   const lock held(mutex_);
   if (w->status || w->lost) return;
-  if (w->forked || worn(*w)) return dismiss(*w);
+  if (w->forked || due_for_recycling(*w)) return retire(*w);
   if (options_.idle_timeout.count() > 0) {
     w->until = clock::now() + options_.idle_timeout;
     wake();
@@ -240,12 +240,12 @@ LEAT_DECL void pool::release(std::shared_ptr<worker> w, bool reusable) noexcept 
   idle_.push_back(std::move(w));
 }
 
-LEAT_DECL std::size_t pool::free_seat() const {
-  for (std::size_t seat = 0;; ++seat)
-    if (std::none_of(all_.begin(), all_.end(), [&](auto const& w) { return w->seat == seat; })) return seat;
+LEAT_DECL std::size_t pool::free_index() const {
+  for (std::size_t index = 0;; ++index)
+    if (std::none_of(all_.begin(), all_.end(), [&](auto const& w) { return w->index == index; })) return index;
 }
 
-LEAT_DECL bool pool::worn(const worker& w) const {
+LEAT_DECL bool pool::due_for_recycling(const worker& w) const {
   if (options_.recycle_sessions != 0 && w.sessions >= options_.recycle_sessions) return true;
   if (options_.recycle_memory == 0 || w.pid <= 0) return false;
   char text[64] = {};
@@ -256,7 +256,7 @@ LEAT_DECL bool pool::worn(const worker& w) const {
   return resident != nullptr && std::strtoull(resident, nullptr, 10) * page > options_.recycle_memory;
 }
 
-LEAT_DECL void pool::dismiss(worker& w) {
+LEAT_DECL void pool::retire(worker& w) {
   ::shutdown(w.socket.get(), SHUT_RDWR);
   w.leaving = true;
   w.until = clock::now() + time_to_leave;
@@ -271,7 +271,7 @@ LEAT_DECL int pool::end_overdue() {
       next = idle_.front()->until;
       break;
     }
-    dismiss(*idle_.front());
+    retire(*idle_.front());
     idle_.erase(idle_.begin());
   }
   for (auto const& w : all_) {

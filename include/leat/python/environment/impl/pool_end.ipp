@@ -27,7 +27,7 @@ LEAT_DECL std::shared_ptr<pool> pool::make(python_options options) {
 }
 
 LEAT_DECL pool::~pool() {
-  keeper_ = nullptr;
+  idle_owner_ = nullptr;
   if (!mine()) {
     std::construct_at(&monitor_);  // forgets the threads, which are none of this process, and that they wait
     std::construct_at(&teller_);

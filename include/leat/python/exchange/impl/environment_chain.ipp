@@ -8,14 +8,14 @@
 
 namespace leat::python_detail {
 
-LEAT_DECL void split(program& whole, const std::vector<change>& changes) {
+LEAT_DECL void chain_environments(program& whole, const std::vector<boundary>& boundaries) {
   const auto part = [&](std::size_t from, std::size_t to) {
     const auto all = whole.functions.begin();
     return std::vector<function>(all + static_cast<std::ptrdiff_t>(from), all + static_cast<std::ptrdiff_t>(to));
   };
   std::shared_ptr<const program> then;
   std::size_t end = whole.functions.size();
-  for (auto at = changes.rbegin(); at != changes.rend(); ++at) {
+  for (auto at = boundaries.rbegin(); at != boundaries.rend(); ++at) {
     auto p = std::make_shared<program>();
     p->workers = at->second;
     p->functions = part(at->first, end);
@@ -33,8 +33,9 @@ LEAT_DECL void split(program& whole, const std::vector<change>& changes) {
   whole.then = std::move(then);
 }
 
-LEAT_DECL relay::relay(std::shared_ptr<const program> what, const core::run_info& run, exchange::receiver& last)
-    : next_(what->then ? std::make_unique<relay>(what->then, run, last) : nullptr),
+LEAT_DECL environment_chain::environment_chain(std::shared_ptr<const program> what, const core::run_info& run,
+                                               exchange::receiver& last)
+    : next_(what->then ? std::make_unique<environment_chain>(what->then, run, last) : nullptr),
       exchange_(what, run, next_ ? static_cast<exchange::receiver&>(*next_) : last) {}
 
 /// A pickle of the list that another one holds, less its first elements.
@@ -58,7 +59,7 @@ inline void put_rest(wire::buffer& to, std::string_view body, std::size_t skip) 
   to.append("NtRtR.");
 }
 
-LEAT_DECL bool relay::results(std::string_view body, std::size_t count, std::size_t skip) {
+LEAT_DECL bool environment_chain::results(std::string_view body, std::size_t count, std::size_t skip) {
   if (skip == count) return true;
   if (skip == 0)
     batch_.append(body);
@@ -67,17 +68,17 @@ LEAT_DECL bool relay::results(std::string_view body, std::size_t count, std::siz
   return exchange_.submit(batch_, count - skip);
 }
 
-LEAT_DECL bool relay::turn() {
+LEAT_DECL bool environment_chain::turn() {
   const bool wanted = exchange_.turn();
   return (!next_ || next_->turn()) && wanted;
 }
 
-LEAT_DECL void relay::finish() {
+LEAT_DECL void environment_chain::finish() {
   exchange_.finish();
   if (next_) next_->finish();
 }
 
-LEAT_DECL void relay::descriptors(std::vector<pollfd>& into) {
+LEAT_DECL void environment_chain::descriptors(std::vector<pollfd>& into) {
   exchange_.descriptors(into);
   if (next_) next_->descriptors(into);
 }

@@ -13,9 +13,9 @@ LEAT_DECL exchange::exchange(std::shared_ptr<const program> what, const core::ru
     : program_(std::move(what)),
       run_(run),
       to_(to),
-      blobs_(program_->blobs()),
+      shared_values_(program_->shared_values()),
       open_(std::make_shared<wire::buffer>(open_body(*program_, run))),
-      most_slots_(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
+      most_lanes(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
       whole_stream_(program_->whole_stream()),
       kin_(program_->kin()),
       size_(program_->workers->sizes().recall(kin_)),
@@ -58,42 +58,42 @@ LEAT_DECL bool exchange::crowded() const {
   if (!quick_) return false;
   static const std::size_t cpus = usable_cpus();
   const auto busy =
-      std::count_if(slots_.begin(), slots_.end(), [](auto const& s) { return !s->failed && !s->assigned.empty(); });
+      std::count_if(lanes_.begin(), lanes_.end(), [](auto const& s) { return !s->failed && !s->assigned.empty(); });
   return static_cast<std::size_t>(busy) + 1 >= std::max<std::size_t>(2, cpus);
 }
 
 LEAT_DECL bool exchange::idle() const {
-  return !crowded() && (slots_.size() < most_slots_ ||
-                        std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->assigned.empty(); }));
+  return !crowded() && (lanes_.size() < most_lanes ||
+                        std::any_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->assigned.empty(); }));
 }
 
-LEAT_DECL bool exchange::has_room(const slot& s) const {
+LEAT_DECL bool exchange::has_room(const lane& s) const {
   return s.assigned.size() < ahead_ ||
          (ahead_ > 1 && s.bytes / s.assigned.size() > program_->most_bytes / 8 && s.bytes < window_bytes);
 }
 
-LEAT_DECL exchange::slot* exchange::free_slot(const batch* again) {
-  if (again == nullptr && program_->ordered && window_.size() >= window_batches * most_slots_) return nullptr;
-  slot* best = nullptr;
+LEAT_DECL exchange::lane* exchange::free_lane(const batch* again) {
+  if (again == nullptr && program_->ordered && window_.size() >= window_batches * most_lanes) return nullptr;
+  lane* best = nullptr;
   const bool full = crowded();
-  for (auto const& s : slots_)
+  for (auto const& s : lanes_)
     if (!s->failed && has_room(*s) &&
         (again == nullptr || s->assigned.empty() || s->assigned.back()->first_record < again->first_record) &&
         !(full && s->assigned.empty()) && (best == nullptr || s->assigned.size() < best->assigned.size()))
       best = s.get();
-  if (!full && (best == nullptr || !best->assigned.empty()) && slots_.size() < most_slots_) best = &add_slot();
+  if (!full && (best == nullptr || !best->assigned.empty()) && lanes_.size() < most_lanes) best = &add_lane();
   return best;
 }
 
-LEAT_DECL exchange::slot& exchange::add_slot() {
-  auto s = std::make_unique<slot>();
-  s->talk = new_session();
-  return *slots_.emplace_back(std::move(s));
+LEAT_DECL exchange::lane& exchange::add_lane() {
+  auto s = std::make_unique<lane>();
+  s->conversation = new_session();
+  return *lanes_.emplace_back(std::move(s));
 }
 
 LEAT_DECL std::unique_ptr<session> exchange::new_session() {
   try {
-    auto made = std::make_unique<session>(program_->workers, open_, blobs_);
+    auto made = std::make_unique<session>(program_->workers, open_, shared_values_);
     if (program_->shares_results) made->share_results();
     return made;
   } catch (start_failed& e) {
@@ -102,15 +102,15 @@ LEAT_DECL std::unique_ptr<session> exchange::new_session() {
   }
 }
 
-LEAT_DECL exchange::slot* exchange::await_room() {
-  slot* to = nullptr;
-  while (!stopped_ && (!returned_.empty() || (to = free_slot()) == nullptr))
+LEAT_DECL exchange::lane* exchange::await_room() {
+  lane* to = nullptr;
+  while (!stopped_ && (!returned_.empty() || (to = free_lane()) == nullptr))
     if (!pass()) wait();
   return to;
 }
 
 LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
-  slot* const to = await_room();
+  lane* const to = await_room();
   if (stopped_) return false;
 
   const auto body = take_content(content);
@@ -128,7 +128,7 @@ LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
   return !stopped_;
 }
 
-LEAT_DECL void exchange::send(slot& to, std::list<batch>::iterator what) {
+LEAT_DECL void exchange::send(lane& to, std::list<batch>::iterator what) {
   what->owner = &to;
   to.bytes += what->body->size();
   to.assigned.push_back(what);
@@ -136,14 +136,14 @@ LEAT_DECL void exchange::send(slot& to, std::list<batch>::iterator what) {
   transmit(to, *what);
 }
 
-LEAT_DECL void exchange::transmit(slot& to, const batch& b) {
+LEAT_DECL void exchange::transmit(lane& to, const batch& b) {
   if (b.count == b.whole)
-    to.talk->data(b.number, b.count, b.body);
+    to.conversation->data(b.number, b.count, b.body);
   else
-    to.talk->part(b.number, b.begin, b.count, b.body);
+    to.conversation->part(b.number, b.begin, b.count, b.body);
 }
 
-LEAT_DECL void exchange::next_one(slot& s) {
+LEAT_DECL void exchange::next_one(lane& s) {
   s.begun = clock::now();
   s.recalled = {};
   s.asked = 0;
@@ -151,10 +151,10 @@ LEAT_DECL void exchange::next_one(slot& s) {
 
 /// Takes the content; leaves other memory to write to, shared with the workers where the next batch may be large.
 LEAT_DECL std::shared_ptr<wire::buffer> exchange::take_content(wire::buffer& content) {
-  if (program_->shares_elements && content.size() >= slot_threshold)
-    if (auto s = program_->workers->slots().take()) {
+  if (program_->shares_elements && content.size() >= shared_buffer_threshold)
+    if (auto s = program_->workers->buffers().take()) {
       char* const data = s->data();
-      return std::make_shared<wire::buffer>(std::exchange(content, wire::buffer(std::move(s), data, slot_size)));
+      return std::make_shared<wire::buffer>(std::exchange(content, wire::buffer(std::move(s), data, shared_buffer_size)));
     }
   std::shared_ptr<wire::buffer> body;
   if (spare_.empty()) {
@@ -171,8 +171,8 @@ LEAT_DECL std::shared_ptr<wire::buffer> exchange::take_content(wire::buffer& con
 // ---- results in
 
 LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, std::string_view body) {
-  const auto found = std::find_if(slots_.begin(), slots_.end(), [&](auto const& s) { return s->talk.get() == &from; });
-  slot& s = **found;
+  const auto found = std::find_if(lanes_.begin(), lanes_.end(), [&](auto const& s) { return s->conversation.get() == &from; });
+  lane& s = **found;
   if (stopped_) return;
   if (header.kind == wire::frame_kind::error) return report(s, header, body);
 
@@ -190,9 +190,9 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     } else {
       part& p = s.assigned.front()->parts.emplace_back();
       p.count = header.count;
-      p.lease = from.keep();
-      if (p.lease)
-        p.leased = body;
+      p.loan = from.keep();
+      if (p.loan)
+        p.loaned = body;
       else
         p.copy = body;
       s.waiting += body.size();
@@ -225,7 +225,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
   }
 }
 
-LEAT_DECL void exchange::report(slot& s, const wire::frame_header& header, std::string_view body) {
+LEAT_DECL void exchange::report(lane& s, const wire::frame_header& header, std::string_view body) {
   s.failed = true;
   location where = place();
   const bool known = under_way(s, header.batch);
@@ -301,18 +301,18 @@ LEAT_DECL void exchange::advance() {
 
 // ---- the pump
 
-LEAT_DECL bool exchange::may_read(const slot& s) const {
+LEAT_DECL bool exchange::may_read(const lane& s) const {
   return s.waiting < std::max(result_bytes, 4 * program_->most_bytes) || !returned_.empty() ||
          (!s.assigned.empty() && s.assigned.front()->number == window_.front().number);
 }
 
-/// What `f()` says; true where the slot's worker died in it and was replaced.
+/// What `f()` says; true where the lane's worker died in it and was replaced.
 template <class F>
-bool exchange::recovering(slot& s, F f) {
+bool exchange::recovering(lane& s, F f) {
   try {
     return f();
   } catch (error& e) {
-    if (!s.talk->broken()) throw;  // of a stage further on
+    if (!s.conversation->broken()) throw;  // of a stage further on
     recover(s, e);
     return true;
   }
@@ -322,10 +322,10 @@ LEAT_DECL bool exchange::pass() {
   program_->workers->check();
   if (run_.stopped()) throw cancelled("the job was stopped", place());
   bool moved = false;
-  for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {
-    slot& s = *slots_[i];
-    if (s.talk->closed()) continue;
-    moved = recovering(s, [&] { return s.talk->pump(*this, may_read(s)); }) || moved;
+  for (std::size_t i = 0; i < lanes_.size() && !stopped_; ++i) {
+    lane& s = *lanes_[i];
+    if (s.conversation->closed()) continue;
+    moved = recovering(s, [&] { return s.conversation->pump(*this, may_read(s)); }) || moved;
   }
   moved = send_returned() || moved;
   passed_ = clock::now();
@@ -340,11 +340,11 @@ LEAT_DECL bool exchange::turn() {
 }
 
 LEAT_DECL void exchange::descriptors(std::vector<pollfd>& into) {
-  for (auto const& s : slots_) {
-    if (s->talk->closed()) continue;
-    const int events = (may_read(*s) ? POLLIN : 0) | (s->talk->wants_write() ? POLLOUT : 0);
-    into.push_back({s->talk->socket(), static_cast<short>(events), 0});
-    if (const int ended = s->talk->pidfd(); ended >= 0) into.push_back({ended, POLLIN, 0});
+  for (auto const& s : lanes_) {
+    if (s->conversation->closed()) continue;
+    const int events = (may_read(*s) ? POLLIN : 0) | (s->conversation->wants_write() ? POLLOUT : 0);
+    into.push_back({s->conversation->socket(), static_cast<short>(events), 0});
+    if (const int ended = s->conversation->pidfd(); ended >= 0) into.push_back({ended, POLLIN, 0});
   }
 }
 
@@ -358,17 +358,18 @@ LEAT_DECL void exchange::wait(int milliseconds) {
     throw;
   }
   // A tick while a worker is starting (its pidfd is not known yet) or where another task's failure may stop this one.
-  const bool tick = run_.stop != nullptr || set.size() < 2 * slots_.size();
+  const bool tick = run_.stop != nullptr || set.size() < 2 * lanes_.size();
   if (tick && (milliseconds < 0 || milliseconds > 50)) milliseconds = 50;
   ::poll(set.data(), set.size(), milliseconds);
-  for (auto const& s : slots_) {
-    const int ended = s->talk->closed() ? -1 : s->talk->pidfd();
+  for (auto const& s : lanes_) {
+    const int ended = s->conversation->closed() ? -1 : s->conversation->pidfd();
     for (auto const& p : set)
       if (ended >= 0 && p.fd == ended && p.revents != 0) {
         recovering(*s, [&] {
-          while (s->talk->pump(*this, true)) {
+          while (s->conversation->pump(*this, true)) {
           }
-          if (!stopped_ && !s->talk->closed()) s->talk->died();  // a child that it left behind keeps the socket open
+          if (!stopped_ && !s->conversation->closed())
+            s->conversation->died();  // a child that it left behind keeps the socket open
           return true;
         });
         break;

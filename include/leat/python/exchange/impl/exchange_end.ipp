@@ -17,7 +17,7 @@ inline constexpr double long_batch = 10e6;  // of which none waits behind anothe
 
 LEAT_DECL void exchange::look_ahead() {
   const std::uint64_t left = elements_ - std::min<std::uint64_t>(elements_, records_);
-  limit_ = size_.next(elements_ == core::most_elements ? elements_ : static_cast<std::size_t>(left), idle_ones(), most_slots_);
+  limit_ = size_.next(elements_ == core::most_elements ? elements_ : static_cast<std::size_t>(left), idle_ones(), most_lanes);
   enough_ = size_.once() > costly ? limit_ : limit_ / 8;
   const std::chrono::nanoseconds some(static_cast<std::int64_t>(size_.once() / 8));
   company_ = std::clamp<clock::duration>(some, least_company, most_company);
@@ -26,8 +26,8 @@ LEAT_DECL void exchange::look_ahead() {
 
 LEAT_DECL std::size_t exchange::idle_ones() const {
   const auto busy =
-      std::count_if(slots_.begin(), slots_.end(), [](auto const& s) { return s->failed || !s->assigned.empty(); });
-  return most_slots_ - std::min(most_slots_, static_cast<std::size_t>(busy));
+      std::count_if(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->failed || !s->assigned.empty(); });
+  return most_lanes - std::min(most_lanes, static_cast<std::size_t>(busy));
 }
 
 // ---- batches handed back
@@ -54,7 +54,7 @@ LEAT_DECL void exchange::hand_back(std::list<batch>::iterator from, std::size_t 
     rest->delivered = rest->skip = from->skip;  // where an earlier worker had yielded more before it died
   }
   rest->owner = nullptr;
-  if (rest->body->owner()) {  // a slot is lent once
+  if (rest->body->owner()) {  // a buffer is lent once
     auto copy = std::make_shared<wire::buffer>();
     copy->append(rest->body->view());
     rest->body = std::move(copy);
@@ -67,12 +67,12 @@ LEAT_DECL void exchange::hand_back(std::list<batch>::iterator from, std::size_t 
 LEAT_DECL bool exchange::send_returned() {
   bool moved = false;
   while (!returned_.empty() && !stopped_) {
-    slot* const to = free_slot(&*returned_.front());
+    lane* const to = free_lane(&*returned_.front());
     if (to == nullptr) break;
     const auto piece = returned_.front();
     returned_.pop_front();
     const std::size_t idle = std::max<std::size_t>(1, idle_ones());
-    const std::size_t n = std::min(size_.next(piece->count, idle, most_slots_), (piece->count + idle - 1) / idle);
+    const std::size_t n = std::min(size_.next(piece->count, idle, most_lanes), (piece->count + idle - 1) / idle);
     if (n < piece->count && piece->skip == 0 && program_->cuts()) {
       returned_.push_front(split(piece, n));
     }
@@ -85,13 +85,13 @@ LEAT_DECL bool exchange::send_returned() {
 /// Asks for what a worker has not begun, where others have nothing to do. Returns after how many milliseconds it may make
 /// sense to ask again; -1: not before something has come.
 LEAT_DECL int exchange::share_out() {
-  if (most_slots_ < 2 || stopped_ || !returned_.empty() || program_->workers->options().debug) return -1;
+  if (most_lanes < 2 || stopped_ || !returned_.empty() || program_->workers->options().debug) return -1;
   const auto now = clock::now();
   const bool cuts = program_->cuts();
   std::size_t idle = idle_ones();
   bool asked = false;
-  slot* longest = nullptr;
-  for (auto const& s : slots_) {
+  lane* longest = nullptr;
+  for (auto const& s : lanes_) {
     if (s->failed || s->assigned.empty()) continue;
     if (now - s->recalled < 10 * patience) {  // it is about to; or it was not there yet to hear it
       asked = true;
@@ -107,19 +107,19 @@ LEAT_DECL int exchange::share_out() {
   };
   if (longest == nullptr || idle == 0) return asked ? milliseconds(10 * patience) : -1;
   // To start a worker takes longer than to wait for one.
-  const bool ready = std::any_of(slots_.begin(), slots_.end(), [](auto const& s) { return !s->failed && s->assigned.empty(); });
+  const bool ready = std::any_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return !s->failed && s->assigned.empty(); });
   const auto left = longest->begun + (ready ? patience : 10 * patience) - now;
   if (left.count() <= 0) {
     longest->recalled = now;
     ++longest->asked;
-    longest->talk->recall();
+    longest->conversation->recall();
   }
   return milliseconds(std::max<clock::duration>(left, patience));
 }
 
 // ---- the end
 
-LEAT_DECL void exchange::recover(slot& s, error& e) {
+LEAT_DECL void exchange::recover(lane& s, error& e) {
   location where = place();
   if (!s.assigned.empty()) where.batch = s.assigned.front()->number;
   e.locate(where);
@@ -136,7 +136,7 @@ LEAT_DECL void exchange::recover(slot& s, error& e) {
         (s.assigned.empty() ? std::string() : " at this batch of " + std::to_string(s.assigned.front()->count) + " records"));
     throw;
   }
-  s.talk = new_session();
+  s.conversation = new_session();
   s.waiting = 0;
   s.recalled = {};
   for (const auto b : s.assigned) {
@@ -145,11 +145,11 @@ LEAT_DECL void exchange::recover(slot& s, error& e) {
     b->seen = 0;
     transmit(s, *b);
   }
-  if (s.ended) s.talk->end();
+  if (s.ended) s.conversation->end();
 }
 
 LEAT_DECL bool exchange::all_closed() const {
-  return std::all_of(slots_.begin(), slots_.end(), [](auto const& s) { return s->talk->closed(); });
+  return std::all_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->conversation->closed(); });
 }
 
 LEAT_DECL void exchange::remember() noexcept {
@@ -161,11 +161,11 @@ LEAT_DECL void exchange::remember() noexcept {
 
 LEAT_DECL void exchange::finish() {
   if (stopped_) return cancel();
-  if (program_->partitions() && slots_.empty()) add_slot();
+  if (program_->partitions() && lanes_.empty()) add_lane();
   if (whole_stream_) {
-    for (auto const& s : slots_) {
+    for (auto const& s : lanes_) {
       s->ended = true;
-      s->talk->end();
+      s->conversation->end();
     }
     while (!stopped_ && !(all_closed() && window_.empty()))
       if (!pass()) wait();
@@ -174,29 +174,29 @@ LEAT_DECL void exchange::finish() {
     while (!stopped_ && !window_.empty())
       if (!pass()) wait(share_out());
     if (stopped_) return cancel();
-    for (auto const& s : slots_) {
-      s->talk->end();
-      s->talk->pump(*this, false);
+    for (auto const& s : lanes_) {
+      s->conversation->end();
+      s->conversation->pump(*this, false);
       if (program_->workers->options().profile)
-        s->talk->drain(clock::now() + std::chrono::seconds(10));  // the worker writes its profile before its last frame
-      else if (!s->talk->wants_write())
-        s->talk->leave();  // it has answered all; its last frame is for the next session to drop
+        s->conversation->drain(clock::now() + std::chrono::seconds(10));  // the worker writes its profile before its last frame
+      else if (!s->conversation->wants_write())
+        s->conversation->leave();  // it has answered all; its last frame is for the next session to drop
     }
   }
-  slots_.clear();
+  lanes_.clear();
   remember();
 }
 
 LEAT_DECL void exchange::cancel() noexcept {
-  if (!slots_.empty()) remember();
+  if (!lanes_.empty()) remember();
   stopped_ = true;
   if (!program_->workers->mine()) return;
-  for (auto& b : window_) b.parts.clear();  // their leases, before the workers go back
-  for (auto const& s : slots_) s->talk->stop();
+  for (auto& b : window_) b.parts.clear();  // their loans, before the workers go back
+  for (auto const& s : lanes_) s->conversation->stop();
   const bool debug = program_->workers->options().debug;  // a breakpoint may hold it
   const auto until = clock::now() + (debug ? std::chrono::hours(24) : program_->may_hold_state() ? long_grace : grace);
-  for (auto const& s : slots_) s->talk->drain(until);
-  slots_.clear();
+  for (auto const& s : lanes_) s->conversation->drain(until);
+  lanes_.clear();
   returned_.clear();
   window_.clear();
 }

@@ -10,10 +10,10 @@ namespace leat::python_detail {
 
 struct passage::ends {
   ends(const std::shared_ptr<const program>& what, const core::run_info& run, receiver& to, std::size_t elements)
-      : then(what->then ? std::make_unique<relay>(what->then, run, to) : nullptr),
+      : then(what->then ? std::make_unique<environment_chain>(what->then, run, to) : nullptr),
         first(what, run, then ? static_cast<receiver&>(*then) : to, elements) {}
 
-  std::unique_ptr<relay> then;  // to the environments that follow
+  std::unique_ptr<environment_chain> then;  // to the environments that follow
   exchange first;
 };
 

@@ -11,19 +11,19 @@ namespace leat::python_detail {
 
 LEAT_DECL source_pass::source_pass(std::shared_ptr<const program> what, std::optional<std::size_t> partition,
                                    const core::run_info& run)
-    : talk_(new source_session(std::move(what), partition, run)) {}
+    : session_(new source_session(std::move(what), partition, run)) {}
 
 LEAT_DECL void source_pass::open(std::shared_ptr<const program> what, std::optional<std::size_t> partition,
                                  const core::run_info& run) {
   close();
-  talk_ = new source_session(std::move(what), partition, run);
+  session_ = new source_session(std::move(what), partition, run);
 }
-LEAT_DECL void source_pass::close() noexcept { delete std::exchange(talk_, nullptr); }
+LEAT_DECL void source_pass::close() noexcept { delete std::exchange(session_, nullptr); }
 
-LEAT_DECL bool source_pass::next(std::string_view& body, std::size_t& count) { return talk_->next(body, count); }
-LEAT_DECL int source_pass::waits_for() { return talk_->waits_for(); }
-LEAT_DECL bool source_pass::at_end() const noexcept { return talk_->at_end(); }
-LEAT_DECL location source_pass::place() const { return talk_->place(); }
+LEAT_DECL bool source_pass::next(std::string_view& body, std::size_t& count) { return session_->next(body, count); }
+LEAT_DECL int source_pass::waits_for() { return session_->waits_for(); }
+LEAT_DECL bool source_pass::at_end() const noexcept { return session_->at_end(); }
+LEAT_DECL location source_pass::place() const { return session_->place(); }
 
 }  // namespace leat::python_detail
 

@@ -25,7 +25,7 @@ LEAT_DECL source_session::source_session(std::shared_ptr<const program> what, st
     : program_(std::move(what)),
       partition_(partition),
       run_(run),
-      blobs_(program_->blobs()),
+      shared_values_(program_->shared_values()),
       kin_(program_->kin()),
       size_(program_->workers->sizes().recall(kin_)),
       open_(std::make_shared<wire::buffer>(open_body(*program_, run_))) {
@@ -47,9 +47,9 @@ inline session::body_ptr ticket(std::optional<std::size_t> partition, std::size_
 }
 
 LEAT_DECL source_session::~source_session() {
-  if (!talk_ || !program_->workers->mine()) return;
-  talk_->stop();
-  talk_->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(500));  // it may hold files and connections
+  if (!session_ || !program_->workers->mine()) return;
+  session_->stop();
+  session_->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(500));  // it may hold files and connections
 }
 
 LEAT_DECL location source_session::place() const {
@@ -61,7 +61,7 @@ LEAT_DECL location source_session::place() const {
 LEAT_DECL void source_session::open() {
   try {
     both_.reset();
-    talk_ = std::make_unique<session>(program_->workers, open_, blobs_);
+    session_ = std::make_unique<session>(program_->workers, open_, shared_values_);
     sent_ = answered_ = 0;
     send_tickets();
   } catch (start_failed& e) {
@@ -72,7 +72,7 @@ LEAT_DECL void source_session::open() {
 
 LEAT_DECL void source_session::send_tickets() {
   while (!exhausted_ && sent_ - answered_ + parts_.size() < tickets_ahead)
-    talk_->data(sent_++, 1, ticket(partition_, size_.least(), size_.next()));
+    session_->data(sent_++, 1, ticket(partition_, size_.least(), size_.next()));
 }
 
 LEAT_DECL void source_session::frame(session&, const wire::frame_header& header, std::string_view body) {
@@ -104,9 +104,9 @@ LEAT_DECL bool source_session::pump() {
   bool moved = true;
   try {
     send_tickets();
-    moved = talk_->pump(*this, true);
+    moved = session_->pump(*this, true);
   } catch (error& e) {
-    if (talk_->broken()) {
+    if (session_->broken()) {
       failed(e);
       return true;
     }
@@ -127,39 +127,39 @@ LEAT_DECL void source_session::failed(error& e) {
     e.note(yielded_ ? "it is not tried again: the source would begin anew, and some of its elements have gone on already"
                     : "gave up after " + std::to_string(attempts) + " attempts");
   failure_ = std::current_exception();
-  talk_.reset();
+  session_.reset();
 }
 
 LEAT_DECL void source_session::end() {
   if (failure_) {
-    talk_->stop();
-    talk_->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(500));
+    session_->stop();
+    session_->drain(std::chrono::steady_clock::now() + std::chrono::milliseconds(500));
   } else {
-    talk_->end();
-    talk_->pump(*this, false);
-    if (!talk_->wants_write()) talk_->leave();  // its last frame is for the next session to drop
+    session_->end();
+    session_->pump(*this, false);
+    if (!session_->wants_write()) session_->leave();  // its last frame is for the next session to drop
   }
-  talk_.reset();
+  session_.reset();
   program_->workers->sizes().keep(kin_, size_);
 }
 
 LEAT_DECL void source_session::wait() {
   int ended = -1;
   try {
-    ended = talk_->pidfd();
+    ended = session_->pidfd();
   } catch (start_failed& e) {  // it did not start in time
     e.locate(place());
     throw;
   }
-  pollfd set[] = {{talk_->socket(), static_cast<short>(talk_->wants_write() ? POLLIN | POLLOUT : POLLIN), 0},
+  pollfd set[] = {{session_->socket(), static_cast<short>(session_->wants_write() ? POLLIN | POLLOUT : POLLIN), 0},
                   {ended, POLLIN, 0}};
   ::poll(set, 2, ended < 0 || run_.stop != nullptr ? 50 : -1);
   if (set[1].revents == 0) return;
-  while (talk_ && pump()) {
+  while (session_ && pump()) {
   }
-  if (!talk_ || talk_->pidfd() != ended) return;
+  if (!session_ || session_->pidfd() != ended) return;
   try {
-    talk_->died();  // a child that it left behind keeps the socket open
+    session_->died();  // a child that it left behind keeps the socket open
   } catch (error& e) {
     failed(e);
   }
@@ -170,7 +170,7 @@ LEAT_DECL int source_session::waits_for() {
     while (!ready() && pump()) {
     }
     if (ready()) return -1;
-    const int ended = talk_->pidfd();
+    const int ended = session_->pidfd();
     pollfd now{ended, POLLIN, 0};
     if (ended < 0 || (::poll(&now, 1, 0) > 0 && now.revents != 0)) {
       wait();  // it is just starting, which has its own time limit, or has ended
@@ -178,7 +178,7 @@ LEAT_DECL int source_session::waits_for() {
     }
     if (!both_) {
       both_ = descriptor(::epoll_create1(EPOLL_CLOEXEC));
-      for (const int fd : {talk_->socket(), ended}) {
+      for (const int fd : {session_->socket(), ended}) {
         epoll_event event{};
         event.events = EPOLLIN;
         if (!both_ || ::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
@@ -200,7 +200,7 @@ LEAT_DECL bool source_session::next(std::string_view& body, std::size_t& count) 
   count = parts_.front().count;
   parts_.pop_front();
   body = current_;
-  if (talk_) pump();  // asks for the next part while this one is being used
+  if (session_) pump();  // asks for the next part while this one is being used
   return true;
 }
 

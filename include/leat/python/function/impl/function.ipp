@@ -92,8 +92,8 @@ LEAT_DECL function make_function(kind does, std::string text, const python_sourc
   f.text = std::move(text);
   f.name = stage_name(does, f.text);
   if (source != nullptr) f.source = *source;
-  if (f.source.text.size() >= blob_bytes)
-    f.large = std::make_shared<shared_blob>(std::make_shared<blob>("text", std::exchange(f.source.text, {})));
+  if (f.source.text.size() >= shared_value_bytes)
+    f.large = std::make_shared<shared_value_ref>(std::make_shared<shared_value>("text", std::exchange(f.source.text, {})));
   const auto colon = f.text.find(':');
   if (source != nullptr && is_identifier(f.text, true))
     f.form = "source";
@@ -137,8 +137,8 @@ LEAT_DECL function make_function(kind does, pickled_function pickled) {
   f.name = stage_name(does, f.text);
   f.version = std::move(pickled.version);
   if (pickled.bytes.empty()) throw usage_error("a pickled function has no bytes", {f.name, {}, {}, {}});
-  if (pickled.bytes.size() >= blob_bytes)
-    f.large = std::make_shared<shared_blob>(std::make_shared<blob>("bytes", pickled.bytes));
+  if (pickled.bytes.size() >= shared_value_bytes)
+    f.large = std::make_shared<shared_value_ref>(std::make_shared<shared_value>("bytes", pickled.bytes));
   else
     f.code = std::move(pickled.bytes);
   return f;
@@ -168,17 +168,17 @@ inline void unbind(function& f, const std::string& keyword) {
 
 LEAT_DECL void function::bind(const std::string& keyword, std::string_view value) {
   unbind(*this, keyword);
-  if (value.size() >= blob_bytes) {
+  if (value.size() >= shared_value_bytes) {
     std::string whole = "\x80\x05";
     whole.append(value).append(".");
-    return bind(keyword, std::make_shared<shared_blob>(std::make_shared<blob>("pickle", whole)));
+    return bind(keyword, std::make_shared<shared_value_ref>(std::make_shared<shared_value>("pickle", whole)));
   }
   wire::buffer key;
   wire::pickle_encoder<std::string>{}.put(key, keyword);
   binds.append(key.view()).append(value);
 }
 
-LEAT_DECL void function::bind(const std::string& keyword, std::shared_ptr<const shared_blob> value) {
+LEAT_DECL void function::bind(const std::string& keyword, std::shared_ptr<const shared_value_ref> value) {
   try {
     (void)value->get();
   } catch (error& e) {

@@ -62,9 +62,9 @@ LEAT_DECL bool program::cuts() const {
     if ((f.does == kind::map_batches || f.does == kind::call_batch) && (exact || &f == &functions.front())) return false;
   return true;
 }
-LEAT_DECL std::vector<blob_ptr> program::blobs() const {
-  std::vector<blob_ptr> all;
-  for (auto const& f : functions) f.each_blob([&](blob_ptr b) { all.push_back(std::move(b)); });
+LEAT_DECL std::vector<shared_value_ptr> program::shared_values() const {
+  std::vector<shared_value_ptr> all;
+  for (auto const& f : functions) f.each_shared_value([&](shared_value_ptr b) { all.push_back(std::move(b)); });
   return all;
 }
 LEAT_DECL std::string program::kin() const {

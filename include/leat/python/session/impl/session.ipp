@@ -20,8 +20,8 @@
 
 namespace leat::python_detail {
 
-inline constexpr std::size_t read_block = 256 * 1024;             // bytes a recv
-inline constexpr std::size_t idle_blob_bytes = 64 * 1024 * 1024;  // that a worker keeps though nobody refers to them
+inline constexpr std::size_t read_block = 256 * 1024;              // bytes a recv
+inline constexpr std::size_t idle_value_bytes = 64 * 1024 * 1024;  // that a worker keeps though nobody refers to them
 
 inline void add_descriptor(msghdr& message, char* space, int fd) {
   message.msg_control = space;
@@ -33,10 +33,11 @@ inline void add_descriptor(msghdr& message, char* space, int fd) {
   std::memcpy(CMSG_DATA(c), &fd, sizeof fd);
 }
 
-LEAT_DECL session::session(std::shared_ptr<pool> workers, body_ptr open, const std::vector<blob_ptr>& blobs, bool recall)
-    : pool_(std::move(workers)), worker_(pool_->acquire(recall)), number_(++worker_->sessions) {
-  if (!worker_->sent.empty()) forget(blobs);
-  hand_over(blobs);
+LEAT_DECL session::session(std::shared_ptr<pool> workers, body_ptr open, const std::vector<shared_value_ptr>& shared_values,
+                           bool reclaim)
+    : pool_(std::move(workers)), worker_(pool_->acquire(reclaim)), number_(++worker_->sessions) {
+  if (!worker_->sent.empty()) forget(shared_values);
+  hand_over(shared_values);
   queue(wire::frame_kind::open, wire::none, 0, std::move(open));
 }
 
@@ -62,9 +63,9 @@ LEAT_DECL session::outgoing& session::queue(wire::frame_kind kind, std::uint64_t
   return out;
 }
 
-LEAT_DECL void session::hand_over(const std::vector<blob_ptr>& blobs) {
+LEAT_DECL void session::hand_over(const std::vector<shared_value_ptr>& shared_values) {
   auto& sent = worker_->sent;
-  for (auto const& b : blobs) {
+  for (auto const& b : shared_values) {
     const auto found = std::find_if(sent.begin(), sent.end(), [&](auto const& s) { return s.digest == b->digest(); });
     if (found != sent.end()) {
       sent.erase(found);
@@ -82,7 +83,7 @@ LEAT_DECL void session::hand_over(const std::vector<blob_ptr>& blobs) {
 
 /// What nobody here refers to any more stays in the worker up to a bound, the latest longest: a stage that a loop makes anew
 /// each time binds the same values again.
-LEAT_DECL void session::forget(const std::vector<blob_ptr>& wanted) {
+LEAT_DECL void session::forget(const std::vector<shared_value_ptr>& wanted) {
   auto& sent = worker_->sent;
   auto body = std::make_shared<wire::buffer>();
   std::size_t idle = 0;
@@ -92,7 +93,7 @@ LEAT_DECL void session::forget(const std::vector<blob_ptr>& wanted) {
         std::any_of(wanted.begin(), wanted.end(), [&](auto const& b) { return b->digest() == s->digest; }))
       continue;
     idle += s->size;
-    if (!s->broadcast && idle <= idle_blob_bytes) continue;
+    if (!s->broadcast && idle <= idle_value_bytes) continue;
     body->append(s->digest);
     s = sent.erase(s);
   }
@@ -100,9 +101,9 @@ LEAT_DECL void session::forget(const std::vector<blob_ptr>& wanted) {
 }
 
 LEAT_DECL void session::data(std::uint64_t batch, std::size_t count, body_ptr body) {
-  const auto s = std::static_pointer_cast<memory_slot>(body->owner());
+  const auto s = std::static_pointer_cast<shared_buffer>(body->owner());
   auto& w = *worker_;
-  if (!s || body->size() < slot_threshold || w.lent.size() >= slots_lent) {
+  if (!s || body->size() < shared_buffer_threshold || w.loans.size() >= most_loans) {
     queue(wire::frame_kind::data, batch, count, std::move(body));
     return;
   }
@@ -110,10 +111,10 @@ LEAT_DECL void session::data(std::uint64_t batch, std::size_t count, body_ptr bo
   if (w.knows.size() <= number) w.knows.resize(number + 1);
   if (!w.knows[number]) tell_of(*s, 0);
   w.knows[number] = true;
-  w.lent.emplace(number, s);
+  w.loans.emplace(number, s);
   auto where = std::make_shared<wire::buffer>();
   where->commit(wire::put_little(wire::put_little(where->grow(16), s->number()), std::uint64_t{body->size()}));
-  queue(wire::frame_kind::data, batch, count, std::move(where), wire::in_slot).in_slot = s;
+  queue(wire::frame_kind::data, batch, count, std::move(where), wire::in_buffer).in_buffer = s;
 }
 
 LEAT_DECL void session::part(std::uint64_t batch, std::size_t skipped, std::size_t count, body_ptr body) {
@@ -127,35 +128,35 @@ LEAT_DECL void session::recall() noexcept {
 #endif
 }
 
-// ---- slots
+// ---- buffers
 
-LEAT_DECL void session::tell_of(const memory_slot& s, std::uint8_t flags) {
-  auto& out = queue(wire::frame_kind::slot, s.number(), slot_size, nullptr, flags);
+LEAT_DECL void session::tell_of(const shared_buffer& s, std::uint8_t flags) {
+  auto& out = queue(wire::frame_kind::buffer, s.number(), shared_buffer_size, nullptr, flags);
   out.fd = s.descriptor();
   out.kept = true;
 }
 
-LEAT_DECL void session::give_result_slots() {
+LEAT_DECL void session::give_result_buffers() {
   auto& w = *worker_;
-  for (std::uint64_t i = 0; i != result_slots; ++i)
-    if (auto made = memory_slot::make(i, memory_slot::use::results)) w.results.push_back(std::move(made));
-  if (w.results.size() != result_slots) return w.results.clear();
-  w.filled.assign(result_slots, false);
+  for (std::uint64_t i = 0; i != result_buffers; ++i)
+    if (auto made = shared_buffer::make(i, shared_buffer::use::results)) w.results.push_back(std::move(made));
+  if (w.results.size() != result_buffers) return w.results.clear();
+  w.filled.assign(result_buffers, false);
   for (auto const& s : w.results) tell_of(*s, wire::for_results);
 }
 
-/// The body of a frame whose results stand in a slot; nothing that the worker says of it is trusted.
-LEAT_DECL std::string_view session::result_in_slot(std::string_view where) {
+/// The body of a frame whose results stand in a buffer; nothing that the worker says of it is trusted.
+LEAT_DECL std::string_view session::result_in_buffer(std::string_view where) {
   auto& w = *worker_;
-  const auto refuse = [](const std::string& why) { throw protocol_error("a worker sent results in a slot " + why); };
+  const auto refuse = [](const std::string& why) { throw protocol_error("a worker sent results in a buffer " + why); };
   if (where.size() != 16) refuse("and does not say where");
   const auto number = wire::get_little<std::uint64_t>(where.data()), length = wire::get_little<std::uint64_t>(where.data() + 8);
   if (number >= w.results.size()) refuse("that it does not have: " + std::to_string(number));
   const auto i = static_cast<std::size_t>(number);
-  if (length > slot_size) refuse("of another size: " + std::to_string(length) + " bytes");
+  if (length > shared_buffer_size) refuse("of another size: " + std::to_string(length) + " bytes");
   if (w.filled[i]) refuse("that has not been read yet: " + std::to_string(number));
   w.filled[i] = true;
-  given_ = lease(worker_, number);
+  given_ = loan(worker_, number);
   return {w.results[i]->data(), static_cast<std::size_t>(length)};
 }
 
@@ -167,7 +168,7 @@ LEAT_DECL void session::cancel() {
   if (std::exchange(cancelled_, true)) return;
   std::erase_if(queue_, [&](auto const& out) {  // a started frame must be finished
     const bool unsent = out.written == 0 && !out.kept;
-    if (unsent && out.in_slot) worker_->lent.erase(out.in_slot->number());
+    if (unsent && out.in_buffer) worker_->loans.erase(out.in_buffer->number());
     return unsent;
   });
   queue(wire::frame_kind::cancel, wire::none, 0, nullptr);
@@ -259,13 +260,13 @@ LEAT_DECL void session::take_frames(listener& to) {
   for (;;) {
     broken_ = true;  // unless the frame can be read
     const bool whole = worker_->reader.next(header, body);
-    if (whole && header.kind == wire::frame_kind::free && worker_->lent.erase(header.batch) == 0)
-      throw protocol_error("a worker gave back slot " + std::to_string(header.batch) + ", which it did not have");
+    if (whole && header.kind == wire::frame_kind::free && worker_->loans.erase(header.batch) == 0)
+      throw protocol_error("a worker gave back buffer " + std::to_string(header.batch) + ", which it did not have");
     if (whole && (header.flags & wire::forked) != 0) worker_->forked = true;
-    if (whole && (header.flags & wire::in_slot) != 0) body = result_in_slot(body);
+    if (whole && (header.flags & wire::in_buffer) != 0) body = result_in_buffer(body);
     const struct drop {
-      lease& given;
-      ~drop() { given = lease(); }
+      loan& given;
+      ~drop() { given = loan(); }
     } at_end{given_};
     broken_ = false;
     if (!whole) return;
@@ -274,7 +275,7 @@ LEAT_DECL void session::take_frames(listener& to) {
     const bool last = header.kind == wire::frame_kind::closed;
     if (last) closed_ = true;
     if (cancelled_ || (last && body.empty())) continue;
-    if (!last && share_results_ && body.size() >= slot_threshold && worker_->results.empty()) give_result_slots();
+    if (!last && share_results_ && body.size() >= shared_buffer_threshold && worker_->results.empty()) give_result_buffers();
     try {
       to.frame(*this, header, body);
     } catch (const protocol_error&) {

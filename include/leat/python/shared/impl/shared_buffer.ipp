@@ -10,14 +10,14 @@
 
 namespace leat::python_detail {
 
-LEAT_DECL std::unique_ptr<memory_slot> memory_slot::make(std::uint64_t number, use for_what) {
+LEAT_DECL std::unique_ptr<shared_buffer> shared_buffer::make(std::uint64_t number, use for_what) {
   const bool fills = for_what == use::elements;
   const core::held_file_limit held;
   python_detail::descriptor fd(::memfd_create(fills ? "leat-elements" : "leat-results", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!fd || ::ftruncate(fd.get(), slot_size) != 0) return nullptr;
-  void* const data = ::mmap(nullptr, slot_size, fills ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd.get(), 0);
+  if (!fd || ::ftruncate(fd.get(), shared_buffer_size) != 0) return nullptr;
+  void* const data = ::mmap(nullptr, shared_buffer_size, fills ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd.get(), 0);
   if (data == MAP_FAILED) return nullptr;
-  std::unique_ptr<memory_slot> made(new memory_slot(number, std::move(fd), static_cast<char*>(data)));
+  std::unique_ptr<shared_buffer> made(new shared_buffer(number, std::move(fd), static_cast<char*>(data)));
   // A process that could shorten it would end the other one by SIGBUS.
   if (::fcntl(made->descriptor(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) return nullptr;
 #if defined(F_SEAL_FUTURE_WRITE)
@@ -26,22 +26,22 @@ LEAT_DECL std::unique_ptr<memory_slot> memory_slot::make(std::uint64_t number, u
   return made;
 }
 
-LEAT_DECL memory_slot::~memory_slot() { ::munmap(data_, slot_size); }
+LEAT_DECL shared_buffer::~shared_buffer() { ::munmap(data_, shared_buffer_size); }
 
-LEAT_DECL std::shared_ptr<memory_slot> slot_store::take() {
-  std::unique_ptr<memory_slot> found;
+LEAT_DECL std::shared_ptr<shared_buffer> shared_buffers::take() {
+  std::unique_ptr<shared_buffer> found;
   {
     const std::lock_guard held(mutex_);
     if (!free_.empty()) {
       found = std::move(free_.back());
       free_.pop_back();
-    } else if ((found = memory_slot::make(made_, memory_slot::use::elements))) {
+    } else if ((found = shared_buffer::make(made_, shared_buffer::use::elements))) {
       ++made_;
       free_.reserve(made_);  // so that what goes back never throws
     }
   }
   if (!found) return nullptr;
-  return {found.release(), [store = shared_from_this()](memory_slot* s) {
+  return {found.release(), [store = shared_from_this()](shared_buffer* s) {
             const std::lock_guard held(store->mutex_);
             store->free_.emplace_back(s);
           }};

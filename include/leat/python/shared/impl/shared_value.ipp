@@ -58,7 +58,7 @@ LEAT_DECL std::string digest_of(std::string_view head, std::string_view content)
   return text;
 }
 
-LEAT_DECL blob::blob(std::string kind, std::string_view content, bool broadcast)
+LEAT_DECL shared_value::shared_value(std::string kind, std::string_view content, bool broadcast)
     : kind_(std::move(kind)),
       digest_(digest_of(kind_, content)),
       size_(content.size()),
@@ -71,14 +71,14 @@ LEAT_DECL blob::blob(std::string kind, std::string_view content, bool broadcast)
     throw output_error("cannot keep a value of " + std::to_string(size_) + " bytes for the workers: " + core::reason_of(error));
 }
 
-LEAT_DECL blob_ptr shared_blob::get() const {
+LEAT_DECL shared_value_ptr shared_value_ref::get() const {
   const std::lock_guard held(mutex_);
   if (content_ == nullptr)
     throw usage_error("this broadcast was destroyed; make another one, or destroy it after its last use");
   return content_;
 }
 
-LEAT_DECL void shared_blob::destroy() {
+LEAT_DECL void shared_value_ref::destroy() {
   const std::lock_guard held(mutex_);
   content_ = nullptr;
 }

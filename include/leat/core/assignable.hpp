@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef LEAT_CORE_BOX_HPP
-#define LEAT_CORE_BOX_HPP
+#ifndef LEAT_CORE_ASSIGNABLE_HPP
+#define LEAT_CORE_ASSIGNABLE_HPP
 
 #include <concepts>
 #include <memory>
@@ -27,20 +27,20 @@ constexpr void reassign(T& to, T&& from) {
 
 /// A member that makes the class around it assignable, as a view must be.
 template <class T>
-struct box {
+struct assignable {
   T value;
 
-  constexpr explicit box(T v) : value(std::move(v)) {}
-  box(const box&) = default;
-  box(box&&) = default;
-  ~box() = default;
-  constexpr box& operator=(const box& other)
+  constexpr explicit assignable(T v) : value(std::move(v)) {}
+  assignable(const assignable&) = default;
+  assignable(assignable&&) = default;
+  ~assignable() = default;
+  constexpr assignable& operator=(const assignable& other)
     requires std::copy_constructible<T>
   {
     if (this != std::addressof(other)) reassign(value, T(other.value));
     return *this;
   }
-  constexpr box& operator=(box&& other) {
+  constexpr assignable& operator=(assignable&& other) {
     if (this != std::addressof(other)) reassign(value, std::move(other.value));
     return *this;
   }

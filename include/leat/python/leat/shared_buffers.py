@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 TYPES = {"?": "|b1", "b": "|i1", "B": "|u1", "h": "<i2", "H": "<u2", "i": "<i4", "I": "<u4", "q": "<i8", "Q": "<u8",
          "f": "<f4", "d": "<f8"}  # as __array_interface__ names them
-WHERE = Struct("<QQ")  # slot, length
+WHERE = Struct("<QQ")  # buffer, length
 
 
-class Slots:
+class SharedBuffers:
     def __init__(self) -> None:
         self.elements: dict[int, mmap.mmap] = {}  # the host fills these
         self.addresses: dict[int, int] = {}  # of them, for numpy
@@ -34,11 +34,11 @@ class Slots:
             self.elements[number] = mmap.mmap(fd, size, access=mmap.ACCESS_READ)
         os.close(fd)
 
-    def lease(self, where: Any) -> Optional[Lease]:
+    def loan(self, where: Any) -> Optional[Loan]:
         '''The body that a frame tells of; None: there is no such place.'''
         number, length = WHERE.unpack(where) if len(where) == WHERE.size else (-1, 0)
         memory = self.elements.get(number)
-        return Lease(self, number, memoryview(memory)[:length]) if memory is not None and length <= len(memory) else None
+        return Loan(self, number, memoryview(memory)[:length]) if memory is not None and length <= len(memory) else None
 
     def fill(self, parts: list[Any], size: int) -> Optional[bytes]:
         '''Puts a result where the host sees it and gives what tells of it; None: there is no room now.'''
@@ -53,29 +53,29 @@ class Slots:
         return WHERE.pack(number, size)
 
 
-class Lease:
-    '''A body in a slot. The slot is the host's again when this object has gone.'''
+class Loan:
+    '''A body in a buffer. The buffer is the host's again when this object has gone.'''
 
-    def __init__(self, slots: Slots, number: int, view: memoryview) -> None:
-        self.slots, self.number, self.view = slots, number, view
+    def __init__(self, buffers: SharedBuffers, number: int, view: memoryview) -> None:
+        self.buffers, self.number, self.view = buffers, number, view
 
     def array(self, start: int, code: str, count: int) -> Any:
         import numpy  # type: ignore[import-not-found, unused-ignore]
-        address = self.slots.addresses.get(self.number)
+        address = self.buffers.addresses.get(self.number)
         if address is None:
-            memory = numpy.frombuffer(self.slots.elements[self.number], numpy.uint8)
-            address = self.slots.addresses[self.number] = memory.__array_interface__["data"][0]
+            memory = numpy.frombuffer(self.buffers.elements[self.number], numpy.uint8)
+            address = self.buffers.addresses[self.number] = memory.__array_interface__["data"][0]
         return numpy.asarray(Region(self, address + start, TYPES[code], count))
 
     def __del__(self) -> None:
-        self.slots.freed.append(self.number)
+        self.buffers.freed.append(self.number)
 
 
 class Region:
-    '''Numbers in a lease, for numpy: an array keeps what has this attribute, hence the slot. A memoryview would not do: it can
+    '''Numbers in a loan, for numpy: an array keeps what has this attribute, hence the buffer. A memoryview would not do: it can
     be released while arrays still look at its memory.'''
 
-    def __init__(self, lease: Lease, address: int, kind: str, count: int) -> None:
-        self.lease = lease
+    def __init__(self, loan: Loan, address: int, kind: str, count: int) -> None:
+        self.loan = loan
         self.__array_interface__ = {"shape": (count,), "typestr": kind, "data": (address, True), "version": 3}
 #)"""

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef LEAT_RUN_ENGINE_CHARGING_HPP
-#define LEAT_RUN_ENGINE_CHARGING_HPP
+#ifndef LEAT_RUN_ENGINE_CHARGING_NODE_HPP
+#define LEAT_RUN_ENGINE_CHARGING_NODE_HPP
 
 #include <leat/run/engine/chain.hpp>
 #include <leat/shuffle/footprint.hpp>

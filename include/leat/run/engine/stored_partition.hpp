@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef LEAT_RUN_ENGINE_COLLECT_HPP
-#define LEAT_RUN_ENGINE_COLLECT_HPP
+#ifndef LEAT_RUN_ENGINE_STORED_PARTITION_HPP
+#define LEAT_RUN_ENGINE_STORED_PARTITION_HPP
 
 #include <leat/run/engine/chain.hpp>
 #include <leat/shuffle/footprint.hpp>
@@ -9,18 +9,18 @@ namespace leat::core {
 
 /// Elements that are kept, and their share of the memory account.
 template <class T>
-struct kept {
+struct stored_partition {
   block<T> items{};
   reservation held;
 
-  kept(memory_account& account, const char* what) : held(account, what) {}
+  stored_partition(memory_account& account, const char* what) : held(account, what) {}
 };
 
 /// Keeps what it is given.
 template <class T>
 class collector final : public chunk_consumer<T> {
  public:
-  collector(const task& t, kept<T>& into) : task_(t), into_(into) {}
+  collector(const task& t, stored_partition<T>& into) : task_(t), into_(into) {}
 
   bool start(size_hint n) override {
     if (n.known == size_hint::exact) {
@@ -43,22 +43,22 @@ class collector final : public chunk_consumer<T> {
 
  private:
   const task& task_;
-  kept<T>& into_;
+  stored_partition<T>& into_;
   std::size_t heap_ = 0;
 };
 
 /// Runs tasks `first` to `last` that each keep what `attempt(task, kept)` makes; the rest is as in task_set.
 template <class T, class Attempt, class Arrived>
-void run_kept(job& j, const char* stage, std::size_t first, std::size_t last, std::size_t window, Attempt attempt,
-              Arrived arrived) {
-  std::vector<std::optional<kept<T>>> parts(last - first);
+void run_stored(job& j, const char* stage, std::size_t first, std::size_t last, std::size_t window, Attempt attempt,
+                Arrived arrived) {
+  std::vector<std::optional<stored_partition<T>>> parts(last - first);
   auto try_once = [&](task& t) {
-    kept<T> mine(j.home().memory(), stage);
+    stored_partition<T> mine(j.home().memory(), stage);
     attempt(t, mine);
     parts[t.partition() - first].emplace(std::move(mine));
   };
   auto pass_on = [&](std::size_t p) {
-    kept<T> mine = std::move(*parts[p - first]);
+    stored_partition<T> mine = std::move(*parts[p - first]);
     parts[p - first].reset();
     return arrived(std::move(mine));
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef LEAT_CORE_HOLDER_HPP
-#define LEAT_CORE_HOLDER_HPP
+#ifndef LEAT_CORE_SOURCE_HOLDER_HPP
+#define LEAT_CORE_SOURCE_HOLDER_HPP
 
 #include <leat/core/stage.hpp>
 
@@ -105,11 +105,11 @@ struct owned {
 };
 
 template <class R>
-using holder_t = std::conditional_t<std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cvref_t<R>>,
-                                    borrowed<std::remove_reference_t<R>>, owned<std::remove_cvref_t<R>>>;
+using source_holder = std::conditional_t<std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cvref_t<R>>,
+                                         borrowed<std::remove_reference_t<R>>, owned<std::remove_cvref_t<R>>>;
 
 template <class R>
-constexpr holder_t<R> hold(R&& r) {
+constexpr source_holder<R> hold_source(R&& r) {
   if constexpr (std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cvref_t<R>>)
     return {std::addressof(r)};
   else
