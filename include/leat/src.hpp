@@ -12,6 +12,7 @@
 #include <leat/posix/impl/cpus.ipp>
 #include <leat/posix/impl/helper_thread.ipp>
 #include <leat/posix/impl/input_file.ipp>
+#include <leat/posix/impl/memory_file.ipp>
 #include <leat/posix/impl/private_folder.ipp>
 #include <leat/posix/impl/process.ipp>
 #include <leat/posix/impl/write_all.ipp>
@@ -19,12 +20,14 @@
 #include <leat/python/call/impl/dispatcher.ipp>
 #include <leat/python/call/impl/dispatcher_ref.ipp>
 #include <leat/python/call/impl/request.ipp>
+#include <leat/python/environment/impl/daemon_pool.ipp>
+#include <leat/python/environment/impl/daemon_pool_end.ipp>
 #include <leat/python/environment/impl/environment.ipp>
 #include <leat/python/environment/impl/interpreter.ipp>
 #include <leat/python/environment/impl/monitor.ipp>
+#include <leat/python/environment/impl/output_log.ipp>
 #include <leat/python/environment/impl/package.ipp>
 #include <leat/python/environment/impl/pool.ipp>
-#include <leat/python/environment/impl/pool_end.ipp>
 #include <leat/python/environment/impl/settings.ipp>
 #include <leat/python/exchange/impl/environment_chain.ipp>
 #include <leat/python/exchange/impl/exchange.ipp>
@@ -36,8 +39,12 @@
 #include <leat/python/function/impl/function.ipp>
 #include <leat/python/impl/named_options.ipp>
 #include <leat/python/impl/profile.ipp>
+#include <leat/python/session/impl/done.ipp>
+#include <leat/python/session/impl/opening.ipp>
 #include <leat/python/session/impl/program.ipp>
+#include <leat/python/session/impl/report.ipp>
 #include <leat/python/session/impl/session.ipp>
+#include <leat/python/session/impl/updates.ipp>
 #include <leat/python/shared/impl/shared_buffer.ipp>
 #include <leat/python/shared/impl/shared_value.ipp>
 #include <leat/run/engine/impl/engine.ipp>

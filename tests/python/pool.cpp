@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/environment/pool.hpp>
+#include <leat/python/environment/daemon_pool.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,7 +13,7 @@
 namespace {
 
 using namespace support;
-using leat::python_detail::pool;
+using pool = leat::python_detail::daemon_pool;
 
 TEST_CASE("workers are reused, the warmest first") {
   pool p(quiet());
@@ -46,7 +46,7 @@ TEST_CASE("the pidfd tells of a worker's end, which is described by its status")
   end(pid, SIGTERM);
   pollfd set{p.pidfd_of(*w), POLLIN, 0};
   CHECK(::poll(&set, 1, 30'000) == 1);
-  const auto e = thrown<leat::worker_killed>([&] { p.throw_death(*w); });
+  const auto e = thrown<leat::worker_killed>([&] { std::rethrow_exception(p.death_of(*w)); });
   CHECK(e.signal() == SIGTERM);
   CHECK(contains(e.what(), "worker " + who + " of " + interpreter() + " was killed by SIGTERM (signal 15)"));
 }
@@ -70,7 +70,7 @@ TEST_CASE("a signal to a worker that is just being forked is its own, not its da
     end(young, SIGTERM);
     seen.push_back(young);
     REQUIRE(eventually([&] { return !alive(young); }));
-    const auto e = thrown<leat::worker_killed>([&] { p.throw_death(*workers.back()); });
+    const auto e = thrown<leat::worker_killed>([&] { std::rethrow_exception(p.death_of(*workers.back())); });
     CHECK(e.signal() == SIGTERM);
   }
   CHECK(p.daemon_pid() == daemon);

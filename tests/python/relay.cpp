@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Neighbouring stages of several Python environments.
+#include <leat/python/environment/daemon_pool.hpp>
 #include <leat/python/exchange/environment_chain.hpp>
 
 #include <leat/python/python.hpp>
@@ -135,7 +136,7 @@ def many(x, name):
 TEST_CASE("of a batch that is done again only the rest goes on") {
   using namespace leat::python_detail;
   auto what = std::make_shared<program>();
-  what->workers = std::make_shared<pool>(quiet(1));
+  what->workers = std::make_shared<leat::python_detail::daemon_pool>(quiet(1));
   what->functions.push_back(make_function(kind::map, "lambda x: x + 1", nullptr));
   what->in_wire = what->out_wire = leat::pickle::name;
   what->in_type = "object";

@@ -4,6 +4,8 @@
 #include <poll.h>
 
 #include <leat/core/run_info.hpp>
+#include <leat/python/environment/daemon_pool.hpp>
+#include <leat/python/session/opening.hpp>
 #include <leat/python/session/program.hpp>
 #include <leat/wire/pickle.hpp>
 
@@ -36,7 +38,7 @@ struct heard final : pd::session::listener {
 };
 
 struct talk {
-  std::shared_ptr<pd::pool> workers = std::make_shared<pd::pool>(quiet(1));
+  std::shared_ptr<pd::pool> workers = std::make_shared<pd::daemon_pool>(quiet(1));
   pd::session::body_ptr open(const std::string& text, pd::kind kind = pd::kind::map) const {
     pd::program p;
     p.workers = workers;

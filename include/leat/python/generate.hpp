@@ -188,8 +188,7 @@ class generated {
     bool more = true;
     try {
       const std::size_t taken = wire_of::template decode<T>(body, [&](T&& x) { return more = push(std::move(x)); });
-      if (more && taken != count)
-        throw protocol_error("a worker announced " + std::to_string(count) + " elements and sent " + std::to_string(taken));
+      if (more && taken != count) python_detail::throw_wrong_count(count, taken, {});
     } catch (error& e) {
       if (e.where().stage.empty()) {
         if (e.where().record) e.rebase(before + *e.where().record);

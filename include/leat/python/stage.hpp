@@ -6,6 +6,7 @@
 #include <leat/python/exchange/passage.hpp>
 #include <leat/python/function/bind.hpp>
 #include <leat/python/session/program_of.hpp>
+#include <leat/python/session/report.hpp>
 #include <leat/wire/codec/codecs.hpp>
 #include <leat/wire/lacking.hpp>
 #include <leat/wire/opaque.hpp>
@@ -111,7 +112,7 @@ class node final : receiver, core::background {
     if constexpr (core::block_chain<Next, Out> && requires(std::span<const Out>& all) { out_wire::in_place(body, all); }) {
       std::span<const Out> all;
       if (out_wire::in_place(body, all)) {
-        if (all.size() != count) wrong_count(count, all.size());
+        if (all.size() != count) throw_wrong_count(count, all.size(), exchange_.place());
         all = all.subspan(std::min(skip, count));
         stopped_ = !next_.block(all.data(), all.size()) || stopped_;
         return !stopped_;
@@ -122,12 +123,8 @@ class node final : receiver, core::background {
       if (index++ >= skip && !next_(std::move(x))) stopped_ = true;
       return !stopped_;
     });
-    if (!stopped_ && taken != count) wrong_count(count, taken);
+    if (!stopped_ && taken != count) throw_wrong_count(count, taken, exchange_.place());
     return !stopped_;
-  }
-  [[noreturn]] void wrong_count(std::size_t announced, std::size_t sent) {
-    throw protocol_error("a worker announced " + std::to_string(announced) + " results and sent " + std::to_string(sent),
-                         exchange_.place());
   }
   void descriptors(std::vector<pollfd>& into) override {
     if (exchange_) exchange_.descriptors(into);

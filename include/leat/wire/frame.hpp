@@ -58,9 +58,6 @@ LEAT_DECL void write_header(char* out, const frame_header& h);
 /// flags, and lengths above `max_length`.
 LEAT_DECL frame_header read_header(const char* in, std::uint64_t max_length = default_max_length);
 
-/// The time that a worker has spent on a batch, out of the body of its `done`, which has 16 bytes at least.
-LEAT_DECL std::uint64_t nanoseconds_of(std::string_view done);
-
 /// Cuts a stream of bytes into frames. Its memory grows with what has arrived, never by what a header claims.
 class frame_reader {
  public:

@@ -92,9 +92,7 @@ class slice_queue final : public request_queue {
         p->error = std::current_exception();
         return;
       }
-      if (taken != count)
-        throw protocol_error("a worker announced " + std::to_string(count) + " results and sent " + std::to_string(taken),
-                             {what->name(), {}, {}, {}});
+      if (taken != count) throw_wrong_count(count, taken, {what->name(), {}, {}, {}});
     }
   }
 };

@@ -5,6 +5,7 @@
 #include <leat/core/maybe.hpp>
 #include <leat/python/call/request.hpp>
 #include <leat/python/session/program_of.hpp>
+#include <leat/python/session/report.hpp>
 #include <leat/wire/lacking.hpp>
 
 #include <future>
@@ -222,9 +223,7 @@ class call_queue final : public request_queue {
         taken = 1;
       }
     }
-    if (taken != count)
-      throw protocol_error("a worker announced " + std::to_string(count) + " results and sent " + std::to_string(taken),
-                           {what->name(), {}, {}, {}});
+    if (taken != count) throw_wrong_count(count, taken, {what->name(), {}, {}, {}});
   }
 
  private:

@@ -13,10 +13,6 @@
 #include <string_view>
 #include <vector>
 
-namespace leat::wire {
-class buffer;
-}
-
 namespace leat::python_detail {
 
 class pool;
@@ -58,15 +54,6 @@ struct program {
 
 /// An empty one.
 LEAT_DECL std::shared_ptr<program> make_program();
-
-/// The body of the session's first frame, as docs/wire.md describes it.
-LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run);
-
-/// Counts what a worker has added to accumulators, as the end of a done or closed frame says it.
-LEAT_DECL void count_updates(const program& p, std::string_view body);
-
-/// Throws what the body of an error frame describes: python_error, conversion_error or start_failed.
-[[noreturn]] LEAT_DECL void throw_reported(const program& p, std::string_view body, location at);
 
 }  // namespace leat::python_detail
 

@@ -39,7 +39,7 @@ class session {
       return *this;
     }
     ~loan() {
-      if (of_) of_->read.push_back(number_);
+      if (of_) of_->link.read.push_back(number_);
     }
     explicit operator bool() const noexcept { return of_ != nullptr; }
 
@@ -80,7 +80,7 @@ class session {
   /// Hands the worker back without waiting for its last frame, which a later session drops. Everything must have been written.
   LEAT_DECL void leave() noexcept;
 
-  int socket() const noexcept { return worker_->socket.get(); }
+  int socket() const noexcept { return worker_->link.socket.get(); }
   int pidfd() {
     if (pidfd_ < 0) pidfd_ = pool_->pidfd_of(*worker_);
     return pidfd_;
@@ -95,7 +95,7 @@ class session {
   /// The conversation itself failed: its worker died, or sent what is no frame.
   bool broken() const noexcept { return broken_; }
   /// The worker is not used again: it answered against the rules.
-  void distrust() noexcept { worker_->garbled = true; }
+  void distrust() noexcept { worker_->link.garbled = true; }
 
  private:
   struct outgoing {

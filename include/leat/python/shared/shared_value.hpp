@@ -39,7 +39,7 @@ class shared_value {
   std::string kind_, digest_;
   std::size_t size_;
   bool broadcast_;
-  python_detail::descriptor file_;
+  python_detail::descriptor file_{};
 };
 using shared_value_ptr = std::shared_ptr<const shared_value>;
 

@@ -57,8 +57,6 @@ LEAT_DECL frame_header read_header(const char* in, std::uint64_t max_length) {
   return h;
 }
 
-LEAT_DECL std::uint64_t nanoseconds_of(std::string_view done) { return get_little<std::uint64_t>(done.data() + 8); }
-
 LEAT_DECL frame_reader::room frame_reader::space(std::size_t hint) {
   std::size_t left = pending();
   if (left == 0 || bytes_.capacity() - bytes_.size() < hint) {

@@ -3,6 +3,9 @@
 #define LEAT_PYTHON_CALL_IMPL_CALL_SESSION_IPP
 
 #include <leat/python/call/call_session.hpp>
+#include <leat/python/session/done.hpp>
+#include <leat/python/session/report.hpp>
+#include <leat/python/session/updates.hpp>
 
 #include <string>
 #include <typeinfo>
@@ -165,13 +168,13 @@ LEAT_DECL void call_session::frame(session&, const wire::frame_header& header, s
     b.answered += header.count;
     return;
   }
-  if (header.kind != wire::frame_kind::done || body.size() < 16 || b.answered != b.records)
+  done_body done;
+  if (header.kind != wire::frame_kind::done || !read_done(body, done) || b.answered != b.records)
     throw protocol_error(
         "a worker finished a batch of " + std::to_string(b.records) + " calls with " + std::to_string(b.answered) + " answers",
         place());
-  const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
-  of_->measure(b.records, nanoseconds);
-  if (body.size() > 16) count_updates(*of_->what, body.substr(16));
+  of_->measure(b.records, done.nanoseconds);
+  if (!done.updates.empty()) count_updates(*of_->what, done.updates);
   for (request* const o : b.requests)
     if (o != nullptr) ended.push_back(o);
   flight_.pop_front();
@@ -252,8 +255,7 @@ LEAT_DECL void call_session::lost(const std::exception_ptr& why) {
         try {
           std::rethrow_exception(o->error);
         } catch (error& e) {
-          e.note("gave up after " + std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts") +
-                 (o->records == 1 ? std::string() : " at " + std::to_string(o->records) + " records"));
+          e.note(gave_up_after(attempts, o->records == 1 ? 0 : o->records));
         }
       }
       if (answered || o->error) {

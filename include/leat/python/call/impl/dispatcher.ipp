@@ -2,9 +2,11 @@
 #ifndef LEAT_PYTHON_CALL_IMPL_DISPATCHER_IPP
 #define LEAT_PYTHON_CALL_IMPL_DISPATCHER_IPP
 
+#include <leat/posix/helper_thread.hpp>
+#include <leat/posix/write_all.hpp>
 #include <leat/python/call/dispatcher.hpp>
 #include <leat/python/call/impl/call_session.ipp>
-#include <leat/python/environment/impl/pool.ipp>
+#include <leat/python/environment/pool.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,7 +29,7 @@ LEAT_DECL call_dispatcher::call_dispatcher(pool& workers)
       most_(std::max<std::size_t>(1, workers.options().workers)),
       kept_(std::min<clock::duration>(workers.options().idle_timeout, std::chrono::seconds(1))),
       alarm_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!alarm_) cannot("wait for calls");
+  if (!alarm_) throw start_failed("cannot wait for calls: " + core::reason_of(errno, true));
 }
 
 LEAT_DECL call_dispatcher::~call_dispatcher() {

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_CALL_IMPL_REQUEST_IPP
 
 #include <leat/python/call/request.hpp>
+#include <leat/python/session/opening.hpp>
 #include <leat/wire/buffer.hpp>
 
 #include <utility>

@@ -3,8 +3,8 @@
 #define LEAT_PYTHON_ENVIRONMENT_IMPL_ENVIRONMENT_IPP
 
 #include <leat/posix/cpus.hpp>
+#include <leat/python/environment/daemon_pool.hpp>
 #include <leat/python/environment/environment.hpp>
-#include <leat/python/environment/pool.hpp>
 
 #include <utility>
 
@@ -12,7 +12,7 @@ namespace leat::python_detail {
 
 LEAT_DECL std::shared_ptr<pool> make_pool(python_options options) {
   if (options.workers == 0) options.workers = usable_cpus();
-  return pool::make(std::move(options));
+  return daemon_pool::make(std::move(options));
 }
 LEAT_DECL const python_options& options_of(const pool& workers) noexcept { return workers.options(); }
 LEAT_DECL const std::string& interpreter_of(const pool& workers) noexcept { return workers.interpreter(); }

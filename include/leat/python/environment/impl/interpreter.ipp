@@ -4,6 +4,7 @@
 
 #include <leat/core/error.hpp>
 #include <leat/posix/descriptor.hpp>
+#include <leat/posix/memory_file.hpp>
 #include <leat/posix/write_all.hpp>
 #include <leat/python/environment/impl/package.ipp>
 #include <leat/python/environment/impl/settings.ipp>
@@ -156,8 +157,8 @@ inline descriptor package_file(const std::string& settings) {
   all.reserve(std::size_t{512} << 10);  // room for the package and for usual settings
   for (auto const& m : package) all += (all.empty() ? "" : "\n# ==== " + std::string(m.name) + "\n") + std::string(m.text);
   if (!settings.empty()) all += "\n# ==== settings\n" + settings;
-  descriptor file(::memfd_create("leat", MFD_CLOEXEC));
-  if (const int error = file ? core::write_all(file.get(), all.data(), all.size()) : errno)
+  descriptor file;
+  if (const int error = make_memory_file("leat", all, false, file))
     throw start_failed("cannot hand the worker's source over: " + core::reason_of(error));
   return file;
 }

@@ -2,17 +2,14 @@
 #ifndef LEAT_PYTHON_ENVIRONMENT_IMPL_MONITOR_IPP
 #define LEAT_PYTHON_ENVIRONMENT_IMPL_MONITOR_IPP
 
-#include <leat/python/environment/impl/pool.ipp>
+#include <leat/python/environment/impl/daemon_pool.ipp>
 
 // The pool's thread: hears the daemon, drains what workers print, and hands it to the log.
 namespace leat::python_detail {
 
-inline constexpr std::size_t most_untold = 16 * 1024 * 1024;  // bytes; then workers wait with what they print
-
-LEAT_DECL void pool::watch() {
+LEAT_DECL void daemon_pool::watch() {
   std::vector<pollfd> set;
   std::vector<std::pair<std::shared_ptr<worker>, int>> streams;  // set[4 + i] is stream second of worker first
-  std::vector<log_record> records;
   for (;;) {
     int timeout = -1;
     {
@@ -24,7 +21,7 @@ LEAT_DECL void pool::watch() {
                   {daemon_output_.fd.get(), POLLIN, 0},
                   {daemon_fd_.get(), POLLIN, 0}});
       streams.clear();
-      const bool hears = untold_ < most_untold || waits_;
+      const bool hears = log_.hears();
       for (auto const& w : all_)
         for (int i = 0; i < 2 && w->pid > 0; ++i)  // what it says waits until the daemon has told its pid, which tags the lines
           if (hears && w->output[i].fd) {
@@ -58,32 +55,22 @@ LEAT_DECL void pool::watch() {
       }
     }
     if (daemon_ended) end_daemon();
-    {
-      const lock held(mutex_);
-      if (options_.log) {
-        if (!log_.empty()) told_.notify_all();
-        continue;
-      }
-      records.swap(log_);
-      untold_ = 0;
-    }
-    deliver_log(records);
+    log_.flush();
   }
 }
 
-LEAT_DECL void pool::control_message() {
+LEAT_DECL void daemon_pool::control_message() {
   struct {
     control_header header;
     char text[16384];
   } in{};
   iovec body{&in, sizeof in};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
+  message_descriptors along;
   for (;;) {
     msghdr message{};
     message.msg_iov = &body;
     message.msg_iovlen = 1;
-    message.msg_control = space;
-    message.msg_controllen = sizeof space;
+    along.expect(message);
     const ssize_t n = ::recvmsg(control_.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (n < 0 && errno == ECONNRESET) continue;  // it ended with a message of ours unread; its own last ones follow
@@ -91,13 +78,7 @@ LEAT_DECL void pool::control_message() {
       control_.reset();
       return;
     }
-    descriptor received;
-    for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c))
-      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
-        int fd = -1;
-        std::memcpy(&fd, CMSG_DATA(c), sizeof fd);
-        received = descriptor(fd);
-      }
+    descriptor received = message_descriptors::received(message);
     in.header.id = wire::little(in.header.id);
     in.header.value = wire::little(in.header.value);
     if (in.header.op == op_ready) ready_ = true;
@@ -163,7 +144,7 @@ inline child_state after(pid_t child, int milliseconds) {
   }
 }
 
-LEAT_DECL void pool::end_daemon() {
+LEAT_DECL void daemon_pool::end_daemon() {
   const pid_t pid = daemon_;
   ::kill(pid, SIGCONT);                          // one that is stopped could end nothing
   auto state = after(pid, ready_ ? 2000 : 100);  // it ends its workers first, if it can have any
@@ -199,7 +180,7 @@ LEAT_DECL void pool::end_daemon() {
   changed_.notify_all();
 }
 
-LEAT_DECL bool pool::drain(worker* w, output_stream& out) {
+LEAT_DECL bool daemon_pool::drain(worker* w, output_stream& out) {
   char block[16384];
   const auto line = [&](std::string text) {
     auto& tail = w != nullptr ? w->tail : daemon_tail_;
@@ -208,9 +189,7 @@ LEAT_DECL bool pool::drain(worker* w, output_stream& out) {
       if (tail.size() > 20) tail.pop_front();
     }
     const bool error = out.is_error;
-    untold_ += text.size() + sizeof(log_record);
-    log_.push_back(
-        {error ? log_record::warning : log_record::info, std::move(text), w != nullptr ? static_cast<long>(w->pid) : 0L});
+    log_.add({error ? log_record::warning : log_record::info, std::move(text), w != nullptr ? static_cast<long>(w->pid) : 0L});
   };
   for (int blocks = 0; blocks < 64; ++blocks) {  // then others get their turn
     const ssize_t n = ::read(out.fd.get(), block, sizeof block);
@@ -233,72 +212,11 @@ LEAT_DECL bool pool::drain(worker* w, output_stream& out) {
   return false;
 }
 
-LEAT_DECL void pool::finish_output(worker& w) {
+LEAT_DECL void daemon_pool::finish_output(worker& w) {
   for (auto& out : w.output) {
     if (out.fd.intact()) drain(&w, out);
     out.fd.reset();
   }
-}
-
-// ---- the log
-
-/// The thread of the callback, which may run functions that print: the monitor hears their workers meanwhile.
-LEAT_DECL void pool::tell() {
-  std::vector<log_record> records;
-  for (;;) {
-    {
-      lock held(mutex_);
-      told_.wait(held, [&] { return silent_ || !log_.empty(); });
-      if (log_.empty()) return;
-      records.swap(log_);
-    }
-    std::size_t bytes = 0;
-    for (auto const& r : records) bytes += r.text.size() + sizeof r;
-    deliver_log(records);
-    if (left_) {  // nobody else can have this pool now
-      teller_.detach();
-      delete this;
-      return;
-    }
-    const lock held(mutex_);
-    const bool waited = untold_ >= most_untold;
-    untold_ -= bytes;
-    waits_ = false;
-    if (waited && !robbed_) wake();
-  }
-}
-
-LEAT_DECL void pool::hear_all() {
-  const lock held(mutex_);
-  waits_ = true;
-  wake();
-}
-
-LEAT_DECL void pool::deliver_log(std::vector<log_record>& records) {
-  for (auto const& r : records) {
-    try {
-      if (options_.log) {
-        options_.log(r);
-        continue;
-      }
-    } catch (...) {  // for a run to throw; the line must not be lost for it
-      const lock held(mutex_);
-      if (!log_failure_) log_failure_ = std::current_exception();
-      log_failed_ = true;
-    }
-    std::fprintf(stderr, "[worker %ld] %s\n", r.worker, r.text.c_str());
-  }
-  records.clear();
-}
-
-LEAT_DECL void pool::throw_log_failure() {
-  std::exception_ptr thrown;
-  {
-    const lock held(mutex_);
-    thrown = std::exchange(log_failure_, nullptr);
-    log_failed_ = false;
-  }
-  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace leat::python_detail

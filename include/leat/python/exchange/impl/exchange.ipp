@@ -4,6 +4,10 @@
 
 #include <leat/posix/cpus.hpp>
 #include <leat/python/exchange/exchange.hpp>
+#include <leat/python/session/done.hpp>
+#include <leat/python/session/opening.hpp>
+#include <leat/python/session/report.hpp>
+#include <leat/python/session/updates.hpp>
 
 #include <algorithm>
 
@@ -198,14 +202,14 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
       s.waiting += body.size();
     }
   } else if (header.kind == wire::frame_kind::done) {
-    if (!known || body.size() < 16)
+    done_body done;
+    if (!known || !read_done(body, done))
       throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
     const auto ended = s.assigned.front();
     batch& b = *ended;
-    const std::uint64_t nanoseconds = wire::nanoseconds_of(body);
-    size_.measure(std::min<std::size_t>(b.count, header.count), nanoseconds);
-    quick_ = program_->most_bytes > batch_bytes && nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
-    if (body.size() > 16) count_updates(*program_, body.substr(16));
+    size_.measure(std::min<std::size_t>(b.count, header.count), done.nanoseconds);
+    quick_ = program_->most_bytes > batch_bytes && done.nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
+    if (!done.updates.empty()) count_updates(*program_, done.updates);
     s.assigned.pop_front();
     s.bytes -= b.body->size();
     next_one(s);

@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_EXCHANGE_IMPL_EXCHANGE_END_IPP
 
 #include <leat/python/exchange/exchange.hpp>
+#include <leat/python/session/report.hpp>
 
 #include <algorithm>
 
@@ -131,9 +132,7 @@ LEAT_DECL void exchange::recover(lane& s, error& e) {
     throw;
   }
   if (deaths >= attempts) {
-    e.note(
-        "gave up after " + std::to_string(attempts) + " attempts" +
-        (s.assigned.empty() ? std::string() : " at this batch of " + std::to_string(s.assigned.front()->count) + " records"));
+    e.note(gave_up_after(attempts, s.assigned.empty() ? 0 : s.assigned.front()->count));
     throw;
   }
   s.conversation = new_session();

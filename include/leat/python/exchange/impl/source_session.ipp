@@ -4,7 +4,10 @@
 
 #include <leat/posix/write_all.hpp>
 #include <leat/python/exchange/source_session.hpp>
-#include <leat/wire/endian.hpp>
+#include <leat/python/session/done.hpp>
+#include <leat/python/session/opening.hpp>
+#include <leat/python/session/report.hpp>
+#include <leat/python/session/updates.hpp>
 #include <leat/wire/pickle.hpp>
 
 #include <algorithm>
@@ -77,12 +80,13 @@ LEAT_DECL void source_session::send_tickets() {
 
 LEAT_DECL void source_session::frame(session&, const wire::frame_header& header, std::string_view body) {
   if (failure_) return;
+  done_body done;
   if (header.kind == wire::frame_kind::data && header.batch == answered_) {
     yielded_ = true;
     parts_.push_back({std::string(body), header.count});
-  } else if (header.kind == wire::frame_kind::done && header.batch == answered_ && sent_ > answered_ && body.size() >= 16) {
-    if (body.size() > 16) count_updates(*program_, body.substr(16));
-    size_.measure(wire::get_little<std::uint64_t>(body.data()), wire::nanoseconds_of(body));
+  } else if (header.kind == wire::frame_kind::done && header.batch == answered_ && sent_ > answered_ && read_done(body, done)) {
+    if (!done.updates.empty()) count_updates(*program_, done.updates);
+    size_.measure(done.results, done.nanoseconds);
     ++answered_;
     exhausted_ = exhausted_ || header.count == 0;
   } else if (header.kind == wire::frame_kind::error) {
@@ -125,7 +129,7 @@ LEAT_DECL void source_session::failed(error& e) {
   if (again) return open();
   if (!run_.task && e.retryable())
     e.note(yielded_ ? "it is not tried again: the source would begin anew, and some of its elements have gone on already"
-                    : "gave up after " + std::to_string(attempts) + " attempts");
+                    : gave_up_after(attempts));
   failure_ = std::current_exception();
   session_.reset();
 }

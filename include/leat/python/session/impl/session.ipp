@@ -2,7 +2,7 @@
 #ifndef LEAT_PYTHON_SESSION_IMPL_SESSION_IPP
 #define LEAT_PYTHON_SESSION_IMPL_SESSION_IPP
 
-#include <leat/python/environment/impl/pool.ipp>
+#include <leat/posix/message.hpp>
 #include <leat/python/session/session.hpp>
 #include <leat/wire/endian.hpp>
 
@@ -23,20 +23,10 @@ namespace leat::python_detail {
 inline constexpr std::size_t read_block = 256 * 1024;              // bytes a recv
 inline constexpr std::size_t idle_value_bytes = 64 * 1024 * 1024;  // that a worker keeps though nobody refers to them
 
-inline void add_descriptor(msghdr& message, char* space, int fd) {
-  message.msg_control = space;
-  message.msg_controllen = CMSG_SPACE(sizeof fd);
-  cmsghdr* const c = CMSG_FIRSTHDR(&message);
-  c->cmsg_level = SOL_SOCKET;
-  c->cmsg_type = SCM_RIGHTS;
-  c->cmsg_len = CMSG_LEN(sizeof fd);
-  std::memcpy(CMSG_DATA(c), &fd, sizeof fd);
-}
-
 LEAT_DECL session::session(std::shared_ptr<pool> workers, body_ptr open, const std::vector<shared_value_ptr>& shared_values,
                            bool reclaim)
-    : pool_(std::move(workers)), worker_(pool_->acquire(reclaim)), number_(++worker_->sessions) {
-  if (!worker_->sent.empty()) forget(shared_values);
+    : pool_(std::move(workers)), worker_(pool_->acquire(reclaim)), number_(++worker_->link.sessions) {
+  if (!worker_->link.sent.empty()) forget(shared_values);
   hand_over(shared_values);
   queue(wire::frame_kind::open, wire::none, 0, std::move(open));
 }
@@ -46,7 +36,7 @@ LEAT_DECL session::~session() {
 }
 
 LEAT_DECL void session::done(bool reusable) noexcept {
-  reusable = reusable && queue_.empty() && !worker_->garbled;
+  reusable = reusable && queue_.empty() && !worker_->link.garbled;
   pool_->release(std::exchange(worker_, nullptr), reusable);
 }
 
@@ -64,7 +54,7 @@ LEAT_DECL session::outgoing& session::queue(wire::frame_kind kind, std::uint64_t
 }
 
 LEAT_DECL void session::hand_over(const std::vector<shared_value_ptr>& shared_values) {
-  auto& sent = worker_->sent;
+  auto& sent = worker_->link.sent;
   for (auto const& b : shared_values) {
     const auto found = std::find_if(sent.begin(), sent.end(), [&](auto const& s) { return s.digest == b->digest(); });
     if (found != sent.end()) {
@@ -84,7 +74,7 @@ LEAT_DECL void session::hand_over(const std::vector<shared_value_ptr>& shared_va
 /// What nobody here refers to any more stays in the worker up to a bound, the latest longest: a stage that a loop makes anew
 /// each time binds the same values again.
 LEAT_DECL void session::forget(const std::vector<shared_value_ptr>& wanted) {
-  auto& sent = worker_->sent;
+  auto& sent = worker_->link.sent;
   auto body = std::make_shared<wire::buffer>();
   std::size_t idle = 0;
   for (auto s = sent.end(); s != sent.begin();) {
@@ -103,15 +93,15 @@ LEAT_DECL void session::forget(const std::vector<shared_value_ptr>& wanted) {
 LEAT_DECL void session::data(std::uint64_t batch, std::size_t count, body_ptr body) {
   const auto s = std::static_pointer_cast<shared_buffer>(body->owner());
   auto& w = *worker_;
-  if (!s || body->size() < shared_buffer_threshold || w.loans.size() >= most_loans) {
+  if (!s || body->size() < shared_buffer_threshold || w.link.loans.size() >= most_loans) {
     queue(wire::frame_kind::data, batch, count, std::move(body));
     return;
   }
   const auto number = static_cast<std::size_t>(s->number());
-  if (w.knows.size() <= number) w.knows.resize(number + 1);
-  if (!w.knows[number]) tell_of(*s, 0);
-  w.knows[number] = true;
-  w.loans.emplace(number, s);
+  if (w.link.knows.size() <= number) w.link.knows.resize(number + 1);
+  if (!w.link.knows[number]) tell_of(*s, 0);
+  w.link.knows[number] = true;
+  w.link.loans.emplace(number, s);
   auto where = std::make_shared<wire::buffer>();
   where->commit(wire::put_little(wire::put_little(where->grow(16), s->number()), std::uint64_t{body->size()}));
   queue(wire::frame_kind::data, batch, count, std::move(where), wire::in_buffer).in_buffer = s;
@@ -139,10 +129,10 @@ LEAT_DECL void session::tell_of(const shared_buffer& s, std::uint8_t flags) {
 LEAT_DECL void session::give_result_buffers() {
   auto& w = *worker_;
   for (std::uint64_t i = 0; i != result_buffers; ++i)
-    if (auto made = shared_buffer::make(i, shared_buffer::use::results)) w.results.push_back(std::move(made));
-  if (w.results.size() != result_buffers) return w.results.clear();
-  w.filled.assign(result_buffers, false);
-  for (auto const& s : w.results) tell_of(*s, wire::for_results);
+    if (auto made = shared_buffer::make(i, shared_buffer::use::results)) w.link.results.push_back(std::move(made));
+  if (w.link.results.size() != result_buffers) return w.link.results.clear();
+  w.link.filled.assign(result_buffers, false);
+  for (auto const& s : w.link.results) tell_of(*s, wire::for_results);
 }
 
 /// The body of a frame whose results stand in a buffer; nothing that the worker says of it is trusted.
@@ -151,13 +141,13 @@ LEAT_DECL std::string_view session::result_in_buffer(std::string_view where) {
   const auto refuse = [](const std::string& why) { throw protocol_error("a worker sent results in a buffer " + why); };
   if (where.size() != 16) refuse("and does not say where");
   const auto number = wire::get_little<std::uint64_t>(where.data()), length = wire::get_little<std::uint64_t>(where.data() + 8);
-  if (number >= w.results.size()) refuse("that it does not have: " + std::to_string(number));
+  if (number >= w.link.results.size()) refuse("that it does not have: " + std::to_string(number));
   const auto i = static_cast<std::size_t>(number);
   if (length > shared_buffer_size) refuse("of another size: " + std::to_string(length) + " bytes");
-  if (w.filled[i]) refuse("that has not been read yet: " + std::to_string(number));
-  w.filled[i] = true;
+  if (w.link.filled[i]) refuse("that has not been read yet: " + std::to_string(number));
+  w.link.filled[i] = true;
   given_ = loan(worker_, number);
-  return {w.results[i]->data(), static_cast<std::size_t>(length)};
+  return {w.link.results[i]->data(), static_cast<std::size_t>(length)};
 }
 
 // ----
@@ -168,7 +158,7 @@ LEAT_DECL void session::cancel() {
   if (std::exchange(cancelled_, true)) return;
   std::erase_if(queue_, [&](auto const& out) {  // a started frame must be finished
     const bool unsent = out.written == 0 && !out.kept;
-    if (unsent && out.in_buffer) worker_->loans.erase(out.in_buffer->number());
+    if (unsent && out.in_buffer) worker_->link.loans.erase(out.in_buffer->number());
     return unsent;
   });
   queue(wire::frame_kind::cancel, wire::none, 0, nullptr);
@@ -187,7 +177,7 @@ LEAT_DECL bool session::pump(listener& to, bool read) {
 
 LEAT_DECL void session::died() {
   broken_ = true;
-  pool_->throw_death(*worker_);
+  std::rethrow_exception(pool_->death_of(*worker_));
 }
 
 LEAT_DECL bool session::ended() {
@@ -197,11 +187,11 @@ LEAT_DECL bool session::ended() {
 
 LEAT_DECL bool session::write_some() {
   bool moved = false;
-  for (const auto number : worker_->read) {
-    worker_->filled[static_cast<std::size_t>(number)] = false;
+  for (const auto number : worker_->link.read) {
+    worker_->link.filled[static_cast<std::size_t>(number)] = false;
     queue(wire::frame_kind::free, number, 0, nullptr).kept = true;
   }
-  worker_->read.clear();
+  worker_->link.read.clear();
   while (!queue_.empty()) {
     iovec parts[16];
     int n = 0;
@@ -217,9 +207,9 @@ LEAT_DECL bool session::write_some() {
     msghdr message{};
     message.msg_iov = parts;
     message.msg_iovlen = static_cast<std::size_t>(n);
-    alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
-    if (fd >= 0) add_descriptor(message, space, fd);
-    const ssize_t sent = ::sendmsg(worker_->socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    message_descriptors along;
+    if (fd >= 0) along.attach(message, &fd, 1);
+    const ssize_t sent = ::sendmsg(worker_->link.socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return moved;  // full; or at its end: the reading side finds out why, after what the worker had still to say
     moved = true;
@@ -236,9 +226,9 @@ LEAT_DECL bool session::write_some() {
 }
 
 LEAT_DECL bool session::read_some(listener& to) {
-  auto& reader = worker_->reader;
+  auto& reader = worker_->link.reader;
   const auto [space, room] = reader.space(read_block);
-  const ssize_t n = ::recv(worker_->socket.get(), space, room, MSG_DONTWAIT);
+  const ssize_t n = ::recv(worker_->link.socket.get(), space, room, MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (n <= 0 && cancelled_) {  // it died instead of closing: nothing that it could say is wanted any more
     broken_ = true;
@@ -246,7 +236,7 @@ LEAT_DECL bool session::read_some(listener& to) {
   }
   if (n < 0 && (errno == EBADF || errno == ENOTSOCK)) {
     broken_ = true;
-    throw_robbed();
+    throw_closed_descriptors();
   }
   if (n <= 0) died();
   reader.arrived(static_cast<std::size_t>(n));
@@ -259,10 +249,10 @@ LEAT_DECL void session::take_frames(listener& to) {
   std::string_view body;
   for (;;) {
     broken_ = true;  // unless the frame can be read
-    const bool whole = worker_->reader.next(header, body);
-    if (whole && header.kind == wire::frame_kind::free && worker_->loans.erase(header.batch) == 0)
+    const bool whole = worker_->link.reader.next(header, body);
+    if (whole && header.kind == wire::frame_kind::free && worker_->link.loans.erase(header.batch) == 0)
       throw protocol_error("a worker gave back buffer " + std::to_string(header.batch) + ", which it did not have");
-    if (whole && (header.flags & wire::forked) != 0) worker_->forked = true;
+    if (whole && (header.flags & wire::forked) != 0) worker_->link.forked = true;
     if (whole && (header.flags & wire::in_buffer) != 0) body = result_in_buffer(body);
     const struct drop {
       loan& given;
@@ -270,16 +260,17 @@ LEAT_DECL void session::take_frames(listener& to) {
     } at_end{given_};
     broken_ = false;
     if (!whole) return;
-    if (header.kind == wire::frame_kind::error && header.session == 0) worker_->beginning = body;
+    if (header.kind == wire::frame_kind::error && header.session == 0) worker_->link.beginning = body;
     if (header.kind == wire::frame_kind::free || header.session != number_) continue;  // or of an earlier conversation
     const bool last = header.kind == wire::frame_kind::closed;
     if (last) closed_ = true;
     if (cancelled_ || (last && body.empty())) continue;
-    if (!last && share_results_ && body.size() >= shared_buffer_threshold && worker_->results.empty()) give_result_buffers();
+    if (!last && share_results_ && body.size() >= shared_buffer_threshold && worker_->link.results.empty())
+      give_result_buffers();
     try {
       to.frame(*this, header, body);
     } catch (const protocol_error&) {
-      worker_->garbled = true;
+      worker_->link.garbled = true;
       throw;
     }
   }
@@ -296,7 +287,7 @@ LEAT_DECL void session::drain(std::chrono::steady_clock::time_point until) noexc
       if (pump(nobody, true)) continue;
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
       if (closed_ || broken_ || left <= 0) break;
-      pollfd set{worker_->socket.get(), static_cast<short>(wants_write() ? POLLIN | POLLOUT : POLLIN), 0};
+      pollfd set{worker_->link.socket.get(), static_cast<short>(wants_write() ? POLLIN | POLLOUT : POLLIN), 0};
       ::poll(&set, 1, static_cast<int>(left));
     }
   } catch (const error&) {

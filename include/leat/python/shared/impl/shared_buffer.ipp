@@ -2,7 +2,7 @@
 #ifndef LEAT_PYTHON_SHARED_IMPL_SHARED_BUFFER_IPP
 #define LEAT_PYTHON_SHARED_IMPL_SHARED_BUFFER_IPP
 
-#include <leat/posix/write_all.hpp>
+#include <leat/posix/memory_file.hpp>
 #include <leat/python/shared/shared_buffer.hpp>
 
 #include <fcntl.h>
@@ -12,14 +12,11 @@ namespace leat::python_detail {
 
 LEAT_DECL std::unique_ptr<shared_buffer> shared_buffer::make(std::uint64_t number, use for_what) {
   const bool fills = for_what == use::elements;
-  const core::held_file_limit held;
-  python_detail::descriptor fd(::memfd_create(fills ? "leat-elements" : "leat-results", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!fd || ::ftruncate(fd.get(), shared_buffer_size) != 0) return nullptr;
+  python_detail::descriptor fd;
+  if (make_memory_file(fills ? "leat-elements" : "leat-results", shared_buffer_size, fd) != 0) return nullptr;
   void* const data = ::mmap(nullptr, shared_buffer_size, fills ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd.get(), 0);
   if (data == MAP_FAILED) return nullptr;
   std::unique_ptr<shared_buffer> made(new shared_buffer(number, std::move(fd), static_cast<char*>(data)));
-  // A process that could shorten it would end the other one by SIGBUS.
-  if (::fcntl(made->descriptor(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) return nullptr;
 #if defined(F_SEAL_FUTURE_WRITE)
   if (fills) (void)::fcntl(made->descriptor(), F_ADD_SEALS, F_SEAL_FUTURE_WRITE);  // kernels before 5.1 have it not
 #endif

@@ -3,15 +3,13 @@
 #define LEAT_PYTHON_SHARED_IMPL_SHARED_VALUE_IPP
 
 #include <leat/core/error.hpp>
+#include <leat/posix/memory_file.hpp>
 #include <leat/posix/write_all.hpp>
 #include <leat/python/shared/shared_value.hpp>
 
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 
 namespace leat::python_detail {
@@ -59,15 +57,8 @@ LEAT_DECL std::string digest_of(std::string_view head, std::string_view content)
 }
 
 LEAT_DECL shared_value::shared_value(std::string kind, std::string_view content, bool broadcast)
-    : kind_(std::move(kind)),
-      digest_(digest_of(kind_, content)),
-      size_(content.size()),
-      broadcast_(broadcast),
-      file_(::memfd_create("leat-value", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
-  int error = file_ ? core::write_all(file_.get(), content.data(), size_) : errno;
-  if (error == 0 && ::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-    error = errno;
-  if (error != 0)
+    : kind_(std::move(kind)), digest_(digest_of(kind_, content)), size_(content.size()), broadcast_(broadcast) {
+  if (const int error = make_memory_file("leat-value", content, true, file_))
     throw output_error("cannot keep a value of " + std::to_string(size_) + " bytes for the workers: " + core::reason_of(error));
 }
 
