@@ -51,7 +51,7 @@ def anchors(page):
 
 
 def main():
-    pages = {p: p.read_text() for p in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
+    pages = {p: p.read_text() for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]}
     code = {p: " ".join(re.findall(r"`[^`]+`|```.*?```", page, re.S)) for p, page in pages.items()}
     wrong, count = [], 0
     for header in sorted((ROOT / "include/leat").rglob("*.hpp")):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds docs/design.md's tables of rooms and modules and checks what stands under include/leat against them: each #include, #define
+"""Holds docs/inside/design.md's tables of rooms and modules and checks what stands under include/leat against them: each #include, #define
 and import."""
 import ast
 import pathlib

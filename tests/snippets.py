@@ -5,7 +5,7 @@
 
 An example examples/.../NAME.cpp runs in its own folder and must succeed, or end with status 77 and say what this machine lacks. examples/expected/ may hold NAME.txt (what it must
 print), NAME.in (its standard input) and NAME.args (its arguments).
-In README.md and docs/*.md each ```cpp block follows `<!-- file: examples/NAME.cpp -->` and equals that file, or follows
+In README.md and below docs/ each ```cpp block follows `<!-- file: examples/NAME.cpp -->` and equals that file, or follows
 `<!-- fragment -->`. A block after `<!-- output -->` equals what the file shown last before it prints."""
 import os
 import pathlib
@@ -64,11 +64,11 @@ def main(built):
             passed += outputs[source] is not None
         except (AssertionError, OSError, subprocess.TimeoutExpired) as e:
             failures.append(f"{source.relative_to(ROOT)}: {e}")
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         shown = None
         for block in BLOCK.finditer(page.read_text() if page.exists() else ""):
             try:
-                shown = check_block(block, page.name, shown, outputs)
+                shown = check_block(block, page.relative_to(ROOT), shown, outputs)
                 passed += bool(block["mark"])
             except (AssertionError, OSError) as e:
                 line = page.read_text()[: block.start()].count("\n") + 1

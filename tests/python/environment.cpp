@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What python_options ask of the interpreter and the workers: docs/environments.md.
+// What python_options ask of the interpreter and the workers: docs/guide/environments.md.
 #include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>

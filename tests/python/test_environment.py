@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the settings' dict of docs/wire.md asks of the daemon and its workers."""
+"""What the settings' dict of docs/inside/wire.md asks of the daemon and its workers."""
 import contextlib
 import importlib.metadata
 import os

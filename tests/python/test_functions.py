@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Values that are sent once, accumulators, sources, the context and pickled functions: the C++ side of docs/wire.md, played to
+"""Values that are sent once, accumulators, sources, the context and pickled functions: the C++ side of docs/inside/wire.md, played to
 a worker's loop in this process."""
 import array
 import os

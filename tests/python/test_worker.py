@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Plays the C++ side of docs/wire.md to the package in include/leat/python/leat: in this process over a socket pair, and to the real
+"""Plays the C++ side of docs/inside/wire.md to the package in include/leat/python/leat: in this process over a socket pair, and to the real
 daemon. Run by `python3 -m unittest`; LEAT_TEST_PYTHON names another interpreter for the daemon."""
 import collections
 import contextlib

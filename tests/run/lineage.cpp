@@ -96,9 +96,9 @@ TEST_CASE("counts: a number of partitions or slots is from 1 to a million; 0 is 
   const std::vector<taker> all{
       {"parallelize", [&](std::size_t n) { return ctx.parallelize(v, n).partitions(); }, 3},
       {"range", [&](std::size_t n) { return ctx.range(0, 5, n).partitions(); }, 3},
-      {"files", [&](std::size_t n) { return ctx.files("docs/datasets.md", n).partitions(); }, 3},
-      {"text_file", [&](std::size_t n) { return ctx.text_file("docs/datasets.md", n).partitions(); }, 3},
-      {"text_files", [&](std::size_t n) { return ctx.text_files({"docs/datasets.md"}, n).partitions(); }, 3},
+      {"files", [&](std::size_t n) { return ctx.files("docs/guide/datasets.md", n).partitions(); }, 3},
+      {"text_file", [&](std::size_t n) { return ctx.text_file("docs/guide/datasets.md", n).partitions(); }, 3},
+      {"text_files", [&](std::size_t n) { return ctx.text_files({"docs/guide/datasets.md"}, n).partitions(); }, 3},
       {"repartition", [&](std::size_t n) { return (d | leat::repartition(n)).partitions(); }, 0},
       {"distinct", [&](std::size_t n) { return (d | leat::distinct(n)).partitions(); }, 2},
       {"sort_by", [&](std::size_t n) { return (d | leat::sort_by({}, {.partitions = n})).partitions(); }, 2},

@@ -129,7 +129,7 @@ TEST_CASE("columns: one encoder writes many batches, into any buffer") {
   CHECK(given.owner() == nullptr);
 }
 
-TEST_CASE("columns: the layout is the one that docs/wire.md gives; each buffer begins at a multiple of 64") {
+TEST_CASE("columns: the layout is the one that docs/inside/wire.md gives; each buffer begins at a multiple of 64") {
   CHECK(test::encode<columns>(std::vector<std::int64_t>{7}) == small());
   const std::string body = test::encode<columns>(std::vector<std::tuple<bool, std::string, double>>{{true, "ab", 1.5}});
   std::vector<std::pair<char, std::uint64_t>> lengths;

@@ -9,7 +9,7 @@
 namespace leat::core {
 
 /// A value or none. It stands for std::optional in what loops change: g++ 12 at -O2 takes a std::optional that is filled anew
-/// in a loop for empty (docs/design.md, "Measured against the design").
+/// in a loop for empty (docs/inside/design.md, "What differs from the first plan, and why").
 template <class T>
 class maybe {
  public:

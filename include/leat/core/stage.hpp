@@ -11,7 +11,7 @@
 
 namespace leat {
 
-/// Base of every stage. A stage has `result<In>`, `accepts<In>()` and `bind<In>(self, next)`; see docs/design.md.
+/// Base of every stage. A stage has `result<In>`, `accepts<In>()` and `bind<In>(self, next)`; see docs/inside/design.md.
 struct stage_base {
   static constexpr bool per_element =
       false;  // true: works on each element by itself, so a dataset may split the stream anywhere

@@ -12,7 +12,7 @@
 
 namespace leat::wire {
 
-/// What a frame is; docs/wire.md tells who sends which, and with what body.
+/// What a frame is; docs/inside/wire.md tells who sends which, and with what body.
 enum class frame_kind : std::uint8_t {
   open = 1,
   data,

@@ -45,7 +45,7 @@ struct python_hook {
   python_source source{};
 };
 
-/// Which interpreter runs the functions, what they find there, and how long a worker lives. docs/environments.md has more.
+/// Which interpreter runs the functions, what they find there, and how long a worker lives. More: docs/guide/environments.md.
 struct python_options {
   std::string interpreter{};                // a path, a name, or an environment's folder; default: $LEAT_PYTHON, then python3
   std::vector<std::string> imports{};       // modules that functions may name: "math", "numpy as np"

@@ -56,7 +56,7 @@ struct function {
   LEAT_DECL ~function();
 
   kind does;
-  std::string form{};  // expression, module, source or pickled, as in docs/wire.md
+  std::string form{};  // expression, module, source or pickled, as in docs/inside/wire.md
   std::string text{};
   python_source source{};
   std::string binds{};  // key and value pickles, one after the other, as inside a dict

@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# The wire of columns: one raw buffer a field. docs/wire.md tells how they lie.
+# The wire of columns: one raw buffer a field. docs/inside/wire.md tells how they lie.
 from __future__ import annotations
 
 import sys

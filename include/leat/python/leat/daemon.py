@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# The daemon: forks workers at the host's request. docs/wire.md is the protocol.
+# The daemon: forks workers at the host's request. docs/inside/wire.md is the protocol.
 from __future__ import annotations
 
 import _pickle

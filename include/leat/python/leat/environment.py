@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# What the host's options ask of the daemon and of its workers: the settings' dict of docs/wire.md.
+# What the host's options ask of the daemon and of its workers: the settings' dict of docs/inside/wire.md.
 from __future__ import annotations
 
 import os

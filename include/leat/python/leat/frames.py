@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# The frames of a session and the control datagrams of the daemon, as docs/wire.md describes them.
+# The frames of a session and the control datagrams of the daemon, as docs/inside/wire.md describes them.
 from __future__ import annotations
 
 from _struct import Struct

@@ -12,7 +12,7 @@ class buffer;
 
 namespace leat::python_detail {
 
-/// The body of the session's first frame, as docs/wire.md describes it.
+/// The body of the session's first frame, as docs/inside/wire.md describes it.
 LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run);
 
 }  // namespace leat::python_detail

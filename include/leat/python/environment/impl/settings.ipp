@@ -146,7 +146,7 @@ inline private_folder shipped(const python_options& o) {
   return to;
 }
 
-/// The settings' dict of docs/wire.md, pickled; empty where there is nothing to set.
+/// The settings' dict of docs/inside/wire.md, pickled; empty where there is nothing to set.
 inline std::string settings_of(const python_options& o, const private_folder& folder) {
   wire::buffer body;
   body.append("\x80\x05", 2);
