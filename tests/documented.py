@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Each public member of the types that users meet must stand as code on a page that names its type, and every link of the docs must lead to a page and
-heading that are there."""
+"""Each public member of the types that users meet must stand as code on a page that names its type. Every link of the pages, and every page of docs/ that a
+header, a message or a test names, must lead to a file and heading that are there, as must each path that a page shows as code. docs/README.md links every page."""
 import pathlib
 import re
 import sys
@@ -45,13 +45,38 @@ def members(body):
 
 def anchors(page):
     """The headings of a page as links name them."""
-    for title in re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", page, flags=re.M | re.S), re.M):
+    for title in re.findall(r"^#+ (.*)$", prose(page), re.M):
         yield re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
     yield from re.findall(r'id="([\w-]+)"', page)
 
 
+def prose(page):
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", page, flags=re.M | re.S)
+
+
+def references(pages):
+    """Where something is named, how it is named there, the file that it means, and the heading in it."""
+    for path, page in pages.items():
+        for link in re.findall(r"\]\(([^()\s]+)\)", re.sub(r"`[^`]*`", "", prose(page))):
+            file, _, anchor = link.partition("#")
+            if not re.match(r"\w+:", link):
+                yield path, link, (path.parent / file).resolve() if file else path, anchor
+        for name in re.findall(r"`(?:\./)?((?:[\w-]+/)+[\w-]+\.(?:hpp|ipp|cpp|py|md|sh))`", prose(page)) if path.name != "changes.md" else ():
+            places = [ROOT / name, ROOT / "include" / name, ROOT / "include/leat" / name, path.parent / name]
+            yield path, name, next((place for place in places if place.exists()), places[0]), ""
+    for folder in ("include", "tests", "examples", "bench", "findings"):
+        for path in sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in (".hpp", ".ipp", ".cpp", ".py", ".sh", ".build")):
+            for file, anchor in re.findall(r"\b(docs/[\w/]+\.md)(?:#([\w-]+))?", path.read_text()):
+                yield path, file + "#" * bool(anchor) + anchor, ROOT / file, anchor
+    for page in pages:
+        if (ROOT / "docs") in page.parents and page != ROOT / "docs/README.md":
+            name = page.relative_to(ROOT / "docs").as_posix()
+            yield ROOT / "docs/README.md", f"the link to {name}", page if f"]({name}" in pages.get(ROOT / "docs/README.md", "") else ROOT / "no link", ""
+
+
 def main():
-    pages = {p: p.read_text() for p in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]}
+    pages = {p: p.read_text() for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]}
     code = {p: " ".join(re.findall(r"`[^`]+`|```.*?```", page, re.S)) for p, page in pages.items()}
     wrong, count = [], 0
     for header in sorted((ROOT / "include/leat").rglob("*.hpp")):
@@ -63,12 +88,11 @@ def main():
                 count += 1
                 if f"{name}::{member}" not in OURS and not any(called in pages[p] and re.search(rf"\b{member}\b", code[p]) for p in pages):
                     wrong.append(f"{header.relative_to(ROOT)}: no page that names {called} has {name}::{member}")
-    for path, page in pages.items():
-        for file, anchor in re.findall(r"\]\(([\w./-]*\.md)?(?:#([\w-]+))?\)", page):
-            target = (path.parent / file).resolve() if file else path
-            count += 1
-            if target not in pages or anchor and anchor not in set(anchors(pages[target])):
-                wrong.append(f"{path.relative_to(ROOT)}: nothing is at {file}{'#' * bool(anchor)}{anchor}")
+    headings = {p: set(anchors(page)) for p, page in pages.items()}
+    for path, name, target, anchor in references(pages):
+        count += 1
+        if not target.exists() or anchor and anchor not in headings.get(target, ()):
+            wrong.append(f"{path.relative_to(ROOT)}: nothing is at {name}")
     print(*("FAILED " + line for line in wrong), sep="\n", end="\n" if wrong else "")
     print(f"{count - len(wrong)} passed, {len(wrong)} failed")
     return 1 if wrong or count < 100 else 0
