@@ -62,7 +62,7 @@ class python_function<R(Args...), Wire> {
     return answer;
   }
 
-  /// One call for each record, spread over the workers; the results in the request of the records. Throws what the first record
+  /// One call for each record, spread over the workers; the results in the order of the records. Throws what the first record
   /// that fails raised, with its index. With several arguments a record is their tuple.
   auto batch(std::span<const record> records) const {
     return python_detail::batch_call<record, result>(dispatcher_, slices(), records, allowed_).run();
