@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Each public member of the types that users meet must stand as code on a page that names its type. Every link of the pages, and every page of docs/ that a
-header, a message or a test names, must lead to a file and heading that are there, as must each path that a page shows as code. docs/README.md links every page."""
+header, a message or a test names, must lead to a file and heading that are there, as must each path that a page shows as code. docs/README.md links every page. What docs/inside/design.md
+says that words are called in the code must stand there."""
 import pathlib
 import re
 import sys
@@ -93,6 +94,13 @@ def main():
         count += 1
         if not target.exists() or anchor and anchor not in headings.get(target, ()):
             wrong.append(f"{path.relative_to(ROOT)}: nothing is at {name}")
+    design = (ROOT / "docs/inside/design.md").read_text()
+    words = re.search(r"^## Words$(.*?)^## ", design, re.M | re.S)[1]
+    tree = "\n".join(p.name + p.read_text() for p in (ROOT / "include/leat").rglob("*") if p.suffix in (".hpp", ".ipp", ".py"))
+    for name in re.findall(r"`([\w.]+)", " ".join(re.findall(r"\| ([^|]*) \|$", words, re.M))):
+        count += 1
+        if not re.search(rf"\b{re.escape(name)}\b", tree):
+            wrong.append(f"docs/inside/design.md: nothing is called {name} in the code")
     print(*("FAILED " + line for line in wrong), sep="\n", end="\n" if wrong else "")
     print(f"{count - len(wrong)} passed, {len(wrong)} failed")
     return 1 if wrong or count < 100 else 0
