@@ -63,7 +63,10 @@ def references(pages):
             file, _, anchor = link.partition("#")
             if not re.match(r"\w+:", link):
                 yield path, link, (path.parent / file).resolve() if file else path, anchor
-        for name in re.findall(r"`(?:\./)?((?:[\w-]+/)+[\w-]+\.(?:hpp|ipp|cpp|py|md|sh))`", prose(page)) if path.name != "changes.md" else ():
+        text = "\n".join(re.findall(r"\| ([^|]*) \|$", page, re.M)) if path.name == "changes.md" else prose(page)  # where things are now
+        for name in re.findall(r"`(?:\./)?((?:[\w-]+/)+[\w-]+\.(?:hpp|ipp|cpp|py|md|sh))`", text):
+            if re.search(r"NAME|KIND", name):  # a pattern of names
+                continue
             places = [ROOT / name, ROOT / "include" / name, ROOT / "include/leat" / name, path.parent / name]
             yield path, name, next((place for place in places if place.exists()), places[0]), ""
     for folder in ("include", "tests", "examples", "bench", "findings"):
