@@ -98,9 +98,10 @@ def main():
         if not target.exists() or anchor and anchor not in headings.get(target, ()):
             wrong.append(f"{path.relative_to(ROOT)}: nothing is at {name}")
     design = (ROOT / "docs/inside/design.md").read_text()
-    words = re.search(r"^## Words$(.*?)^## ", design, re.M | re.S)[1]
+    named = re.findall(r"^\|.*\|.*\| ([^|]*) \|$", design[design.index("## Words") : design.index("## Rooms")], re.M)
+    named += re.findall(r"^\|.*\|.*\| ([^|]*) \|$", design[design.index("### Where it happens") : design.index("## Fusion")], re.M)
     tree = "\n".join(p.name + p.read_text() for p in (ROOT / "include/leat").rglob("*") if p.suffix in (".hpp", ".ipp", ".py"))
-    for name in re.findall(r"`([\w.]+)", " ".join(re.findall(r"\| ([^|]*) \|$", words, re.M))):
+    for name in re.findall(r"\w[\w.]*", " ".join(re.findall(r"`[^`]*`", " ".join(named)))):
         count += 1
         if not re.search(rf"\b{re.escape(name)}\b", tree):
             wrong.append(f"docs/inside/design.md: nothing is called {name} in the code")
