@@ -73,7 +73,7 @@ struct ring_sink : leat::sink_base {
     std::size_t count = 0;
 
     explicit state(const ring_sink&) {}
-    bool start(leat::size_hint) { return true; }
+    bool start(leat::start_info) { return true; }
     bool operator()(In&& x) {
       ring[count++ % size] = x;
       return true;

@@ -18,8 +18,8 @@ int main() {
   // Binding makes the nodes, from the last to the first, each for the elements that it takes. The sink's state stands outside.
   auto state = leat::core::make_state<int>(leat::sum());
   leat::core::state_node<decltype(state), int> sum{&state};
-  leat::map_node<decltype(square), const int&, decltype(sum)> map{square, sum};
-  leat::filter_node<decltype(odd), const int&, decltype(map)> chain{odd, map};
+  leat::core::map_node<decltype(square), const int&, decltype(sum)> map{square, sum};
+  leat::core::filter_node<decltype(odd), const int&, decltype(map)> chain{odd, map};
   static_assert(std::same_as<decltype(chain), decltype(pipeline.bind<const int&>(pipeline, sum))>);
 
   // Driving: one loop, which ends with the range or where a node says false.

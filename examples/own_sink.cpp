@@ -21,7 +21,7 @@ struct spread : leat::sink_base {
     number low{}, high{};
     bool any = false;
 
-    constexpr bool start(leat::size_hint) { return true; }
+    constexpr bool start(leat::start_info) { return true; }
     constexpr bool operator()(In&& x) {
       include(x, x);
       return true;

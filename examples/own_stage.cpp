@@ -12,7 +12,7 @@ struct differences_node {
   leat::value_t<In> last{};
   bool any = false;
 
-  constexpr bool start(leat::size_hint n) { return next.start(n.dropping()); }
+  constexpr bool start(leat::start_info n) { return next.start(n.dropping()); }
   constexpr bool operator()(In&& x) {
     const auto before = std::exchange(last, x);
     return !std::exchange(any, true) || next(last - before);

@@ -8,7 +8,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PARTS = r"\w*_(fn|stage|node|sink|op|base|state|range|source|iterator|impl)"  # what pipelines are made of: their docs are the stages'
-INNER = """size_hint generated chunk_consumer even_buckets edge_search top_entry endless_iota bounded_iota line_reader random_bits random_between
+INNER = """start_info generated chunk_consumer even_buckets edge_search top_entry endless_iota bounded_iota line_reader random_bits random_between
     stream_lines chunk_hints chunk_sink_cut slide_cut separator_splitter stride_cut aggregate_ops count_ops distinct_ops group_ops reduce_ops equals group
     python_hook nothing""".split()  # no user spells a member of these, or only as braces do
 OURS = {"error::locate", "error::rebase", "error::note", "window::lent", "accumulator::state", "broadcast::content", "dataset::node"}  # between the rooms
@@ -29,6 +29,25 @@ def structs(text):
             continue
         for found in re.finditer(r"^(?:template <class \w+(?: = \w+)?>\n)?(struct|class) (\w+)(?: final)?(?: : [^{;]*)? \{\n(.*?)^\};", block, re.M | re.S):
             yield found[2], re.sub(r"^ (private|protected):.*?(?=^ public:|\Z)", "", found[3], flags=re.M | re.S), found[1]
+
+
+def public_names(text):
+    """What stands in namespace leat itself, but for specializations and what is only announced."""
+    depth = []
+    for block in re.split(r"^(?=namespace |}  // namespace)", text, flags=re.M):
+        head = re.match(r"namespace ([\w:]+) \{|}  // namespace", block)
+        if head and head[1]:
+            depth.append(head[1])
+        elif head and depth:
+            depth.pop()
+        if depth != ["leat"]:
+            continue
+        for line in block.splitlines():
+            line = re.sub(r"^(template <.*?> |LEAT_DECL |\[\[\w+\]\] |inline |constexpr |consteval )*", "", line.partition("//")[0])
+            found = re.match(r"(?:struct|class|enum class|concept|using) (?:\[\[\w+\]\] )?(\w+)(?! *;|\w|<)", line)
+            found = found or re.match(r"[\w:]+(?:<.*>)?[&*]? (\w+)(?:\(|\{|;| =)", line)
+            if found and not re.match(r"(return|namespace|friend|requires|template|else|class|struct)\b", line[: found.start(1)] if line.startswith(("return", "requires")) else ""):
+                yield found[1]
 
 
 def members(body):
@@ -81,9 +100,13 @@ def references(pages):
 
 def main():
     pages = {p: p.read_text() for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]}
-    code = {p: " ".join(re.findall(r"`[^`]+`|```.*?```", page, re.S)) for p, page in pages.items()}
+    code = {p: " ".join(re.findall(r"`[^`]+`|```.*?```|^#+ \w+$", page, re.S | re.M)) for p, page in pages.items()}
     wrong, count = [], 0
     for header in sorted((ROOT / "include/leat").rglob("*.hpp")):
+        for name in sorted(set(public_names(header.read_text()))):
+            count += 1
+            if not any(re.search(rf"\b{name}\b", text) for text in code.values()):
+                wrong.append(f"{header.relative_to(ROOT)}: leat::{name} is on no page; what no user spells stands in a namespace of its own")
         for name, body, kind in structs(header.read_text()):
             if re.fullmatch(PARTS, name) or name in INNER:
                 continue

@@ -56,7 +56,7 @@ struct worker : leat::stage_base {
       pieces = w.pieces;
       turns = w.turns;
     }
-    bool start(leat::size_hint n) {
+    bool start(leat::start_info n) {
       n.run->join(*this);
       return next.start(n);
     }

@@ -91,7 +91,7 @@ struct watching : leat::stage_base {
   struct node {
     int* finished;
     Next next;
-    bool start(leat::size_hint n) { return next.start(n); }
+    bool start(leat::start_info n) { return next.start(n); }
     bool operator()(In&& x) { return next(std::forward<In>(x)); }
     void finish() {
       ++*finished;

@@ -19,7 +19,7 @@ auto in_parts(const K& sink, const std::vector<int>& v, std::size_t parts) {
   for (std::size_t p = 0; p < parts; ++p) {
     auto state = leat::core::make_state<const int&>(sink);
     const std::size_t from = v.size() * p / parts, to = v.size() * (p + 1) / parts;
-    if (state.start({to - from, leat::size_hint::exact, nullptr}))
+    if (state.start({to - from, leat::start_info::exact, nullptr}))
       for (std::size_t i = from; i < to; ++i)
         if (!state(v[i])) break;
     total.merge(std::move(state));
@@ -77,7 +77,7 @@ TEST_CASE("behaviour 2: a fold's zero enters once a state, and mutable zeros are
 
 TEST_CASE("which sinks may be merged") {
   using leat::core::mergeable;
-  static_assert(mergeable<leat::count_sink, int>);
+  static_assert(mergeable<leat::core::count_sink, int>);
   static_assert(mergeable<decltype(leat::map(std::negate{}) | leat::sum()), int>);
   auto each = leat::for_each([](int) {});
   static_assert(!mergeable<decltype(each), int>);
@@ -102,7 +102,7 @@ struct blockwise : leat::sink_base {
     int sum = 0, singles = 0, blocks = 0;
 
     constexpr explicit state(const blockwise&) {}
-    constexpr bool start(leat::size_hint) { return true; }
+    constexpr bool start(leat::start_info) { return true; }
     constexpr bool operator()(In&& x) {
       sum += static_cast<int>(x);
       ++singles;

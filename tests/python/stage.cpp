@@ -69,8 +69,8 @@ TEST_CASE("starmap takes tuples and lists apart, on each wire") {
 TEST_CASE("the size stays known behind maps, and behind no other stage") {
   const leat::python py(quiet(1)), other(quiet(1));
   const auto known = [](auto stage) {
-    const leat::size_hint seen = ints{1, 2, 3} | std::move(stage) | probe::hint_sink();
-    return seen.known == leat::size_hint::exact && seen.n == 3;
+    const leat::start_info seen = ints{1, 2, 3} | std::move(stage) | probe::hint_sink();
+    return seen.known == leat::start_info::exact && seen.n == 3;
   };
   CHECK(known(py.map<int>("lambda x: x")));
   CHECK(known(py.map("lambda x: (x,)") | py.starmap<int>("lambda x: x")));

@@ -6,7 +6,7 @@ struct product : leat::sink_base {
   template <class In>
   struct state {
     int all = 1;
-    constexpr bool start(leat::size_hint) { return true; }
+    constexpr bool start(leat::start_info) { return true; }
     constexpr bool operator()(In&& x) {
       all *= x;
       return true;

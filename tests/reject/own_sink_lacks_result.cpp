@@ -1,4 +1,4 @@
-// expect: leat: the state of a sink needs start(size_hint), operator()(In&&), both of which return bool, and result();
+// expect: leat: the state of a sink needs start(start_info), operator()(In&&), both of which return bool, and result();
 // expect: docs/errors.md#own-sink
 #include <leat/native.hpp>
 #include <vector>
@@ -11,7 +11,7 @@ struct product : leat::sink_base {
   template <class In>
   struct state {
     int all = 1;
-    constexpr bool start(leat::size_hint) { return true; }
+    constexpr bool start(leat::start_info) { return true; }
     constexpr bool operator()(In&& x) {
       all *= x;
       return true;

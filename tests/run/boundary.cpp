@@ -20,7 +20,7 @@ struct session_node {
   std::vector<std::int64_t> held{};
   bool dies = false;
 
-  bool start(leat::size_hint n) {
+  bool start(leat::start_info n) {
     ++*sessions;
     dies = n.run->partition == 1 && n.run->attempt == 0;
     return next.start(n);

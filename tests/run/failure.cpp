@@ -51,7 +51,7 @@ struct seen_stage : leat::stage_base {
     std::vector<leat::core::run_info>* seen;
     std::mutex* mutex;
     Next next;
-    bool start(leat::size_hint n) {
+    bool start(leat::start_info n) {
       std::lock_guard lock(*mutex);
       seen->push_back(*n.run);
       return next.start(n);

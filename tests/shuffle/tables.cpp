@@ -35,10 +35,10 @@ TEST_CASE("hash: equal keys, spread, compound keys") {
   CHECK(leat::core::key_hash(std::pair(1, 2)) != leat::core::key_hash(std::pair(2, 1)));
   CHECK(leat::core::key_hash(std::optional<int>()) != leat::core::key_hash(std::optional(0)));
   CHECK(leat::core::key_hash(std::vector{1}) != leat::core::key_hash(std::vector{1, 1}));
-  static_assert(leat::shuffle_key<std::tuple<int, std::string, std::optional<std::vector<std::array<char, 2>>>>>);
+  static_assert(leat::core::shuffle_key<std::tuple<int, std::string, std::optional<std::vector<std::array<char, 2>>>>>);
   struct unknown {};
-  static_assert(!leat::shuffle_key<unknown>);
-  static_assert(!leat::shuffle_key<std::pair<int, unknown>>);
+  static_assert(!leat::core::shuffle_key<unknown>);
+  static_assert(!leat::core::shuffle_key<std::pair<int, unknown>>);
   // Multiples of a power of two fill every bucket, and strings of all lengths differ.
   for (int shift : {0, 4, 16, 24}) {
     std::vector<int> filled(256);
@@ -88,7 +88,7 @@ TEST_CASE("keys: NaN is one key and stands last, also inside of pairs, tuples, a
   const double other = std::copysign(std::nan("1"), -1);
   CHECK((leat::core::same_key(nan, other) && leat::core::key_hash(nan) == leat::core::key_hash(other)));
   CHECK((leat::core::same_key(0.0, -0.0) && leat::core::key_hash(0.0) == leat::core::key_hash(-0.0)));
-  static_assert(!leat::shuffle_key<const char*> && !leat::shuffle_key<std::pair<int, char*>>);
+  static_assert(!leat::core::shuffle_key<const char*> && !leat::core::shuffle_key<std::pair<int, char*>>);
 }
 
 TEST_CASE("block: bool, moves, growth") {

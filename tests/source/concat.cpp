@@ -135,8 +135,8 @@ TEST_CASE("concat of lines, of a stream's and of files") {
 TEST_CASE("concat knows how many there are where all its ranges do") {
   const vector v{1, 2, 3};
   CHECK((leat::concat(v, leat::iota(0, 9)) | probe::hint_sink()).n == 12);
-  CHECK((leat::concat(v, leat::iota(0, 9)) | probe::hint_sink()).known == leat::size_hint::exact);
-  CHECK((leat::concat(v, probe::unsized(v)) | probe::hint_sink()).known == leat::size_hint::unknown);
+  CHECK((leat::concat(v, leat::iota(0, 9)) | probe::hint_sink()).known == leat::start_info::exact);
+  CHECK((leat::concat(v, probe::unsized(v)) | probe::hint_sink()).known == leat::start_info::unknown);
 }
 
 }  // namespace

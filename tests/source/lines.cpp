@@ -92,7 +92,7 @@ TEST_CASE("behaviour 44: byte ranges yield each line exactly once") {
         strings owned, read;
         for (auto const& [at, text] : expected)
           if (begin <= at && at < end) owned.push_back(text);
-        leat::line_reader reader(file.path, begin, end);
+        leat::core::line_reader reader(file.path, begin, end);
         for (std::string line; reader.next(line);) read.push_back(line);
         if (read != owned)
           FAIL_CHECK("bytes " << begin << " to " << end << ": " << read.size() << " lines, not " << owned.size());
@@ -148,7 +148,7 @@ TEST_CASE("each pass over a path starts anew, a descriptor goes on") {
 TEST_CASE("a line from a pipe comes out as soon as its end is there") {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
-  leat::line_reader reader(ends[0]);
+  leat::core::line_reader reader(ends[0]);
   CHECK(reader.waits_for() == ends[0]);
   auto put = [&](const std::string& text) {
     REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));

@@ -32,7 +32,7 @@ TEST_CASE("repeat equals its loop") {
     CHECK((leat::repeat(5) | leat::take(n) | leat::to_vector()) == expected);
     CHECK(probe::pulled(leat::repeat(5, n) | leat::filter([](int) { return true; })) == expected);
     CHECK((leat::repeat(5, n) | probe::hint_sink()).n == expected.size());
-    CHECK((leat::repeat(5, n) | probe::hint_sink()).known == leat::size_hint::exact);
+    CHECK((leat::repeat(5, n) | probe::hint_sink()).known == leat::start_info::exact);
   }
   CHECK(leat::repeat(5, 5'000'000'000).size() == 5'000'000'000u);
 }

@@ -83,7 +83,7 @@ TEST_CASE("lines come once: a second pass goes on, in copies too") {
   auto pipeline = all | leat::map([](const std::string& s) { return s + "!"; });
   CHECK((pipeline | leat::take(1) | leat::to_vector()) == strings{"b!"});
   CHECK(probe::pulled(pipeline | leat::take(1)) == strings{"c!"});
-  CHECK((leat::stream_lines(all) | leat::take(1) | leat::to_vector()) == strings{"d"});
+  CHECK((leat::core::stream_lines(all) | leat::take(1) | leat::to_vector()) == strings{"d"});
   CHECK((std::move(pipeline) | leat::to_vector()) == strings{"e!", "f!"});
   CHECK((all | leat::count()) == 0);
 }

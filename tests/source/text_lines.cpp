@@ -16,10 +16,10 @@ using strings = std::vector<std::string>;
 
 static_assert((leat::text_lines("a\nbc\r\nd\r") | leat::map(&std::string_view::size) | leat::sum()) == 4);
 static_assert((leat::text_lines("\xEF\xBB\xBF") | leat::count()) == 0);
-static_assert(std::ranges::view<leat::text_lines_range>);
-static_assert(std::ranges::borrowed_range<leat::text_lines_range>);
-static_assert(std::ranges::forward_range<leat::text_lines_range>);
-static_assert(std::same_as<std::ranges::range_value_t<leat::text_lines_range>, std::string_view>);
+static_assert(std::ranges::view<leat::core::text_lines_range>);
+static_assert(std::ranges::borrowed_range<leat::core::text_lines_range>);
+static_assert(std::ranges::forward_range<leat::core::text_lines_range>);
+static_assert(std::same_as<std::ranges::range_value_t<leat::core::text_lines_range>, std::string_view>);
 
 constexpr auto as_string = [](std::string_view s) { return std::string(s); };
 
@@ -89,7 +89,7 @@ TEST_CASE("the lines lie in the text, whatever text it is") {
   const char* const c = text.c_str();
   CHECK((leat::text_lines(c) | leat::count()) == 2);
   CHECK((leat::text_lines(std::string_view(text)) | leat::count()) == 2);
-  CHECK((leat::text_lines_range() | leat::count()) == 0);
+  CHECK((leat::core::text_lines_range() | leat::count()) == 0);
   const strings texts{"a\nb", "c"};
   auto all = texts | leat::flat_map([](const std::string& s) { return leat::text_lines(s); });
   CHECK((all | leat::map(as_string) | leat::to_vector()) == strings{"a", "b", "c"});

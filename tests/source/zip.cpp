@@ -156,8 +156,8 @@ TEST_CASE("a zip is read as often as its ranges can be; proxies come as values")
 TEST_CASE("zip knows how many there are where all its ranges do") {
   const vector v{1, 2, 3};
   CHECK((leat::zip(v, leat::iota(0, 9)) | probe::hint_sink()).n == 3);
-  CHECK((leat::zip(v, leat::iota(0, 9)) | probe::hint_sink()).known == leat::size_hint::exact);
-  CHECK((leat::zip(v, leat::iota(0)) | probe::hint_sink()).known == leat::size_hint::unknown);
+  CHECK((leat::zip(v, leat::iota(0, 9)) | probe::hint_sink()).known == leat::start_info::exact);
+  CHECK((leat::zip(v, leat::iota(0)) | probe::hint_sink()).known == leat::start_info::unknown);
 }
 
 }  // namespace

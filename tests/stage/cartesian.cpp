@@ -93,7 +93,7 @@ TEST_CASE("cartesian tells how many pairs there are") {
   CHECK(probe::exactly(leat::cartesian(vector{1, 2, 3}), 5) == 15);
   CHECK(probe::at_most(leat::cartesian(vector{1, 2, 3}), 5) == 15);
   CHECK(probe::exactly(leat::cartesian(vector{}), 5) == 0);
-  CHECK((vector{1} | leat::cartesian(leat::text_lines("a\nb")) | probe::hint_sink()).known == leat::size_hint::unknown);
+  CHECK((vector{1} | leat::cartesian(leat::text_lines("a\nb")) | probe::hint_sink()).known == leat::start_info::unknown);
 }
 
 }  // namespace

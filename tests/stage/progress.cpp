@@ -19,7 +19,7 @@
 
 namespace {
 
-using leat::size_hint;
+using leat::start_info;
 using leat::core::progress_display;
 using leat::core::progress_text;
 
@@ -72,7 +72,7 @@ TEST_CASE("progress: a run that fails or is left early leaves its last state, wh
 }
 
 TEST_CASE("progress: the words") {
-  const size_hint exact{40'000, size_hint::exact, nullptr}, most{40'000, size_hint::at_most, nullptr};
+  const start_info exact{40'000, start_info::exact, nullptr}, most{40'000, start_info::at_most, nullptr};
   CHECK(progress_text(12'000, exact, 2, 5000, false) == "12,000 of 40,000 (30 %), 5,000/s, 5.6 s left");
   CHECK(progress_text(12'000, most, 2, 5000, false) == "12,000, 5,000/s");
   CHECK(progress_text(0, exact, 2, 0, false) == "0 of 40,000 (0 %)");
@@ -89,7 +89,7 @@ TEST_CASE("progress: lines become rarer, a terminal's line is written over, and 
           d.end(21, 21, true);
         }) == "a: 1, 1.0/s\na: 3, 1.0/s\na: 7, 1.0/s\na: 15, 1.0/s\na: 21 in 21 s, 1.0/s\n");
   CHECK(shown([](auto& out) {
-          progress_display d(out, "", true, {2000, size_hint::exact, nullptr}, 0);
+          progress_display d(out, "", true, {2000, start_info::exact, nullptr}, 0);
           d.look(1000, 1);
           d.end(2000, 2, true);
         }) == "\r1,000 of 2,000 (50 %), 1,000/s, 1.0 s left\r2,000 in 2.0 s, 1,000/s                   \n");

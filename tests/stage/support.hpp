@@ -22,13 +22,13 @@ struct hint_sink : leat::sink_base {
   }
   template <class In>
   struct state {
-    leat::size_hint got{};
-    bool start(leat::size_hint n) {
+    leat::start_info got{};
+    bool start(leat::start_info n) {
       got = n;
       return true;
     }
     bool operator()(In&&) { return true; }
-    leat::size_hint result() { return got; }
+    leat::start_info result() { return got; }
   };
 };
 
@@ -36,14 +36,14 @@ struct hint_sink : leat::sink_base {
 template <class S>
 std::size_t exactly(S s, int n) {
   const auto hint = std::vector<int>(static_cast<std::size_t>(n)) | std::move(s) | hint_sink();
-  CHECK(hint.known == leat::size_hint::exact);
+  CHECK(hint.known == leat::start_info::exact);
   return hint.n;
 }
 template <class S>
 std::size_t at_most(S s, int n) {
   const auto hint =
       std::vector<int>(static_cast<std::size_t>(n)) | leat::filter([](int) { return true; }) | std::move(s) | hint_sink();
-  CHECK(hint.known == leat::size_hint::at_most);
+  CHECK(hint.known == leat::start_info::at_most);
   return hint.n;
 }
 

@@ -18,7 +18,7 @@ struct inner_node {
   Push* push;
   bool* more;
 
-  constexpr bool start(size_hint) { return true; }
+  constexpr bool start(start_info) { return true; }
   constexpr bool operator()(Out&& x) {
     if constexpr (std::is_lvalue_reference_v<In>)
       return *more = (*push)(static_cast<In>(x));

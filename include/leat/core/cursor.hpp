@@ -109,7 +109,7 @@ template <class Buffer, class Out>
 struct pulled_node {
   Buffer* buffer;
 
-  bool start(size_hint) { return true; }
+  bool start(start_info) { return true; }
   bool operator()(Out&& x) {
     buffer->put(std::forward<Out>(x));
     return true;

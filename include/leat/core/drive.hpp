@@ -51,12 +51,12 @@ constexpr bool await_next(R& r, run_info& run) {
 }
 
 template <class R>
-constexpr size_hint hint_of(R& r, run_info& run) {
+constexpr start_info hint_of(R& r, run_info& run) {
   if constexpr (std::ranges::sized_range<R>) {
     const std::size_t n = saturated(std::ranges::size(r));
-    if (n != most_elements) return {n, size_hint::exact, &run};
+    if (n != most_elements) return {n, start_info::exact, &run};
   }
-  return {0, size_hint::unknown, &run};
+  return {0, start_info::unknown, &run};
 }
 
 /// Pushes all elements of a range, as `In`. False: `push` has had enough.

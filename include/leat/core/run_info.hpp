@@ -25,7 +25,7 @@ class background {
   ~background() = default;
 };
 
-/// What one run of a chain knows beyond its elements; reached through the size hint at `start`.
+/// What one run of a chain knows beyond its elements; `start_info::run` points to it.
 struct run_info {
   background* first = nullptr;              // stages that asked for the source's idle time
   bool task = false;                        // a dataset's task: one session a Python stage, retried as a whole

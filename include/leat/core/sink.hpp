@@ -33,13 +33,13 @@ constexpr state_of<std::remove_cvref_t<K>, In> make_state(K&& sink) {
 /// Whether `state<In>` of a sink is one.
 template <class K, class In>
 consteval bool accepts_state() {
-  constexpr bool whole = requires(state_of<K, In>& state, size_hint n) {
+  constexpr bool whole = requires(state_of<K, In>& state, start_info n) {
     { state.start(n) } -> std::convertible_to<bool>;
     { state(std::declval<In>()) } -> std::convertible_to<bool>;
     state.result();
   };
   static_assert(whole,
-                "leat: the state of a sink needs start(size_hint), operator()(In&&), both of which return bool, and result(); "
+                "leat: the state of a sink needs start(start_info), operator()(In&&), both of which return bool, and result(); "
                 "docs/errors.md#own-sink");
   return whole;
 }
@@ -63,7 +63,7 @@ template <class State, class In>
 struct state_node {
   State* state;
 
-  constexpr bool start(size_hint n) { return state->start(n); }
+  constexpr bool start(start_info n) { return state->start(n); }
   constexpr bool operator()(In&& x) { return (*state)(std::forward<In>(x)); }
   constexpr bool block(const value_t<In>* first, std::size_t n)
     requires requires(State& s) { s.block(first, n); }
@@ -114,7 +114,7 @@ struct closed : sink_base {
         : acc(new inner(make_state<out<In>>(std::move(c.sink)))),
           push(P::template bind<In>(std::move(c.pipeline), state_node<inner, out<In>>{acc.get()})) {}
 
-    constexpr bool start(size_hint n) { return push.start(n); }
+    constexpr bool start(start_info n) { return push.start(n); }
     constexpr bool operator()(In&& x) { return push(std::forward<In>(x)); }
     constexpr void finish() { push.finish(); }
     constexpr void merge(state&& other)
@@ -144,7 +144,7 @@ struct fed_state {
     requires std::same_as<std::remove_cvref_t<Self>, K>
   constexpr explicit fed_state(Self&& sink) : state(make_state<In>(std::forward<Self>(sink))) {}
 
-  constexpr bool start(size_hint n) { return more = state.start(n); }
+  constexpr bool start(start_info n) { return more = state.start(n); }
   constexpr bool operator()(In&& x) {
     if (more && !state(std::forward<In>(x))) more = false;
     return more;

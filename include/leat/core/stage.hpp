@@ -2,7 +2,7 @@
 #ifndef LEAT_CORE_STAGE_HPP
 #define LEAT_CORE_STAGE_HPP
 
-#include <leat/core/size_hint.hpp>
+#include <leat/core/start_info.hpp>
 
 #include <concepts>
 #include <functional>

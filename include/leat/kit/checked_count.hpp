@@ -3,7 +3,7 @@
 #define LEAT_KIT_CHECKED_COUNT_HPP
 
 #include <leat/core/error.hpp>
-#include <leat/core/size_hint.hpp>
+#include <leat/core/start_info.hpp>
 
 #include <concepts>
 #include <string>
@@ -23,14 +23,14 @@ constexpr std::size_t checked_count(const char* name, N n, std::size_t least = 0
 
 /// The hint behind a stage that makes `f(n)` elements of n; f must not decrease.
 template <class F>
-constexpr size_hint counted(size_hint n, F f) {
-  if (n.known == size_hint::unknown) return n;
+constexpr start_info counted(start_info n, F f) {
+  if (n.known == start_info::unknown) return n;
   const std::size_t m = f(n.n);
-  return m == most_elements ? n.any() : size_hint{m, n.known, n.run};
+  return m == most_elements ? n.any() : start_info{m, n.known, n.run};
 }
 
 /// The hint behind a stage that leaves out `m` elements.
-constexpr size_hint without(size_hint n, std::size_t m) {
+constexpr start_info without(start_info n, std::size_t m) {
   return counted(n, [m](std::size_t all) { return all < m ? 0 : all - m; });
 }
 

@@ -83,7 +83,7 @@ struct extreme {
 
   constexpr explicit extreme(order<F, P> o) : by(std::move(o)) {}
 
-  constexpr bool start(size_hint) { return true; }
+  constexpr bool start(start_info) { return true; }
   constexpr bool operator()(In&& x) {
     if constexpr (plain) {
       take(x);

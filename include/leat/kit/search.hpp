@@ -19,7 +19,7 @@ struct search {
 
   constexpr explicit search(F ask) : f(std::move(ask)) {}
 
-  constexpr bool start(size_hint) { return true; }
+  constexpr bool start(start_info) { return true; }
   constexpr bool operator()(In&& x) {
     found = static_cast<bool>(std::invoke(f, std::as_const(x))) == Wanted;
     return !found;

@@ -37,8 +37,8 @@ struct vector_sink : sink_base {
     std::vector<value> all{};
 
     // Room for all at once: then a push_back is as good as a store, and nothing is set to zero first.
-    constexpr bool start(size_hint n) {
-      if (n.known == size_hint::exact || (n.known == size_hint::at_most && n.n <= most / sizeof(value))) all.reserve(n.n);
+    constexpr bool start(start_info n) {
+      if (n.known == start_info::exact || (n.known == start_info::at_most && n.n <= most / sizeof(value))) all.reserve(n.n);
       return true;
     }
     constexpr bool operator()(In&& x) {

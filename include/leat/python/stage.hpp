@@ -46,9 +46,9 @@ class node final : receiver, core::background {
   node(std::shared_ptr<const program> what, Next next) : program_(std::move(what)), next_(std::move(next)) {}
   node(node&&) = default;
 
-  bool start(size_hint n) {
+  bool start(start_info n) {
     if (!next_.start(program_->one_to_one() && !program_->then ? n : n.any())) return false;
-    exchange_.open(program_, *n.run, *this, n.known == size_hint::unknown ? core::most_elements : n.n);
+    exchange_.open(program_, *n.run, *this, n.known == start_info::unknown ? core::most_elements : n.n);
     n.run->join(*this);
     encoder_.begin(buffer_);
     return true;

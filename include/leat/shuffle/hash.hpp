@@ -79,11 +79,19 @@ struct hash<T> {
   }
 };
 
+}  // namespace leat
+
+namespace leat::core {
+
 /// A key of a shuffle: has == and leat::hash.
 template <class K>
 concept shuffle_key = std::equality_comparable<K> && requires(const K& k) {
   { hash<K>()(k) } -> std::convertible_to<std::uint64_t>;
 };
+
+}  // namespace leat::core
+
+namespace leat {
 
 // Of the usual traits alone: others, such as those that ignore case, call texts equal whose bytes differ.
 template <>
@@ -97,11 +105,11 @@ struct hash<std::basic_string<char, std::char_traits<char>, A>> {
   }
 };
 
-template <shuffle_key A, shuffle_key B>
+template <core::shuffle_key A, core::shuffle_key B>
 struct hash<std::pair<A, B>> {
   std::uint64_t operator()(const std::pair<A, B>& x) const { return core::hash_both(hash<A>()(x.first), hash<B>()(x.second)); }
 };
-template <shuffle_key... Ts>
+template <core::shuffle_key... Ts>
 struct hash<std::tuple<Ts...>> {
   std::uint64_t operator()(const std::tuple<Ts...>& x) const {
     std::uint64_t h = sizeof...(Ts);
@@ -109,11 +117,11 @@ struct hash<std::tuple<Ts...>> {
     return h;
   }
 };
-template <shuffle_key T>
+template <core::shuffle_key T>
 struct hash<std::optional<T>> {
   std::uint64_t operator()(const std::optional<T>& x) const { return x ? core::hash_both(1, hash<T>()(*x)) : core::hash_k0; }
 };
-template <shuffle_key T, class A>
+template <core::shuffle_key T, class A>
 struct hash<std::vector<T, A>> {
   std::uint64_t operator()(const std::vector<T, A>& x) const {
     std::uint64_t h = x.size();
@@ -121,7 +129,7 @@ struct hash<std::vector<T, A>> {
     return h;
   }
 };
-template <shuffle_key T, std::size_t N>
+template <core::shuffle_key T, std::size_t N>
 struct hash<std::array<T, N>> {
   std::uint64_t operator()(const std::array<T, N>& x) const {
     std::uint64_t h = N;

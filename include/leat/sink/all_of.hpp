@@ -4,7 +4,7 @@
 
 #include <leat/kit/search.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F>
 struct all_of_sink : sink_base {
@@ -36,8 +36,12 @@ struct all_of_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Whether `f(element)` is true for each element; asks for none behind the first that fails. True of no elements.
-inline constexpr all_of_fn all_of{};
+inline constexpr core::all_of_fn all_of{};
 
 }  // namespace leat
 

@@ -4,7 +4,7 @@
 
 #include <leat/kit/search.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F>
 struct any_of_sink : sink_base {
@@ -36,8 +36,12 @@ struct any_of_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Whether `f(element)` is true for at least one element; asks for none behind it. False of no elements.
-inline constexpr any_of_fn any_of{};
+inline constexpr core::any_of_fn any_of{};
 
 }  // namespace leat
 

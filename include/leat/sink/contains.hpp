@@ -4,7 +4,7 @@
 
 #include <leat/kit/search.hpp>
 
-namespace leat {
+namespace leat::core {
 
 // Whether an element equals the value; integers are compared as numbers, of whatever sign their types are.
 template <class T>
@@ -59,8 +59,12 @@ struct contains_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Whether an element equals `value`; asks for none behind it.
-inline constexpr contains_fn contains{};
+inline constexpr core::contains_fn contains{};
 
 }  // namespace leat
 

@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct count_sink : sink_base {
   template <class In>
@@ -16,7 +16,7 @@ struct count_sink : sink_base {
   struct state {
     std::size_t n = 0;
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&&) {
       ++n;
       return true;
@@ -26,8 +26,12 @@ struct count_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// How many elements come.
-constexpr count_sink count() { return {}; }
+constexpr core::count_sink count() { return {}; }
 
 }  // namespace leat
 

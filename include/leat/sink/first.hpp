@@ -6,7 +6,7 @@
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct first_sink : sink_base {
   static constexpr bool stops_early = true;
@@ -20,7 +20,7 @@ struct first_sink : sink_base {
   struct state {
     core::maybe<value_t<In>> value{};
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       value.emplace(std::forward<In>(x));
       return false;
@@ -35,8 +35,12 @@ struct first_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The first element; asks the source for no further one. Throws `empty_dataset` where there is none.
-constexpr first_sink first() { return {}; }
+constexpr core::first_sink first() { return {}; }
 
 }  // namespace leat
 

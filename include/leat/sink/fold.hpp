@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct no_merge {};
 
@@ -48,7 +48,7 @@ struct fold_sink : sink_base {
     constexpr explicit state(const fold_sink& k) : acc(k.init), op(k.op), join(k.join) {}
     constexpr explicit state(fold_sink&& k) : acc(std::move(k.init)), op(std::move(k.op)), join(std::move(k.join)) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       step<In>(op, std::forward<In>(x));
       return true;
@@ -85,10 +85,14 @@ struct fold_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// `op(...op(op(init, x1), x2)..., xn)`. `op` returns the accumulator, or takes it by reference and returns nothing. Each state
 /// starts with a copy of `init`: on a dataset it enters once a partition and once at the merge, so it should be neutral. States
 /// are merged by `merge`, or by `op` where accumulator and element are of one type.
-inline constexpr fold_fn fold{};
+inline constexpr core::fold_fn fold{};
 
 }  // namespace leat
 

@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F>
 struct for_each_sink : sink_base {
@@ -29,7 +29,7 @@ struct for_each_sink : sink_base {
     constexpr explicit state(const for_each_sink& k) : f(k.f) {}
     constexpr explicit state(for_each_sink&& k) : f(std::move(k.f)) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       static_cast<void>(std::invoke(f, std::forward<In>(x)));
       return true;
@@ -45,8 +45,12 @@ struct for_each_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Calls `f(element)` for its effect, in order, on the caller's thread. Yields nothing.
-inline constexpr for_each_fn for_each{};
+inline constexpr core::for_each_fn for_each{};
 
 }  // namespace leat
 

@@ -14,10 +14,14 @@ template <class K, class In>
 struct group : core::fed_state<K, In> {
   struct seed {
     const K& sink;
-    size_hint hint;
+    start_info hint;
   };
   explicit group(const seed& from) : core::fed_state<K, In>(from.sink) { this->start(from.hint); }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 template <template <class...> class M, class F, class K>
 struct group_into_sink : sink_base {
@@ -55,13 +59,13 @@ struct group_into_sink : sink_base {
 
     F f;
     K sink;
-    size_hint hint{};
+    start_info hint{};
     M<key, group_type> groups{};
 
     explicit state(const group_into_sink& k) : f(k.f), sink(k.sink) {}
     explicit state(group_into_sink&& k) : f(std::move(k.f)), sink(std::move(k.sink)) {}
 
-    bool start(size_hint n) {
+    bool start(start_info n) {
       hint = n.any();
       return true;
     }
@@ -108,12 +112,16 @@ struct group_into_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements by the key that `f(element)` returns: `std::unordered_map` of `std::vector`, each in order; or of what a sink
 /// makes of each group. Another map by `group_into<std::map>(f)`. Throws `usage_error` where a key is NaN.
 template <template <class...> class M = std::unordered_map, class F, class K = core::vector_sink>
 auto group_into(F f, K sink = {}) {
   if constexpr (core::accepts_copied_sink<K>())
-    return group_into_sink<M, F, K>(std::move(f), std::move(sink));
+    return core::group_into_sink<M, F, K>(std::move(f), std::move(sink));
   else
     return core::poison{};
 }

@@ -22,6 +22,10 @@ struct histogram_counts {
   friend bool operator==(const histogram_counts&, const histogram_counts&) = default;
 };
 
+}  // namespace leat
+
+namespace leat::core {
+
 // Where a number between the outer edges belongs: the last bucket whose lower edge is not above it.
 struct edge_search {
   static constexpr std::size_t bucket(const std::vector<double>& edges, double x) {
@@ -98,7 +102,7 @@ struct histogram_sink : sink_base {
       all.counts.resize(all.edges.size() - 1, 0);
     }
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       count_number(all, buckets, static_cast<double>(std::invoke(projection, std::forward<In>(x))));
       return true;
@@ -137,8 +141,8 @@ struct fitted_histogram_sink : sink_base {
     constexpr explicit state(const fitted_histogram_sink& k) : n(k.n), projection(k.projection) {}
     constexpr explicit state(fitted_histogram_sink&& k) : n(k.n), projection(std::move(k.projection)) {}
 
-    constexpr bool start(size_hint hint) {
-      if (hint.known == size_hint::exact) numbers.reserve(hint.n);
+    constexpr bool start(start_info hint) {
+      if (hint.known == start_info::exact) numbers.reserve(hint.n);
       return true;
     }
     constexpr bool operator()(In&& x) {
@@ -235,10 +239,14 @@ struct histogram_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Counts numbers, or what a projection makes of the elements, as `histogram_counts`: between given edges; in even buckets from
 /// a least number to a greatest; or from the least to the greatest that come, which keeps all numbers. Throws `usage_error`
 /// where edges do not ascend or buckets are narrower than numbers are apart, and of no numbers without edges `empty_dataset`.
-inline constexpr histogram_fn histogram{};
+inline constexpr core::histogram_fn histogram{};
 
 }  // namespace leat
 

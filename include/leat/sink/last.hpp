@@ -6,7 +6,7 @@
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct last_sink : sink_base {
   template <class In>
@@ -18,7 +18,7 @@ struct last_sink : sink_base {
   struct state {
     core::maybe<value_t<In>> value{};
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       if constexpr (std::assignable_from<value_t<In>&, In> && !std::is_trivially_copyable_v<value_t<In>>)
         if (value) {
@@ -38,8 +38,12 @@ struct last_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The last element. Throws `empty_dataset` where there is none.
-constexpr last_sink last() { return {}; }
+constexpr core::last_sink last() { return {}; }
 
 }  // namespace leat
 

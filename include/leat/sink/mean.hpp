@@ -7,7 +7,7 @@
 
 #include <limits>
 
-namespace leat {
+namespace leat::core {
 
 template <class P>
 struct mean_sink : sink_base {
@@ -32,7 +32,7 @@ struct mean_sink : sink_base {
     constexpr explicit state(const mean_sink& k) : projection(k.projection) {}
     constexpr explicit state(mean_sink&& k) : projection(std::move(k.projection)) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       sum.add(static_cast<double>(std::invoke(projection, std::forward<In>(x))));
       ++n;
@@ -55,9 +55,13 @@ struct mean_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The mean of numbers, or of what a projection makes of the elements, as `double`; NaN of none. The sum is kept with its
 /// rounding errors, so that neither the numbers' sequence nor their partitions show.
-inline constexpr mean_fn mean{};
+inline constexpr core::mean_fn mean{};
 
 }  // namespace leat
 

@@ -5,7 +5,7 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/order.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class P>
 struct min_sink : sink_base {
@@ -38,9 +38,13 @@ struct min_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The least element, the first of equal ones: by `<`, a comparison, a projection, or a comparison of projections; NaN only
 /// where there is nothing else. Throws `empty_dataset` where there is none.
-inline constexpr min_fn min{};
+inline constexpr core::min_fn min{};
 
 }  // namespace leat
 

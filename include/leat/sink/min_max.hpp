@@ -5,7 +5,7 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/order.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class P>
 struct min_max_sink : sink_base {
@@ -35,7 +35,7 @@ struct min_max_sink : sink_base {
 
     constexpr explicit state(const min_max_sink& k) : least(k.by), greatest(k.by) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       if constexpr (decltype(least)::plain) {
         least(std::forward<In>(x));
@@ -69,9 +69,13 @@ struct min_max_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The least and the greatest element in one pass, the first of equal ones each, as `std::pair`; compared as by `min` and
 /// `max`, NaN last. Throws `empty_dataset` where there is none.
-inline constexpr min_max_fn min_max{};
+inline constexpr core::min_max_fn min_max{};
 
 }  // namespace leat
 

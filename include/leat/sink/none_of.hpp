@@ -4,7 +4,7 @@
 
 #include <leat/kit/search.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F>
 struct none_of_sink : sink_base {
@@ -36,8 +36,12 @@ struct none_of_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Whether `f(element)` is true for no element; asks for none behind the first that is. True of no elements.
-inline constexpr none_of_fn none_of{};
+inline constexpr core::none_of_fn none_of{};
 
 }  // namespace leat
 

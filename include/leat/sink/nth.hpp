@@ -6,7 +6,7 @@
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct nth_sink : sink_base {
   static constexpr bool in_order = true;
@@ -28,7 +28,7 @@ struct nth_sink : sink_base {
 
     constexpr explicit state(const nth_sink& k) : at(k.at) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       if (seen++ != at) return true;
       value.emplace(std::forward<In>(x));
@@ -49,9 +49,13 @@ struct nth_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The element of index `i`, counted from 0; asks for none behind it. Throws `empty_dataset` where there are fewer, and
 /// `usage_error` where `i` is negative.
-inline constexpr nth_fn nth{};
+inline constexpr core::nth_fn nth{};
 
 }  // namespace leat
 

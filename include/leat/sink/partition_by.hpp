@@ -5,7 +5,7 @@
 #include <leat/kit/search.hpp>
 #include <leat/kit/vector_sink.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class K>
 struct partition_by_sink : sink_base {
@@ -41,7 +41,7 @@ struct partition_by_sink : sink_base {
     constexpr explicit state(const partition_by_sink& k) : f(k.f), yes(k.sink), no(k.sink) {}
     constexpr explicit state(partition_by_sink&& k) : f(std::move(k.f)), yes(std::as_const(k.sink)), no(std::move(k.sink)) {}
 
-    constexpr bool start(size_hint n) {
+    constexpr bool start(start_info n) {
       const bool first = yes.start(n.dropping());
       return no.start(n.dropping()) || first;
     }
@@ -78,9 +78,13 @@ struct partition_by_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements for which `f(element)` is true and the others, as `std::pair` of two `std::vector`; or what a sink makes of
 /// each.
-inline constexpr partition_by_fn partition_by{};
+inline constexpr core::partition_by_fn partition_by{};
 
 }  // namespace leat
 

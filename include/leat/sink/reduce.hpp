@@ -6,7 +6,7 @@
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class Op, class T, class X>
 concept reducing = requires(Op& op, T acc, X&& x) {
@@ -41,7 +41,7 @@ struct reduce_sink : sink_base {
     constexpr explicit state(const reduce_sink& k) : op(k.op) {}
     constexpr explicit state(reduce_sink&& k) : op(std::move(k.op)) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       add<In>(std::forward<In>(x));
       return true;
@@ -74,8 +74,12 @@ struct reduce_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// `op(...op(op(x1, x2), x3)..., xn)`, for an associative `op`. Throws `empty_dataset` where there is no element.
-inline constexpr reduce_fn reduce{};
+inline constexpr core::reduce_fn reduce{};
 
 }  // namespace leat
 

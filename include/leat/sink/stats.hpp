@@ -26,6 +26,10 @@ struct statistics {
   double deviation() const { return __builtin_sqrt(variance); }
 };
 
+}  // namespace leat
+
+namespace leat::core {
+
 struct stats_sink : sink_base {
   template <class In>
   static consteval bool accepts() {
@@ -41,7 +45,7 @@ struct stats_sink : sink_base {
     core::block_sum sum{};
     double min = std::numeric_limits<double>::infinity(), max = -std::numeric_limits<double>::infinity();
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& element) {
       const double x = static_cast<double>(std::forward<In>(element));
       squares.add(x);
@@ -72,10 +76,14 @@ struct stats_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Count, mean, variance, least and greatest of numbers in one pass, as `statistics`. A NaN among them makes mean and variance
 /// NaN, an infinity the variance; least and greatest are of the other numbers. Neither the numbers' sequence nor their
 /// partitions show beyond the last few bits.
-constexpr stats_sink stats() { return {}; }
+constexpr core::stats_sink stats() { return {}; }
 
 }  // namespace leat
 

@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class T>
 struct sum_sink : sink_base {
@@ -24,7 +24,7 @@ struct sum_sink : sink_base {
   struct state {
     total<In> value{};
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       value += std::forward<In>(x);
       return true;
@@ -34,9 +34,13 @@ struct sum_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The sum of the elements, in the element's own type or in `T`; `T{}` of none.
 template <class T = void>
-constexpr sum_sink<T> sum() {
+constexpr core::sum_sink<T> sum() {
   return {};
 }
 

@@ -6,7 +6,7 @@
 
 #include <tuple>
 
-namespace leat {
+namespace leat::core {
 
 // What the sink at I gets: the element, which only the last may move from.
 template <class In, bool Last>
@@ -24,7 +24,7 @@ struct tee_state<In, std::index_sequence<I...>, Ks...> {
   template <class Self>
   constexpr explicit tee_state(Self&& sinks) : states(std::get<I>(std::forward<Self>(sinks))...) {}
 
-  constexpr bool start(size_hint n) {
+  constexpr bool start(start_info n) {
     bool more = false;
     ((more = std::get<I>(states).start(n) || more), ...);
     return more;
@@ -78,9 +78,13 @@ struct tee_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Several sinks in one pass: a `std::tuple` of their results, `leat::nothing` for one that has none. Only the last may move
 /// from an element; one that has had enough gets no more.
-inline constexpr tee_fn tee{};
+inline constexpr core::tee_fn tee{};
 
 }  // namespace leat
 

@@ -7,7 +7,7 @@
 
 #include <ranges>
 
-namespace leat {
+namespace leat::core {
 
 /// A container that takes elements X one by one, at its end or where its order puts them.
 template <class C, class X>
@@ -66,9 +66,9 @@ struct to_sink : sink_base {
 
     result_type all{};
 
-    constexpr bool start(size_hint n) {
+    constexpr bool start(start_info n) {
       if constexpr (requires { all.reserve(n.n); })
-        if (n.known == size_hint::exact || (n.known == size_hint::at_most && n.n <= most / sizeof(value_t<In>)))
+        if (n.known == start_info::exact || (n.known == start_info::at_most && n.n <= most / sizeof(value_t<In>)))
           all.reserve(n.n);
       return true;
     }
@@ -111,16 +111,20 @@ struct to_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements in a container of type `C`, such as `to<std::set<int>>()`. Of equal keys the first is kept; throws
 /// `usage_error` where a key is NaN.
 template <class C>
-constexpr to_sink<container_itself<C>> to() {
+constexpr core::to_sink<core::container_itself<C>> to() {
   return {};
 }
 
 /// The same, the element's type deduced: `to<std::vector>()`, and `to<std::map>()` of pairs.
 template <template <class...> class C>
-constexpr to_sink<container_template<C>> to() {
+constexpr core::to_sink<core::container_template<C>> to() {
   return {};
 }
 

@@ -8,7 +8,7 @@
 
 #include <map>
 
-namespace leat {
+namespace leat::core {
 
 template <template <class...> class M, class F, class G>
 struct to_map_sink : sink_base {
@@ -64,7 +64,7 @@ struct to_map_sink : sink_base {
     explicit state(const to_map_sink& k) : f(k.f), g(k.g) {}
     explicit state(to_map_sink&& k) : f(std::move(k.f)), g(std::move(k.g)) {}
 
-    bool start(size_hint) { return true; }
+    bool start(start_info) { return true; }
     bool operator()(In&& x) {
       if constexpr (of_pairs) {
         all.insert_or_assign(core::findable("to_map", all, f(std::forward<In>(x))), g(std::forward<In>(x)));
@@ -84,17 +84,21 @@ struct to_map_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Elements that are pairs of a key and a value, as `std::map`. Of equal keys the last value stays; throws `usage_error` where
 /// a key is NaN. Another map by `to_map<std::unordered_map>()`.
 template <template <class...> class M = std::map>
 auto to_map() {
-  return to_map_sink<M, core::part<0>, core::part<1>>({}, {});
+  return core::to_map_sink<M, core::part<0>, core::part<1>>({}, {});
 }
 
 /// The same of the key and the value, by default the element itself, that two functions make of each element.
 template <template <class...> class M = std::map, class F, class G = std::identity>
 auto to_map(F key, G value = {}) {
-  return to_map_sink<M, F, G>(std::move(key), std::move(value));
+  return core::to_map_sink<M, F, G>(std::move(key), std::move(value));
 }
 
 }  // namespace leat

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace leat {
+namespace leat::core {
 
 struct to_text_sink : sink_base {
   static constexpr bool keeps_elements = true;
@@ -32,7 +32,7 @@ struct to_text_sink : sink_base {
     constexpr explicit state(const to_text_sink& k) : separator(k.separator) {}
     constexpr explicit state(to_text_sink&& k) : separator(std::move(k.separator)) {}
 
-    constexpr bool start(size_hint) { return true; }
+    constexpr bool start(start_info) { return true; }
     constexpr bool operator()(In&& x) {
       add(static_cast<std::string_view>(std::forward<In>(x)));
       return true;
@@ -51,8 +51,12 @@ struct to_text_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// All elements, which are text, as one `std::string`, with `separator` between them.
-constexpr to_text_sink to_text(std::string separator = {}) { return to_text_sink(std::move(separator)); }
+constexpr core::to_text_sink to_text(std::string separator = {}) { return core::to_text_sink(std::move(separator)); }
 
 }  // namespace leat
 

@@ -4,12 +4,16 @@
 
 #include <leat/kit/vector_sink.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct to_vector_sink : core::vector_sink {};
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements in order, as `std::vector` of their value type.
-constexpr to_vector_sink to_vector() { return {}; }
+constexpr core::to_vector_sink to_vector() { return {}; }
 
 }  // namespace leat
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-namespace leat {
+namespace leat::core {
 
 /// An element in the heap of top, which assigns its entries: one that cannot be assigned, such as a map's, is held apart.
 template <class T>
@@ -71,7 +71,7 @@ struct top_sink : sink_base {
     constexpr explicit state(const top_sink& k) : n_(k.n), by_(k.by) {}
     constexpr explicit state(top_sink&& k) : n_(k.n), by_(std::move(k.by)) {}
 
-    constexpr bool start(size_hint) { return n_ != 0; }
+    constexpr bool start(start_info) { return n_ != 0; }
     constexpr bool operator()(In&& x) {
       offer<In>(std::forward<In>(x));
       return true;
@@ -120,9 +120,13 @@ struct top_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The `n` greatest elements, the greatest first, equal ones in their order, as `std::vector`: by `<`, a comparison, a
 /// projection, or a comparison of projections; NaN behind all else. Throws `usage_error` where `n` is negative.
-inline constexpr top_fn top{};
+inline constexpr core::top_fn top{};
 
 }  // namespace leat
 

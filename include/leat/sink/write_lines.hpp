@@ -122,6 +122,10 @@ void write_line(Out& to, const X& x) {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 // `Out` is made from `Target`, which can be copied.
 template <class Target, class Out>
 struct write_lines_sink : sink_base {
@@ -148,7 +152,7 @@ struct write_lines_sink : sink_base {
 
     explicit state(const write_lines_sink& k) : to(k.target) {}
 
-    bool start(size_hint) {
+    bool start(start_info) {
       to.open();
       return true;
     }
@@ -162,12 +166,16 @@ struct write_lines_sink : sink_base {
   };
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Writes each element and a line feed into a new file at `path`, or over the one that is there; yields how many. Elements are
 /// text, numbers, or what has `<<`. Throws `output_error`.
-inline auto write_lines(std::string path) { return write_lines_sink<std::string, core::lines_to_file>(std::move(path)); }
+inline auto write_lines(std::string path) { return core::write_lines_sink<std::string, core::lines_to_file>(std::move(path)); }
 
 /// The same into a stream, which is flushed at the end and must live until then.
-inline auto write_lines(std::ostream& to) { return write_lines_sink<std::ostream*, core::lines_to_stream>(&to); }
+inline auto write_lines(std::ostream& to) { return core::write_lines_sink<std::ostream*, core::lines_to_stream>(&to); }
 
 }  // namespace leat
 

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <variant>
 
-namespace leat {
+namespace leat::core {
 
 template <class... E>
 struct concat_element {
@@ -186,9 +186,13 @@ struct concat_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements of several ranges, one range after the other. Lvalue ranges are borrowed, others owned. Elements of one type
 /// are passed as they are, others as their common type.
-inline constexpr concat_fn concat{};
+inline constexpr core::concat_fn concat{};
 
 }  // namespace leat
 

@@ -8,7 +8,7 @@
 
 #include <optional>
 
-namespace leat {
+namespace leat::core {
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -122,9 +122,13 @@ struct generate_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// What `f()` returns, call by call: without end, or, where it returns `std::optional`, up to an empty one. Each pass starts
 /// with a copy of `f`; a function that only moves is good for one pass.
-inline constexpr generate_fn generate{};
+inline constexpr core::generate_fn generate{};
 
 }  // namespace leat
 

@@ -5,7 +5,7 @@
 #include <leat/core/error.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class T>
 class iota_iterator {
@@ -92,15 +92,19 @@ struct iota_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The integers from `first` on: endless, or up to `last`, which is left out. Of two types their common type; throws
 /// `usage_error` where that cannot hold a negative `first`. An endless one must be stopped before its type's largest value.
-inline constexpr iota_fn iota{};
+inline constexpr core::iota_fn iota{};
 
 }  // namespace leat
 
 template <class T>
-inline constexpr bool std::ranges::enable_borrowed_range<leat::endless_iota<T>> = true;
+inline constexpr bool std::ranges::enable_borrowed_range<leat::core::endless_iota<T>> = true;
 template <class T>
-inline constexpr bool std::ranges::enable_borrowed_range<leat::bounded_iota<T>> = true;
+inline constexpr bool std::ranges::enable_borrowed_range<leat::core::bounded_iota<T>> = true;
 
 #endif

@@ -5,7 +5,7 @@
 #include <leat/core/assignable.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 /// `x, f(x), f(f(x)), ...`. See `iterate`.
 template <class T, class F>
@@ -64,8 +64,12 @@ struct iterate_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// `first, f(first), f(f(first)), ...` without end.
-inline constexpr iterate_fn iterate{};
+inline constexpr core::iterate_fn iterate{};
 
 }  // namespace leat
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-namespace leat {
+namespace leat::core {
 
 /// Reads the lines that begin in the bytes [begin, end) of a file; ranges that share their bounds yield each line once.
 /// A line ends at LF, CR LF or a lone CR; the last one may lack its end. A byte order mark at the start is dropped.
@@ -99,15 +99,19 @@ class lines_range {
   bool fresh_ = false;  // pass_ was made for a begin() that is still to come
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The lines of the file at `path`, without their ends, each pass from the start. Throws `input_error`.
-inline lines_range lines(std::string path) { return lines_range(std::move(path)); }
+inline core::lines_range lines(std::string path) { return core::lines_range(std::move(path)); }
 
 /// The lines that come from a descriptor, which stays the caller's. They come once: a second pass goes on behind the first,
 /// and what was read ahead belongs to this range and its copies.
-inline lines_range lines(int descriptor) { return lines_range(descriptor); }
+inline core::lines_range lines(int descriptor) { return core::lines_range(descriptor); }
 
 /// The lines of standard input.
-inline lines_range stdin_lines() { return lines_range(0); }
+inline core::lines_range stdin_lines() { return core::lines_range(0); }
 
 }  // namespace leat
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace leat {
+namespace leat::core {
 
 // SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 class random_bits {
@@ -98,13 +98,17 @@ struct random_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Random numbers without end, the same for the same seed on every machine: of 64 bits; integers from `low` to `high`, both
 /// included; or floating point numbers from `low` to below `high`. Not for secrets. Throws `usage_error` where `low > high`.
-inline constexpr random_fn random{};
+inline constexpr core::random_fn random{};
 
 }  // namespace leat
 
 template <class T>
-inline constexpr bool std::ranges::enable_borrowed_range<leat::random_range<T>> = true;
+inline constexpr bool std::ranges::enable_borrowed_range<leat::core::random_range<T>> = true;
 
 #endif

@@ -5,7 +5,7 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/checked_count.hpp>
 
-namespace leat {
+namespace leat::core {
 
 /// One value again and again. See `repeat`.
 template <class T, bool Endless>
@@ -68,8 +68,12 @@ struct repeat_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// `value` without end, or `n` times. Throws `usage_error` where `n` is negative.
-inline constexpr repeat_fn repeat{};
+inline constexpr core::repeat_fn repeat{};
 
 }  // namespace leat
 

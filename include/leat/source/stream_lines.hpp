@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-namespace leat {
+namespace leat::core {
 
 /// The lines of a stream, which stays the caller's. Copies share them. See `lines`.
 class stream_lines {
@@ -58,9 +58,13 @@ class stream_lines {
   std::shared_ptr<pass> pass_;
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The lines of a stream, as `std::string`, without their ends: LF, CR LF or a lone CR. They come once: a second pass goes on
 /// behind the first. Throws `input_error` where the stream fails.
-inline stream_lines lines(std::istream& in) { return stream_lines(in); }
+inline core::stream_lines lines(std::istream& in) { return core::stream_lines(in); }
 
 template <class Stream>
   requires(!std::is_lvalue_reference_v<Stream> && std::derived_from<Stream, std::istream>)

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace leat {
+namespace leat::core {
 
 /// The lines of a text in memory. See `text_lines`.
 class text_lines_range : public std::ranges::view_base {
@@ -93,13 +93,17 @@ struct text_lines_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The lines of a text in memory, as `std::string_view` into it, without their ends: LF, CR LF or a lone CR. A byte order mark
 /// at the start is dropped.
-inline constexpr text_lines_fn text_lines{};
+inline constexpr core::text_lines_fn text_lines{};
 
 }  // namespace leat
 
 template <>
-inline constexpr bool std::ranges::enable_borrowed_range<leat::text_lines_range> = true;
+inline constexpr bool std::ranges::enable_borrowed_range<leat::core::text_lines_range> = true;
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <tuple>
 
-namespace leat {
+namespace leat::core {
 
 /// The iterator of zip_with: one iterator a range, each held by an `H`.
 template <bool Const, class F, class... H>
@@ -260,12 +260,16 @@ struct zip_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// `f(x, y, ...)` of the elements of several ranges side by side, as long as the shortest lasts. Lvalue ranges are borrowed,
 /// others owned.
-inline constexpr zip_with_fn zip_with{};
+inline constexpr core::zip_with_fn zip_with{};
 
 /// The elements of several ranges side by side: a `std::pair` of two, a `std::tuple` of more, by value.
-inline constexpr zip_fn zip{};
+inline constexpr core::zip_fn zip{};
 
 }  // namespace leat
 

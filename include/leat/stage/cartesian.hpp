@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class H, class In, class Next>
 struct cartesian_node {
@@ -15,9 +15,9 @@ struct cartesian_node {
   H held;
   Next next;
 
-  constexpr bool start(size_hint n) {
+  constexpr bool start(start_info n) {
     const bool any = std::ranges::begin(held.get()) != std::ranges::end(held.get());
-    return next.start(any ? times(n) : size_hint{0, size_hint::exact, n.run}) && any;
+    return next.start(any ? times(n) : start_info{0, start_info::exact, n.run}) && any;
   }
   constexpr bool operator()(In&& x) {
     auto it = std::ranges::begin(held.get());
@@ -31,7 +31,7 @@ struct cartesian_node {
   constexpr void finish() { next.finish(); }
 
  private:
-  constexpr size_hint times(size_hint n) {
+  constexpr start_info times(start_info n) {
     if constexpr (std::ranges::sized_range<range>) {
       const std::size_t size = core::saturated(std::ranges::size(held.get()));
       if (n.n <= core::most_elements / size) return {n.n * size, n.known, n.run};
@@ -91,10 +91,14 @@ struct cartesian_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Each element with each element of `other`, a range that can be read again: `std::pair<T, U>`, all pairs of an element before
 /// the next one's. An lvalue `other` is borrowed, else it is owned, and copied for each run of the pipeline.
 /// `cartesian(source, other)` is the same.
-inline constexpr cartesian_fn cartesian{};
+inline constexpr core::cartesian_fn cartesian{};
 
 }  // namespace leat
 

@@ -10,7 +10,7 @@
 
 #include <vector>
 
-namespace leat {
+namespace leat::core {
 
 // What a chunk may expect of the elements that are still to come.
 class chunk_hints {
@@ -21,18 +21,18 @@ class chunk_hints {
 
   constexpr std::size_t chunks(std::size_t size) const { return size / n + (size % n != 0); }
   /// Begins with `all` elements; yields the hint for the chunks.
-  constexpr size_hint start(size_hint all) {
+  constexpr start_info start(start_info all) {
     rest_ = all;
     return core::counted(all, [this](std::size_t m) { return chunks(m); });
   }
-  constexpr size_hint next() {
-    const size_hint hint = rest_.limit(n);
+  constexpr start_info next() {
+    const start_info hint = rest_.limit(n);
     rest_ = core::without(rest_, n);
     return hint;
   }
 
  private:
-  size_hint rest_{};
+  start_info rest_{};
 };
 
 template <class In, class Next>
@@ -42,7 +42,7 @@ struct chunk_node {
   std::vector<value_t<In>> part{};
   bool more = false;
 
-  constexpr bool start(size_hint all) {
+  constexpr bool start(start_info all) {
     more = next.start(hints.start(all));
     if (more) reserve();
     return more;
@@ -62,8 +62,8 @@ struct chunk_node {
  private:
   constexpr void reserve() {
     constexpr std::size_t most = (std::size_t{1} << 20) / sizeof(value_t<In>) + 1;  // what a mere upper bound may reserve
-    const size_hint hint = hints.next();
-    if (part.capacity() == 0) part.reserve(hint.known == size_hint::exact || hint.n < most ? hint.n : most);
+    const start_info hint = hints.next();
+    if (part.capacity() == 0) part.reserve(hint.known == start_info::exact || hint.n < most ? hint.n : most);
   }
   constexpr bool pass() {
     more = next(std::move(part));
@@ -83,7 +83,7 @@ struct chunk_sink_cut {
     const std::size_t at = i * hints.n, n = size - at < hints.n ? size - at : hints.n;
     core::run_info run;
     core::fed_state<K, In> group(sink);
-    if (group.start({n, size_hint::exact, &run}))
+    if (group.start({n, start_info::exact, &run}))
       for (E *x = data + at, *end = x + n; x != end; ++x)
         if (!group(static_cast<In>(*x))) break;
     group.finish();
@@ -101,7 +101,7 @@ struct chunk_sink_node {
   std::size_t left = 0;
   bool more = false;
 
-  constexpr bool start(size_hint all) {
+  constexpr bool start(start_info all) {
     more = next.start(hints.start(all));
     if (all.run != nullptr) run = *all.run;
     if (more) open();
@@ -122,7 +122,7 @@ struct chunk_sink_node {
  private:
   constexpr void open() {
     group.emplace(std::as_const(sink));
-    size_hint hint = hints.next();
+    start_info hint = hints.next();
     run.first = nullptr;
     hint.run = &run;
     group->start(hint);
@@ -198,9 +198,13 @@ struct chunk_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on `std::vector`s of `n` successive elements, the last maybe of fewer; or what `sink` makes of them, with nothing
 /// kept. Throws `usage_error` where `n` is not positive.
-inline constexpr chunk_fn chunk{};
+inline constexpr core::chunk_fn chunk{};
 
 }  // namespace leat
 

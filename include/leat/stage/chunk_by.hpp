@@ -10,7 +10,7 @@
 
 #include <vector>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct chunk_by_node {
@@ -22,7 +22,7 @@ struct chunk_by_node {
   core::maybe<typename adjacent::kept> kept{};  // the part's key; the function of two looks at the part's last element
   bool more = false;
 
-  constexpr bool start(size_hint all) { return more = next.start(all.dropping()); }
+  constexpr bool start(start_info all) { return more = next.start(all.dropping()); }
   constexpr bool operator()(In&& x) {
     if (!belongs(x) && !pass()) return false;
     part.push_back(std::forward<In>(x));
@@ -63,7 +63,7 @@ struct chunk_by_sink_node {
   core::run_info run{};                         // of one group: a stage within the sink ends with it
   bool more = false;
 
-  constexpr bool start(size_hint all) {
+  constexpr bool start(start_info all) {
     if (all.run != nullptr) run = *all.run;
     return more = next.start(all.dropping());
   }
@@ -87,13 +87,17 @@ struct chunk_by_sink_node {
   constexpr void open() {
     group.emplace(std::as_const(sink));
     run.first = nullptr;
-    group->start({0, size_hint::unknown, &run});
+    group->start({0, start_info::unknown, &run});
   }
   constexpr bool pass() {
     group->finish();
     return more = next(group->result());
   }
 };
+
+}  // namespace leat::core
+
+namespace leat {
 
 namespace core {
 
@@ -108,6 +112,10 @@ consteval bool fits_chunk_by() {
 }
 
 }  // namespace core
+
+}  // namespace leat
+
+namespace leat::core {
 
 template <class F>
 struct chunk_by_stage : stage_base {
@@ -176,9 +184,13 @@ struct chunk_by_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on `std::vector`s of successive elements that belong together: `f(previous, next)` is true, or `f(element)` yields
 /// equal keys; or what `sink` makes of them.
-inline constexpr chunk_by_fn chunk_by{};
+inline constexpr core::chunk_by_fn chunk_by{};
 
 }  // namespace leat
 

@@ -6,7 +6,7 @@
 #include <leat/kit/checked_count.hpp>
 #include <leat/kit/cut.hpp>
 
-namespace leat {
+namespace leat::core {
 
 /// A range in memory behind its first `n` elements.
 template <class H>
@@ -49,7 +49,7 @@ struct drop_node {
   std::size_t left;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(core::without(n, left)); }
+  constexpr bool start(start_info n) { return next.start(core::without(n, left)); }
   constexpr bool operator()(In&& x) {
     if (left == 0) return next(std::forward<In>(x));
     --left;
@@ -93,8 +93,12 @@ struct drop_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Leaves out the first `n` elements and passes on the others. Throws `usage_error` where `n` is negative.
-inline constexpr drop_fn drop{};
+inline constexpr core::drop_fn drop{};
 
 }  // namespace leat
 

@@ -6,7 +6,7 @@
 #include <leat/kit/checked_count.hpp>
 #include <leat/kit/kept.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct drop_last_node {
@@ -16,8 +16,8 @@ struct drop_last_node {
   std::size_t left = 0;  // elements to pass on, where the number of all is known: then nothing is held
   bool known = false;
 
-  constexpr bool start(size_hint all) {
-    known = all.known == size_hint::exact;
+  constexpr bool start(start_info all) {
+    known = all.known == start_info::exact;
     if (known && all.n > n) left = all.n - n;
     return next.start(core::without(all, n)) && !(known && left == 0);
   }
@@ -66,9 +66,13 @@ struct drop_last_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Leaves out the last `n` elements and passes on the others, by value, each when the nth behind it has come. Throws
 /// `usage_error` where `n` is negative.
-inline constexpr drop_last_fn drop_last{};
+inline constexpr core::drop_last_fn drop_last{};
 
 }  // namespace leat
 

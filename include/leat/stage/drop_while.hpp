@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct drop_while_node {
@@ -12,7 +12,7 @@ struct drop_while_node {
   Next next;
   bool passing = false;
 
-  constexpr bool start(size_hint n) { return next.start(n.dropping()); }
+  constexpr bool start(start_info n) { return next.start(n.dropping()); }
   constexpr bool operator()(In&& x) {
     if (!passing) {
       if (std::invoke(f, std::as_const(x))) return true;
@@ -53,8 +53,12 @@ struct drop_while_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Leaves out the first elements as long as `f(element)` is true, and passes on all others.
-inline constexpr drop_while_fn drop_while{};
+inline constexpr core::drop_while_fn drop_while{};
 
 }  // namespace leat
 

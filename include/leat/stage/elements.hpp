@@ -5,7 +5,7 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/parts.hpp>
 
-namespace leat {
+namespace leat::core {
 
 // Parts are moved out of an rvalue where all are disjoint places; a function might look at what has been moved, so beside one
 // nothing is.
@@ -34,7 +34,7 @@ struct elements_node {
   std::tuple<P...> parts;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) {
     if constexpr (sizeof...(P) == 1)
       return next(std::invoke(std::get<0>(parts), static_cast<view&&>(x)));
@@ -98,20 +98,24 @@ struct elements_stage : stage_base {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the `N`th part of each tuple: a reference to that of an lvalue, moved from an rvalue. Several as a `std::tuple` of
 /// values.
 template <std::size_t... N>
   requires(sizeof...(N) > 0)
-constexpr elements_stage<core::part<N>...> elements() {
-  return elements_stage<core::part<N>...>(core::part<N>()...);
+constexpr core::elements_stage<core::part<N>...> elements() {
+  return core::elements_stage<core::part<N>...>(core::part<N>()...);
 }
 
 /// Passes on a member of each element, `elements(&S::a)`, as above; several as a `std::tuple` of values. Functions of a const
 /// element will do.
 template <class... P>
   requires(sizeof...(P) > 0)
-constexpr elements_stage<P...> elements(P... parts) {
-  return elements_stage<P...>(std::move(parts)...);
+constexpr core::elements_stage<P...> elements(P... parts) {
+  return core::elements_stage<P...>(std::move(parts)...);
 }
 
 }  // namespace leat

@@ -5,14 +5,14 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/checked_count.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct enumerate_node {
   std::size_t at;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) { return next(std::pair<std::size_t, value_t<In>>(at++, std::forward<In>(x))); }
   constexpr void finish() { next.finish(); }
 };
@@ -51,9 +51,13 @@ struct enumerate_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on `std::pair<std::size_t, T>`: the element's index, counted from `first`, and the element. Throws `usage_error`
 /// where `first` is negative.
-inline constexpr enumerate_fn enumerate{};
+inline constexpr core::enumerate_fn enumerate{};
 
 }  // namespace leat
 

@@ -4,14 +4,14 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct filter_node {
   F f;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n.dropping()); }
+  constexpr bool start(start_info n) { return next.start(n.dropping()); }
   constexpr bool operator()(In&& x) { return std::invoke(f, std::as_const(x)) ? next(std::forward<In>(x)) : true; }
   constexpr void finish() { next.finish(); }
 };
@@ -47,8 +47,12 @@ struct filter_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the elements for which `f(element)` is true, in order.
-inline constexpr filter_fn filter{};
+inline constexpr core::filter_fn filter{};
 
 }  // namespace leat
 

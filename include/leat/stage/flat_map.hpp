@@ -4,7 +4,7 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 // What elements of a returned range R are pushed as. A view that is returned by value may own what its references lead to,
 // and the reader of a pulled pipeline outlives it: such elements are copied.
@@ -33,7 +33,7 @@ struct flat_map_node {
   F f;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n.any()); }
+  constexpr bool start(start_info n) { return next.start(n.any()); }
   constexpr bool operator()(In&& x) {
     auto&& range = std::invoke(f, std::forward<In>(x));
     return core::push_each<out>(range, next);
@@ -78,8 +78,12 @@ struct flat_map_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the elements of the range that `f(element)` returns, in order. Those of a container returned by value are moved.
-inline constexpr flat_map_fn flat_map{};
+inline constexpr core::flat_map_fn flat_map{};
 
 }  // namespace leat
 

@@ -4,14 +4,14 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct inspect_node {
   F f;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) {
     static_cast<void>(std::invoke(f, std::as_const(x)));
     return next(std::forward<In>(x));
@@ -50,8 +50,12 @@ struct inspect_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Calls `f(element)` for its effect and passes the element on unchanged.
-inline constexpr inspect_fn inspect{};
+inline constexpr core::inspect_fn inspect{};
 
 }  // namespace leat
 

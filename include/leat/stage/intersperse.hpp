@@ -6,7 +6,7 @@
 #include <leat/kit/checked_count.hpp>
 #include <leat/kit/kept.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct intersperse_node {
@@ -14,7 +14,7 @@ struct intersperse_node {
   Next next;
   bool first = true;
 
-  constexpr bool start(size_hint n) {
+  constexpr bool start(start_info n) {
     return next.start(core::counted(n, [](std::size_t m) { return m == 0 ? 0 : core::add_sizes(m, m - 1); }));
   }
   constexpr bool operator()(In&& x) {
@@ -70,8 +70,12 @@ struct intersperse_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the elements with `separator` between neighbours: as const lvalues where they are lvalues, else by value.
-inline constexpr intersperse_fn intersperse{};
+inline constexpr core::intersperse_fn intersperse{};
 
 }  // namespace leat
 

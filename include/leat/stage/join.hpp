@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace leat {
+namespace leat::core {
 
 template <class R>
 concept range_of_text = std::ranges::input_range<R> && std::convertible_to<std::ranges::range_reference_t<R>, std::string_view>;
@@ -20,7 +20,7 @@ struct join_node {
   std::string separator;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) {
     std::string text;
     if constexpr (std::ranges::forward_range<range> && std::is_lvalue_reference_v<std::ranges::range_reference_t<range>>) {
@@ -70,8 +70,12 @@ struct join_fn {
   constexpr join_stage operator()(char separator) const { return join_stage(std::string_view(&separator, 1)); }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Puts the texts of each element, a range, into one `std::string` with `separator` between them.
-inline constexpr join_fn join{};
+inline constexpr core::join_fn join{};
 
 }  // namespace leat
 

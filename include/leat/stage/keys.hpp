@@ -5,13 +5,13 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/parts.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct keys_node {
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) { return next(core::part<0>()(std::forward<In>(x))); }
   constexpr void finish() { next.finish(); }
 };
@@ -41,8 +41,12 @@ struct keys_fn {
   constexpr keys_stage operator()() const { return {}; }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the first part of each pair or tuple: a reference to that of an lvalue, moved from an rvalue.
-inline constexpr keys_fn keys{};
+inline constexpr core::keys_fn keys{};
 
 }  // namespace leat
 

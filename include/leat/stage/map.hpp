@@ -4,14 +4,14 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct map_node {
   F f;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) { return next(std::invoke(f, std::forward<In>(x))); }
   constexpr void finish() { next.finish(); }
 };
@@ -60,8 +60,12 @@ struct map_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Calls `f` on each element and passes on what it returns. Keeps order and count.
-inline constexpr map_fn map{};
+inline constexpr core::map_fn map{};
 
 }  // namespace leat
 

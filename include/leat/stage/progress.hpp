@@ -18,7 +18,7 @@ namespace core {
 /// What is shown of a run's progress; times are seconds of any clock.
 class progress_display {
  public:
-  progress_display(std::ostream& out, std::string name, bool terminal, size_hint size, double now)
+  progress_display(std::ostream& out, std::string name, bool terminal, start_info size, double now)
       : out_(&out), name_(std::move(name)), terminal_(terminal), size_(size), begun_(now), shown_(now) {}
 
   /// Shows it where it is time to; yields how many elements may pass before the next look.
@@ -32,19 +32,23 @@ class progress_display {
   std::ostream* out_;
   std::string name_;
   bool terminal_, any_ = false;
-  size_hint size_;
+  start_info size_;
   double begun_, shown_, looked_ = 0, wait_ = 1, rate_ = 0;
   std::size_t counted_ = 0, step_ = 1, width_ = 0;
 };
 
 /// How far a run is, in words.
-LEAT_DECL std::string progress_text(std::size_t count, size_hint size, double seconds, double rate, bool complete);
+LEAT_DECL std::string progress_text(std::size_t count, start_info size, double seconds, double rate, bool complete);
 /// Seconds of a clock that costs little to read, in steps of some milliseconds.
 LEAT_DECL double progress_clock();
 LEAT_DECL bool is_terminal(const std::ostream& out);
 LEAT_DECL std::ostream& standard_error();
 
 }  // namespace core
+
+}  // namespace leat
+
+namespace leat::core {
 
 template <class In, class Next>
 class progress_node {
@@ -55,7 +59,7 @@ class progress_node {
     if (display_) display_->end(count_, core::progress_clock(), false);
   }
 
-  bool start(size_hint n) {
+  bool start(start_info n) {
     display_ =
         std::make_unique<core::progress_display>(*out_, std::move(name_), core::is_terminal(*out_), n, core::progress_clock());
     return next_.start(n);
@@ -127,9 +131,13 @@ struct progress_fn {
   progress_stage operator()(std::string name = {}) const { return {{}, &core::standard_error(), std::move(name)}; }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes all elements on and shows how many have passed, how many a second and, where the size is known, how many of how
 /// many and the time left: in one line that a terminal sees change, elsewhere by a line now and then. The last line says all.
-inline constexpr progress_fn progress{};
+inline constexpr core::progress_fn progress{};
 
 }  // namespace leat
 

@@ -5,7 +5,7 @@
 #include <leat/core/maybe.hpp>
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct scan_from_first {};
 
@@ -25,7 +25,7 @@ struct scan_node {
   Op op;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) {
     if constexpr (seeded) {
       return step(acc, std::forward<In>(x));
@@ -94,9 +94,13 @@ struct scan_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the running results of `op`, by value: `x1, op(x1, x2), ...`, or `op(init, x1), op(op(init, x1), x2), ...` where
 /// `init` is given. `op` returns the accumulator, or takes it by reference and returns nothing.
-inline constexpr scan_fn scan{};
+inline constexpr core::scan_fn scan{};
 
 }  // namespace leat
 

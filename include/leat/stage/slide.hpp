@@ -10,7 +10,7 @@
 
 #include <limits>
 
-namespace leat {
+namespace leat::core {
 
 struct slide_cut {
   std::size_t n, step;
@@ -30,7 +30,7 @@ struct slide_node {
   std::size_t limit = 0;  // its size, in the end
   std::size_t until = 0;  // elements to the end of the next window
 
-  constexpr bool start(size_hint all) {
+  constexpr bool start(start_info all) {
     constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
     limit = n > most / 4 ? most : 2 * n + 64;
     until = n;
@@ -92,9 +92,13 @@ struct slide_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on each `window` of `n` successive elements, or of those each `step`th: none where there are fewer than `n`. Throws
 /// `usage_error` where `n` or `step` is not positive.
-inline constexpr slide_fn slide{};
+inline constexpr core::slide_fn slide{};
 
 }  // namespace leat
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace leat {
+namespace leat::core {
 
 /// Splits at each `separator`; empty pieces count.
 template <class S>
@@ -73,7 +73,7 @@ struct split_node {
   Splitter split;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n.any()); }
+  constexpr bool start(start_info n) { return next.start(n.any()); }
   constexpr bool operator()(In&& x) {
     return split(std::string_view(x), [this](std::string_view piece) { return next(Piece(piece)); });
   }
@@ -114,9 +114,13 @@ struct split_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the pieces of each text between separators, as Python's `str.split`: by default at runs of white space. Pieces of
 /// a `std::string_view` are such, of any other text `std::string`s. Throws `usage_error` where the separator is empty.
-inline constexpr split_fn split{};
+inline constexpr core::split_fn split{};
 
 }  // namespace leat
 

@@ -6,7 +6,7 @@
 #include <leat/kit/checked_count.hpp>
 #include <leat/kit/cut.hpp>
 
-namespace leat {
+namespace leat::core {
 
 struct stride_cut {
   std::size_t n;
@@ -24,7 +24,7 @@ struct stride_node {
   Next next;
   std::size_t skip = 0;
 
-  constexpr bool start(size_hint all) {
+  constexpr bool start(start_info all) {
     return next.start(core::counted(all, [this](std::size_t m) { return stride_cut{n}.pieces(m); }));
   }
   constexpr bool operator()(In&& x) {
@@ -72,8 +72,12 @@ struct stride_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on every `n`th element, the first included. Throws `usage_error` where `n` is not positive.
-inline constexpr stride_fn stride{};
+inline constexpr core::stride_fn stride{};
 
 }  // namespace leat
 

@@ -5,14 +5,14 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/checked_count.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct take_node {
   std::size_t left;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n.limit(left)) && left != 0; }
+  constexpr bool start(start_info n) { return next.start(n.limit(left)) && left != 0; }
   constexpr bool operator()(In&& x) {
     const bool more = next(std::forward<In>(x));
     return --left != 0 && more;
@@ -48,8 +48,12 @@ struct take_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the first `n` elements and asks the source for no further one. Throws `usage_error` where `n` is negative.
-inline constexpr take_fn take{};
+inline constexpr core::take_fn take{};
 
 }  // namespace leat
 

@@ -6,7 +6,7 @@
 #include <leat/kit/checked_count.hpp>
 #include <leat/kit/kept.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct take_last_node {
@@ -16,9 +16,9 @@ struct take_last_node {
   std::size_t early = 0;  // elements that come before the last n, where their number is known
   bool more = false;
 
-  constexpr bool start(size_hint all) {
+  constexpr bool start(start_info all) {
     more = next.start(all.limit(n)) && n != 0;
-    if (more && all.known == size_hint::exact) {
+    if (more && all.known == start_info::exact) {
       last.reserve(all.n);
       early = all.n > n ? all.n - n : 0;
     }
@@ -65,8 +65,12 @@ struct take_last_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the last `n` elements, by value, when the source has ended. Throws `usage_error` where `n` is negative.
-inline constexpr take_last_fn take_last{};
+inline constexpr core::take_last_fn take_last{};
 
 }  // namespace leat
 

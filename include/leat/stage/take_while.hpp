@@ -4,14 +4,14 @@
 
 #include <leat/core/pipeline.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct take_while_node {
   F f;
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n.dropping()); }
+  constexpr bool start(start_info n) { return next.start(n.dropping()); }
   constexpr bool operator()(In&& x) { return std::invoke(f, std::as_const(x)) ? next(std::forward<In>(x)) : false; }
   constexpr void finish() { next.finish(); }
 };
@@ -46,8 +46,12 @@ struct take_while_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on elements until `f(element)` is false, and asks the source for none behind that one.
-inline constexpr take_while_fn take_while{};
+inline constexpr core::take_while_fn take_while{};
 
 }  // namespace leat
 

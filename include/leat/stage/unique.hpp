@@ -6,7 +6,7 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/adjacent.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class F, class In, class Next>
 struct unique_node {
@@ -16,7 +16,7 @@ struct unique_node {
   Next next;
   core::maybe<typename adjacent::kept> kept{};
 
-  constexpr bool start(size_hint n) { return next.start(n.dropping()); }
+  constexpr bool start(start_info n) { return next.start(n.dropping()); }
   constexpr bool operator()(In&& x) {
     decltype(auto) key = adjacent::key(f, std::as_const(x));
     if (kept && adjacent::same(f, *kept, key)) return true;
@@ -64,8 +64,12 @@ struct unique_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the first of each run of equal neighbours: by `==`, by a comparison `f(a, b)` or by a projection `f(a)`.
-inline constexpr unique_fn unique{};
+inline constexpr core::unique_fn unique{};
 
 }  // namespace leat
 

@@ -5,13 +5,13 @@
 #include <leat/core/pipeline.hpp>
 #include <leat/kit/parts.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class In, class Next>
 struct values_node {
   Next next;
 
-  constexpr bool start(size_hint n) { return next.start(n); }
+  constexpr bool start(start_info n) { return next.start(n); }
   constexpr bool operator()(In&& x) { return next(core::part<1>()(std::forward<In>(x))); }
   constexpr void finish() { next.finish(); }
 };
@@ -41,8 +41,12 @@ struct values_fn {
   constexpr values_stage operator()() const { return {}; }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Passes on the second part of each pair or tuple: a reference to that of an lvalue, moved from an rvalue.
-inline constexpr values_fn values{};
+inline constexpr core::values_fn values{};
 
 }  // namespace leat
 

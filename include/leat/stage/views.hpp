@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-namespace leat {
+namespace leat::core {
 
 /// A range in the form in which range-v3 and the standard library take one as a view: copies share it.
 template <class R>
@@ -38,8 +38,8 @@ struct views_node {
   std::vector<value_t<In>> all{};
   bool more = true;
 
-  bool start(size_hint n) {
-    if (n.known == size_hint::exact) all.reserve(n.n);
+  bool start(start_info n) {
+    if (n.known == start_info::exact) all.reserve(n.n);
     return more = next.start(n.any());
   }
   bool operator()(In&& x) {
@@ -137,9 +137,13 @@ struct views_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Any adaptor of range-v3 or `std::views` as a stage: `views(rv::chunk(3))`. What stands before it is pulled through it. Where
 /// the source is not known (in `per_partition`, in a pipeline that a dataset runs) it adapts all elements, collected.
-inline constexpr views_fn views{};
+inline constexpr core::views_fn views{};
 
 namespace core {
 

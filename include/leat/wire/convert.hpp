@@ -144,6 +144,7 @@ class converter {
 };
 
 }  // namespace wire
+
 }  // namespace leat
 
 #if !defined(LEAT_SEPARATE_COMPILATION)

@@ -3,7 +3,7 @@
 #define LEAT_PYTHON_EXCHANGE_EXCHANGE_HPP
 
 #include <leat/core/config.hpp>
-#include <leat/core/size_hint.hpp>
+#include <leat/core/start_info.hpp>
 #include <leat/python/exchange/receiver.hpp>
 #include <leat/python/function/batch_size.hpp>
 #include <leat/python/session/program.hpp>

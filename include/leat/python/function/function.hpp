@@ -102,6 +102,7 @@ LEAT_DECL function spread(function f);
 LEAT_DECL void check_spread(const function& f, std::string_view type);
 
 }  // namespace python_detail
+
 }  // namespace leat
 
 #if !defined(LEAT_SEPARATE_COMPILATION)

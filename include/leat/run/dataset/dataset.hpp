@@ -6,12 +6,16 @@
 #include <leat/run/engine/action.hpp>
 #include <leat/run/engine/iterate.hpp>
 
-namespace leat {
+namespace leat::core {
 
 /// Stages that need all elements in order, and what a dataset does for them: `static apply(dataset<T>, stage)`. Specialized
 /// beside the operation.
 template <class Stage>
 struct dataset_operation;
+
+}  // namespace leat::core
+
+namespace leat {
 
 template <class T, class P>
 class open_dataset;
@@ -114,7 +118,7 @@ class open_dataset : public core::source_base, public core::dataset_members<open
   static auto attach(Self&& self, S stage) {
     constexpr bool closes = P::boundary && !core::fusible<typename core::last_stage<P>::type, S>;
     if constexpr (core::has_dataset_operation<S>)
-      return dataset_operation<S>::apply(self.erase(), std::move(stage));
+      return core::dataset_operation<S>::apply(self.erase(), std::move(stage));
     else if constexpr (!core::fits_dataset<S>())
       return core::poison{};
     else if constexpr (closes)

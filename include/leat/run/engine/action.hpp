@@ -21,7 +21,7 @@ struct action_node {
   State* state;
   bool* satisfied;
 
-  bool start(size_hint n) { return note(state->start(n)); }
+  bool start(start_info n) { return note(state->start(n)); }
   bool operator()(In&& x) { return note((*state)(std::forward<In>(x))); }
   void finish() { state_node<State, In>{state}.finish(); }
   bool note(bool more) {

@@ -33,7 +33,7 @@ class chain_feed final : public chunk_consumer<T> {
  public:
   chain_feed(task& t, Chain chain) : task_(t), chain_(std::move(chain)) {}
 
-  bool start(size_hint n) override {
+  bool start(start_info n) override {
     n.run = &task_.run;
     return chain_.start(n);
   }

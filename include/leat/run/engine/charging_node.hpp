@@ -14,7 +14,7 @@ struct charging_node {
   Next next;
   std::size_t bytes = 0;
 
-  bool start(size_hint n) { return next.start(n); }
+  bool start(start_info n) { return next.start(n); }
   bool operator()(In&& x) {
     bytes += sizeof(value_t<In>) + heap_bytes<value_t<In>>(x);
     if (bytes >= 65536) held->grow(std::exchange(bytes, 0));

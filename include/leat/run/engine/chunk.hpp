@@ -2,12 +2,12 @@
 #ifndef LEAT_RUN_ENGINE_CHUNK_HPP
 #define LEAT_RUN_ENGINE_CHUNK_HPP
 
-#include <leat/core/size_hint.hpp>
+#include <leat/core/start_info.hpp>
 #include <leat/shuffle/block.hpp>
 
 #include <concepts>
 
-namespace leat {
+namespace leat::core {
 
 /// Takes a partition's elements by chunks, at one virtual call a chunk. The producer owns the storage until the call returns;
 /// the consumer may move elements out of it, unless they are plain.
@@ -16,10 +16,14 @@ class chunk_consumer {
  public:
   virtual ~chunk_consumer() = default;
   /// Called once, before the first chunk; false: send nothing.
-  virtual bool start(size_hint n) = 0;
+  virtual bool start(start_info n) = 0;
   /// False: send no more. Elements of plain types must stay as they are, so that stored ones need not be copied for this.
   virtual bool operator()(std::span<T> chunk) = 0;
 };
+
+}  // namespace leat::core
+
+namespace leat {
 
 namespace core {
 
@@ -33,7 +37,7 @@ class chunk_buffer {
  public:
   explicit chunk_buffer(chunk_consumer<T>& to) : to_(to) { items_.reserve(chunk_size<T>); }
 
-  bool start(size_hint n) { return more_ = to_.start(n); }
+  bool start(start_info n) { return more_ = to_.start(n); }
   template <class X>
   bool push(X&& x) {
     items_.unchecked(std::forward<X>(x));
@@ -58,7 +62,7 @@ template <class T, class In>
 struct buffer_node {
   chunk_buffer<T>* buffer;
 
-  bool start(size_hint n) { return buffer->start(n); }
+  bool start(start_info n) { return buffer->start(n); }
   bool operator()(In&& x) { return buffer->push(std::forward<In>(x)); }
   void finish() {}
 };
@@ -83,11 +87,12 @@ void hand_chunks(std::span<T> xs, bool move, chunk_consumer<T>& to) {
   }
 }
 template <class T>
-void hand_over(std::span<T> xs, bool move, size_hint n, chunk_consumer<T>& to) {
+void hand_over(std::span<T> xs, bool move, start_info n, chunk_consumer<T>& to) {
   if (to.start(n)) hand_chunks(xs, move, to);
 }
 
 }  // namespace core
+
 }  // namespace leat
 
 #endif

@@ -22,8 +22,8 @@ class collector final : public chunk_consumer<T> {
  public:
   collector(const task& t, stored_partition<T>& into) : task_(t), into_(into) {}
 
-  bool start(size_hint n) override {
-    if (n.known == size_hint::exact) {
+  bool start(start_info n) override {
+    if (n.known == start_info::exact) {
       if (n.n > std::size_t(-1) / 2 / sizeof(T))
         throw resource_error("to keep " + std::to_string(n.n) + " elements of " + std::to_string(sizeof(T)) +
                              " bytes takes more than all memory");

@@ -61,7 +61,7 @@ class stored_lineage : public lineage<T> {
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const final {
     const auto& out = t.of->made(*this);
     auto& all = *static_cast<output*>(out.data.get());
-    if (!to.start({all.sizes[partition], size_hint::exact})) return;
+    if (!to.start({all.sizes[partition], start_info::exact})) return;
     stored_partition<T>& part = all.parts[partition];
     // Moved out and freed where this is their only reading in the job, else copied.
     const bool move = !copies<T> || t.of->may_move(out);

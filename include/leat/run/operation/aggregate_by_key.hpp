@@ -5,7 +5,7 @@
 #include <leat/run/operation/combine.hpp>
 #include <leat/stage/map.hpp>
 
-namespace leat {
+namespace leat::core {
 
 // Sinks whose state begins with nothing, so that one that has seen no element changes nothing when it is merged.
 template <class K>
@@ -114,9 +114,13 @@ struct aggregate_by_key_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Of pairs: one pair a key, whose value is what the sink makes of the key's values: `aggregate_by_key(stats())`. The zero of a
 /// `fold` enters once for each key and partition that has it.
-inline constexpr aggregate_by_key_fn aggregate_by_key{};
+inline constexpr core::aggregate_by_key_fn aggregate_by_key{};
 
 }  // namespace leat
 

@@ -23,7 +23,7 @@ class cache_lineage final : public lineage<T> {
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
     stored_partition<T>& part = filled(t, partition);
-    hand_over<T>(part.items.span(), false, {part.items.size(), size_hint::exact}, to);
+    hand_over<T>(part.items.span(), false, {part.items.size(), start_info::exact}, to);
   }
 
  private:
@@ -52,6 +52,10 @@ class cache_lineage final : public lineage<T> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 struct cache_stage : core::dataset_stage {
   template <core::dataset_source D>
   auto apply(const D& from) && {
@@ -71,8 +75,12 @@ struct cache_fn {
   auto operator()() const { return cache_stage{}; }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Computes each partition once, when it is first read, and keeps it in memory as long as the dataset it returns lives.
-inline constexpr cache_fn cache{};
+inline constexpr core::cache_fn cache{};
 
 }  // namespace leat
 

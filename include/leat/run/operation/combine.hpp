@@ -31,7 +31,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
   class feed final : public chunk_consumer<input> {
    public:
     feed(const task& t, combine_writer<Ops>& to) : task_(t), to_(to) {}
-    bool start(size_hint) override { return true; }
+    bool start(start_info) override { return true; }
     bool operator()(std::span<input> chunk) override {
       task_.check();
       to_(chunk);

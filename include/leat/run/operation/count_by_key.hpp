@@ -4,7 +4,7 @@
 
 #include <leat/run/operation/combine.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class T>
 struct count_ops : core::keyed_ops<T, std::size_t> {
@@ -37,8 +37,12 @@ struct count_by_key_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Of pairs: one `std::pair<K, std::size_t>` a key, the number of its pairs.
-inline constexpr count_by_key_fn count_by_key{};
+inline constexpr core::count_by_key_fn count_by_key{};
 
 }  // namespace leat
 

@@ -4,7 +4,7 @@
 
 #include <leat/run/operation/combine.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class T>
 struct distinct_ops {
@@ -43,8 +43,12 @@ struct distinct_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Each element once: of equal ones the first in partition order.
-inline constexpr distinct_fn distinct{};
+inline constexpr core::distinct_fn distinct{};
 
 }  // namespace leat
 

@@ -15,9 +15,9 @@ class element_counter final : public chunk_consumer<T> {
  public:
   explicit element_counter(task& t) : task_(t) {}
 
-  bool start(size_hint n) override {
-    if (n.known == size_hint::exact) count_ = n.n;
-    return n.known != size_hint::exact;
+  bool start(start_info n) override {
+    if (n.known == start_info::exact) count_ = n.n;
+    return n.known != start_info::exact;
   }
   bool operator()(std::span<T> chunk) override {
     task_.check();
@@ -37,7 +37,7 @@ class recounted final : public chunk_consumer<T> {
  public:
   recounted(chunk_consumer<T>& to, const char* name, std::size_t expected) : to_(to), name_(name), expected_(expected) {}
 
-  bool start(size_hint n) override { return more_ = to_.start(n); }
+  bool start(start_info n) override { return more_ = to_.start(n); }
   bool operator()(std::span<T> chunk) override {
     seen_ += chunk.size();
     if (seen_ > expected_) differs_from_first_pass(name_, expected_, seen_, true);
@@ -100,6 +100,10 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 template <>
 struct dataset_operation<enumerate_stage> {
   template <class T>
@@ -108,6 +112,6 @@ struct dataset_operation<enumerate_stage> {
   }
 };
 
-}  // namespace leat
+}  // namespace leat::core
 
 #endif

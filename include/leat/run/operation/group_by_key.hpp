@@ -4,7 +4,7 @@
 
 #include <leat/run/operation/combine.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class T>
 struct group_ops : core::keyed_ops<T, std::vector<core::mapped_t<T>>> {
@@ -44,9 +44,13 @@ struct group_by_key_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Of pairs: one `std::pair<K, std::vector<V>>` a key, its values in partition order. reduce_by_key and aggregate_by_key move
 /// less.
-inline constexpr group_by_key_fn group_by_key{};
+inline constexpr core::group_by_key_fn group_by_key{};
 
 }  // namespace leat
 

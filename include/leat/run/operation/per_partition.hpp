@@ -4,7 +4,7 @@
 
 #include <leat/run/engine/chain.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class P>
 struct per_partition_stage : stage_base {
@@ -30,8 +30,16 @@ struct per_partition_stage : stage_base {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class P>
-inline constexpr bool core::has_boundary<per_partition_stage<P>> = core::has_boundary<P>;
+inline constexpr bool core::has_boundary<core::per_partition_stage<P>> = core::has_boundary<P>;
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct per_partition_fn {
   template <core::stage P>
@@ -40,9 +48,13 @@ struct per_partition_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Runs any pipeline over each partition by itself: `per_partition(take(3))` passes the first three of every partition. A plain
 /// range is one partition.
-inline constexpr per_partition_fn per_partition{};
+inline constexpr core::per_partition_fn per_partition{};
 
 }  // namespace leat
 

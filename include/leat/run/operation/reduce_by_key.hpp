@@ -4,7 +4,7 @@
 
 #include <leat/run/operation/combine.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class T, class Op>
 struct reduce_ops : core::keyed_ops<T, core::mapped_t<T>> {
@@ -56,9 +56,13 @@ struct reduce_by_key_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// Of pairs: one pair a key, whose value is `op` over the key's values, left to right in partition order, for an associative
 /// `op`.
-inline constexpr reduce_by_key_fn reduce_by_key{};
+inline constexpr core::reduce_by_key_fn reduce_by_key{};
 
 }  // namespace leat
 

@@ -48,6 +48,10 @@ class repartition_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 struct repartition_stage : core::dataset_stage {
   std::size_t partitions;
 
@@ -64,9 +68,13 @@ struct repartition_fn {
   auto operator()(std::size_t partitions) const { return repartition_stage(core::part_count("repartition", partitions, 0)); }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The same elements in the same order, in `n` partitions whose sizes differ by one at most. Throws `usage_error` where `n` is
 /// 0.
-inline constexpr repartition_fn repartition{};
+inline constexpr core::repartition_fn repartition{};
 
 }  // namespace leat
 

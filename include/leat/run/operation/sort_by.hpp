@@ -150,6 +150,10 @@ class sort_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 template <class F>
 struct sort_by_stage : core::dataset_stage {
   F f;
@@ -182,9 +186,13 @@ struct sort_by_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements sorted by `key(element)`, equal keys in their order, in ranges of about equal size: `sort_by(&row::id,
 /// {.descending = true})`. Keys need `<`; NaN stands behind all other numbers.
-inline constexpr sort_by_fn sort_by{};
+inline constexpr core::sort_by_fn sort_by{};
 
 }  // namespace leat
 

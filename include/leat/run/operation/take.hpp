@@ -48,6 +48,10 @@ class take_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 template <>
 struct dataset_operation<take_stage> {
   template <class T>
@@ -56,6 +60,6 @@ struct dataset_operation<take_stage> {
   }
 };
 
-}  // namespace leat
+}  // namespace leat::core
 
 #endif

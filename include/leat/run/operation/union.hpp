@@ -42,6 +42,10 @@ class union_lineage final : public lineage<T> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 struct union_of_fn {
   template <core::dataset_source D, core::dataset_source... Ds>
   auto operator()(const D& first, const Ds&... others) const {
@@ -57,9 +61,17 @@ struct union_of_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// The elements of all the datasets, one dataset after the other, duplicates kept. Throws `usage_error` where they have
 /// different contexts.
-inline constexpr union_of_fn union_of{};
+inline constexpr core::union_of_fn union_of{};
+
+}  // namespace leat
+
+namespace leat::core {
 
 template <class... Ds>
 struct union_with_stage : core::dataset_stage {
@@ -80,8 +92,12 @@ struct union_with_fn {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 /// `a | union_with(b, c)`: union_of(a, b, c).
-inline constexpr union_with_fn union_with{};
+inline constexpr core::union_with_fn union_with{};
 
 }  // namespace leat
 

@@ -28,7 +28,7 @@ class generated_lineage final : public lineage<typename S::value_type> {
   const char* name() const override { return "from"; }
   void produce(task& t, std::size_t partition, chunk_consumer<value>& to) const override {
     chunk_buffer<value> buffer(to);
-    if (!buffer.start({0, size_hint::unknown, &t.run})) return;
+    if (!buffer.start({0, start_info::unknown, &t.run})) return;
     source_.produce(partition, t.run, [&](value&& x) { return buffer.push(std::move(x)); });
     buffer.flush();
   }

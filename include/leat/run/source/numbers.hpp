@@ -21,7 +21,7 @@ class numbers final : public lineage<std::int64_t> {
   void produce(task&, std::size_t partition, chunk_consumer<std::int64_t>& to) const override {
     std::size_t at = part_begin(size_, partition, partitions_);
     const std::size_t last = part_begin(size_, partition + 1, partitions_);
-    if (!to.start({last - at, size_hint::exact})) return;
+    if (!to.start({last - at, start_info::exact})) return;
     block<std::int64_t> chunk;
     chunk.reserve(chunk_size<std::int64_t>);
     while (at < last) {

@@ -34,12 +34,12 @@ class parallelized final : public lineage<T> {
     const std::size_t last = part_begin(items_.size(), partition + 1, partitions_);
     if constexpr (!copies<T>) {
       // Who only asks for the number takes nothing.
-      if (!to.start({last - first, size_hint::exact})) return;
+      if (!to.start({last - first, start_info::exact})) return;
       taken_.take(partition, "parallelize: these elements only move, so the dataset can be run once; this is a second run");
       t.consumed = true;
       hand_chunks<T>(items_.span().subspan(first, last - first), true, to);
     } else {
-      hand_over<T>(items_.span().subspan(first, last - first), false, {last - first, size_hint::exact}, to);
+      hand_over<T>(items_.span().subspan(first, last - first), false, {last - first, start_info::exact}, to);
     }
   }
 

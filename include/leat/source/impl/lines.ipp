@@ -4,7 +4,7 @@
 #include <leat/source/lines.hpp>
 #include <utility>
 
-namespace leat {
+namespace leat::core {
 
 LEAT_DECL line_reader::line_reader(const std::string& path, std::uint64_t begin, std::uint64_t end) : file_(path), end_(end) {
   open(begin);
@@ -127,4 +127,4 @@ LEAT_DECL int lines_range::waits_for() {
   return pass_->reader.waits_for();
 }
 
-}  // namespace leat
+}  // namespace leat::core

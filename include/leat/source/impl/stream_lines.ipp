@@ -21,7 +21,7 @@ inline void mark(std::istream& in, std::ios_base::iostate flag) {
 
 // Read through the buffer, since std::getline knows no CR. The LF behind a CR is dropped when the next line is asked for, so
 // that a line is out as soon as its CR is in.
-LEAT_DECL bool stream_lines::iterator::pass::next() {
+LEAT_DECL bool core::stream_lines::iterator::pass::next() {
   using traits = std::istream::traits_type;
   line.clear();
   if (in.bad() || (in.fail() && !in.eof())) throw input_error("the stream cannot be read: it had failed before");

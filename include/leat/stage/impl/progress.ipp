@@ -37,9 +37,9 @@ inline std::string time_text(double seconds) {
   return text;
 }
 
-LEAT_DECL std::string progress_text(std::size_t count, size_hint size, double seconds, double rate, bool complete) {
+LEAT_DECL std::string progress_text(std::size_t count, start_info size, double seconds, double rate, bool complete) {
   std::string text = grouped_digits(count);
-  const bool known = size.known == size_hint::exact && size.n >= count && !complete;
+  const bool known = size.known == start_info::exact && size.n >= count && !complete;
   if (known) text += " of " + grouped_digits(size.n);
   if (known && size.n != 0)
     text += " (" + std::to_string(static_cast<int>(100.0 * static_cast<double>(count) / static_cast<double>(size.n))) + " %)";

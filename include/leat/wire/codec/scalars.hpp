@@ -223,7 +223,7 @@ struct wire_codec<std::string> : wire::text_codec<std::string> {
   }
   static bool convert(wire::converter& c, const wire::value& v, std::string& x) {
     if (v.kind != wire::value_kind::str) return false;
-    if (!valid_utf8(v.text)) return c.refuse("str without lone surrogates");
+    if (!wire::valid_utf8(v.text)) return c.refuse("str without lone surrogates");
     x.assign(v.text.data(), v.text.size());
     return true;
   }

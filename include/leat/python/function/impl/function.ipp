@@ -195,6 +195,7 @@ LEAT_DECL void function::bind(const std::string& keyword, std::shared_ptr<accumu
 }
 
 }  // namespace python_detail
+
 }  // namespace leat
 
 #endif

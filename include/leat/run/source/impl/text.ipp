@@ -22,7 +22,7 @@ LEAT_DECL file_set::file_set(std::shared_ptr<engine> home, std::vector<file> fil
 LEAT_DECL void file_set::produce(task&, std::size_t partition, chunk_consumer<file>& to) const {
   const std::size_t first = begins_[partition], last = begins_[partition + 1];
   chunk_buffer<file> buffer(to);
-  if (!buffer.start({last - first, size_hint::exact})) return;
+  if (!buffer.start({last - first, start_info::exact})) return;
   for (std::size_t i = first; i < last; ++i)
     if (!buffer.push(files_[i])) return;
   buffer.flush();

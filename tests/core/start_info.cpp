@@ -18,13 +18,13 @@ struct hinted : leat::sink_base {
   }
   template <class In>
   struct state {
-    leat::size_hint seen{};
-    constexpr bool start(leat::size_hint n) {
+    leat::start_info seen{};
+    constexpr bool start(leat::start_info n) {
       seen = n;
       return true;
     }
     constexpr bool operator()(In&&) { return false; }
-    constexpr leat::size_hint result() { return seen; }
+    constexpr leat::start_info result() { return seen; }
   };
 };
 
@@ -32,26 +32,26 @@ constexpr auto any = [](int) { return true; };
 
 TEST_CASE("size hints travel along the chain") {
   const std::vector<int> v(10);
-  auto check = [](leat::size_hint h, leat::size_hint::kind kind, std::size_t n) {
+  auto check = [](leat::start_info h, leat::start_info::kind kind, std::size_t n) {
     CHECK(h.known == kind);
     CHECK(h.n == n);
   };
-  check(v | hinted(), leat::size_hint::exact, 10);
-  check(v | leat::map(any) | leat::enumerate() | hinted(), leat::size_hint::exact, 10);
-  check(v | leat::inspect([](int) {}) | hinted(), leat::size_hint::exact, 10);
-  check(v | leat::filter(any) | hinted(), leat::size_hint::at_most, 10);
-  check(v | leat::filter(any) | leat::take(3) | hinted(), leat::size_hint::at_most, 3);
-  check(v | leat::take(3) | hinted(), leat::size_hint::exact, 3);
-  check(v | leat::take(30) | hinted(), leat::size_hint::exact, 10);
-  check(v | leat::take(0) | hinted(), leat::size_hint::exact, 0);
-  check(v | leat::flat_map([](int) { return std::vector{1}; }) | hinted(), leat::size_hint::unknown, 0);
-  check(v | leat::flat_map([](int) { return std::vector{1}; }) | leat::take(5) | hinted(), leat::size_hint::at_most, 5);
-  check(leat::iota(3, 7) | hinted(), leat::size_hint::exact, 4);
-  check(leat::iota(3) | hinted(), leat::size_hint::unknown, 0);
-  check(leat::iota(3) | leat::take(4) | hinted(), leat::size_hint::at_most, 4);
+  check(v | hinted(), leat::start_info::exact, 10);
+  check(v | leat::map(any) | leat::enumerate() | hinted(), leat::start_info::exact, 10);
+  check(v | leat::inspect([](int) {}) | hinted(), leat::start_info::exact, 10);
+  check(v | leat::filter(any) | hinted(), leat::start_info::at_most, 10);
+  check(v | leat::filter(any) | leat::take(3) | hinted(), leat::start_info::at_most, 3);
+  check(v | leat::take(3) | hinted(), leat::start_info::exact, 3);
+  check(v | leat::take(30) | hinted(), leat::start_info::exact, 10);
+  check(v | leat::take(0) | hinted(), leat::start_info::exact, 0);
+  check(v | leat::flat_map([](int) { return std::vector{1}; }) | hinted(), leat::start_info::unknown, 0);
+  check(v | leat::flat_map([](int) { return std::vector{1}; }) | leat::take(5) | hinted(), leat::start_info::at_most, 5);
+  check(leat::iota(3, 7) | hinted(), leat::start_info::exact, 4);
+  check(leat::iota(3) | hinted(), leat::start_info::unknown, 0);
+  check(leat::iota(3) | leat::take(4) | hinted(), leat::start_info::at_most, 4);
   int asked = 0;
-  check(probe::counted(asked) | hinted(), leat::size_hint::unknown, 0);
-  check(v | (leat::filter(any) | hinted()), leat::size_hint::at_most, 10);
+  check(probe::counted(asked) | hinted(), leat::start_info::unknown, 0);
+  check(v | (leat::filter(any) | hinted()), leat::start_info::at_most, 10);
 }
 
 /// Numbers, of which there are more than a size can count, as their `size()` says.
@@ -75,7 +75,7 @@ TEST_CASE("sizes near and beyond the largest: no sum, product or cast of them wr
   CHECK(leat::concat(ones, three).size() == most);
   CHECK(leat::concat(leat::repeat(1, most - 3), three).size() == most);
   CHECK(leat::concat(leat::repeat(1, most - 4), three).size() == most - 1);
-  auto hint = [](leat::size_hint h) { return h.known == leat::size_hint::exact ? h.n : 0; };
+  auto hint = [](leat::start_info h) { return h.known == leat::start_info::exact ? h.n : 0; };
   auto passes = [&](auto const& range, auto stage) { return (range | stage | leat::take(2) | leat::count()) == 2; };
   for (auto const& range : {leat::repeat(1, most), leat::repeat(1, most - 1), leat::repeat(1, most / 2 + 2)}) {
     CHECK(passes(range, leat::intersperse(0)));
@@ -89,7 +89,7 @@ TEST_CASE("sizes near and beyond the largest: no sum, product or cast of them wr
     CHECK(hint(range | leat::cartesian(three) | hinted()) == 0);
     CHECK(hint(range | leat::take(most) | hinted()) == (range.size() == most ? 0 : range.size()));
   }
-  CHECK((more | hinted()).known == leat::size_hint::unknown);
+  CHECK((more | hinted()).known == leat::start_info::unknown);
   CHECK((three | leat::cartesian(more) | leat::take(5) | leat::count()) == 5);
   CHECK_THROWS_AS(leat::enumerate(-1), leat::usage_error);
   CHECK((three | leat::enumerate(5) | leat::keys() | leat::sum()) == 18);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#ifndef LEAT_CORE_SIZE_HINT_HPP
-#define LEAT_CORE_SIZE_HINT_HPP
+#ifndef LEAT_CORE_START_INFO_HPP
+#define LEAT_CORE_START_INFO_HPP
 
 #include <cstddef>
 
@@ -23,8 +23,10 @@ constexpr std::size_t saturated(N n) {
 }
 }  // namespace core
 
-/// How many elements a chain may expect: exactly `n`, at most `n`, or unknown. `run` is the run that the chain takes part in.
-struct size_hint {
+/// What a chain is told at its start: how many elements it may expect (exactly `n`, at most `n`, or unknown), and the run that
+/// it takes part in, which stages with work going on elsewhere need. A stage passes on what it was given, or what the functions
+/// below make of that, and so the run with it.
+struct start_info {
   enum kind : unsigned char { unknown, at_most, exact };
 
   std::size_t n = 0;
@@ -32,13 +34,13 @@ struct size_hint {
   core::run_info* run = nullptr;
 
   /// The hint behind a stage that may drop elements.
-  constexpr size_hint dropping() const { return {n, known == unknown ? unknown : at_most, run}; }
+  constexpr start_info dropping() const { return {n, known == unknown ? unknown : at_most, run}; }
   /// The hint behind a stage that yields any number of elements.
-  constexpr size_hint any() const { return {0, unknown, run}; }
+  constexpr start_info any() const { return {0, unknown, run}; }
   /// The hint behind a stage that passes at most `m` elements.
-  constexpr size_hint limit(std::size_t m) const {
+  constexpr start_info limit(std::size_t m) const {
     if (known == unknown) return {m, at_most, run};
-    return m < n ? size_hint{m, known, run} : *this;
+    return m < n ? start_info{m, known, run} : *this;
   }
 };
 
