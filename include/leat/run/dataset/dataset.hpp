@@ -8,8 +8,9 @@
 
 namespace leat::core {
 
-/// Stages that need all elements in order, and what a dataset does for them: `static apply(dataset<T>, stage)`. Specialized
-/// beside the operation.
+/// What a dataset does for a stage of ranges that needs all elements in order: `static apply(dataset<T>, stage)`. Specialized
+/// in run/operation, since a stage knows no datasets; what is for datasets alone is a `dataset_stage`, which has `apply`
+/// itself.
 template <class Stage>
 struct dataset_operation;
 

@@ -77,9 +77,7 @@ auto deliver_partitions(job& j, const lineage<T>& base, const P& pipeline, const
   bool more = state.start({});
   auto attempt = [&](task& t, stored_partition<out>& into) {
     collector<out> keep(t, into);
-    chunk_buffer<out> buffer(keep);
-    run_chain(t, base, t.partition(), pipeline, buffer_node<out, chain_out<T, P>>{&buffer});
-    buffer.flush();
+    run_chain_in_chunks(t, base, t.partition(), pipeline, keep);
   };
   auto arrived = [&](stored_partition<out> part) {
     for (auto x = part.items.begin(); more && x != part.items.end(); ++x) more = state(std::move(*x));

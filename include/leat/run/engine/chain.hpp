@@ -66,6 +66,16 @@ void run_chain(task& t, const lineage<T>& base, std::size_t partition, const P& 
   feed.finish();
 }
 
+/// The same, where what the chain yields goes on in chunks.
+template <class T, class P>
+void run_chain_in_chunks(task& t, const lineage<T>& base, std::size_t partition, const P& pipeline,
+                         chunk_consumer<value_t<chain_out<T, P>>>& to) {
+  using out = chain_out<T, P>;
+  chunk_buffer<value_t<out>> buffer(to);
+  run_chain(t, base, partition, pipeline, buffer_node<value_t<out>, out>{&buffer});
+  buffer.flush();
+}
+
 /// A chain that has been closed: its elements go on in chunks.
 template <class T, class P>
 class chain_lineage final : public lineage<value_t<chain_out<T, P>>> {
@@ -80,9 +90,7 @@ class chain_lineage final : public lineage<value_t<chain_out<T, P>>> {
     into.push_back({&base_, by.fragile || has_boundary<P>, by.depth + 1});
   }
   void produce(task& t, std::size_t partition, chunk_consumer<out>& to) const override {
-    chunk_buffer<out> buffer(to);
-    run_chain(t, base_, partition, pipeline_, buffer_node<out, chain_out<T, P>>{&buffer});
-    buffer.flush();
+    run_chain_in_chunks(t, base_, partition, pipeline_, to);
   }
 
  private:

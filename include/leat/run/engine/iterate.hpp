@@ -41,9 +41,7 @@ class dataset_pass {
           job_, "iteration", p, p + 1, 0,
           [&](task& t, stored_partition<out>& into) {
             collector<out> keep(t, into);
-            chunk_buffer<out> buffer(keep);
-            run_chain(t, *base_, p, pipeline_, buffer_node<out, chain_out<T, P>>{&buffer});
-            buffer.flush();
+            run_chain_in_chunks(t, *base_, p, pipeline_, keep);
           },
           [&](stored_partition<out> part) { return part_.emplace(std::move(part)), true; });
       next_ = p + 1;

@@ -5,9 +5,7 @@
 #include <leat/run/dataset/dataset_stage.hpp>
 #include <leat/stage/enumerate.hpp>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// Takes a partition's elements only where their exact number is not known beforehand.
 template <class T>
@@ -87,9 +85,8 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
     const auto& begins = *static_cast<const std::vector<std::size_t>*>(t.of->made(*this).data.get());
     const bool counted = partition + 1 < begins.size();
     recounted<out> checked(to, name(), counted ? begins[partition + 1] - begins[partition] : std::size_t(-1));
-    chunk_buffer<out> buffer(counted ? static_cast<chunk_consumer<out>&>(checked) : to);
-    run_chain(t, base_, partition, enumerate_stage(begins[partition]), buffer_node<out, out>{&buffer});
-    buffer.flush();
+    chunk_consumer<out>& next = counted ? static_cast<chunk_consumer<out>&>(checked) : to;
+    run_chain_in_chunks(t, base_, partition, enumerate_stage(begins[partition]), next);
     if (counted) checked.finish();
   }
 
@@ -97,12 +94,6 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
   const lineage<T>& base_;
   std::size_t first_;
 };
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 template <>
 struct dataset_operation<enumerate_stage> {

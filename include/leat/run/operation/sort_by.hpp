@@ -81,13 +81,11 @@ class sort_lineage final : public stored_lineage<T> {
     if constexpr (in_place) {
       base_.produce(t, t.partition(), keep);
     } else {
-      chunk_buffer<item> buffer(keep);
       auto decorate = [f = f_](T&& x) mutable {
         key k = std::invoke(f, std::as_const(x));
         return item{std::move(k), std::move(x)};
       };
-      run_chain(t, base_, t.partition(), map(decorate), buffer_node<item, item>{&buffer});
-      buffer.flush();
+      run_chain_in_chunks(t, base_, t.partition(), map(decorate), keep);
     }
     const std::size_t bytes = into.held.bytes();
     into.held.grow(into.items.size() * sizeof(item));  // what merging needs beside

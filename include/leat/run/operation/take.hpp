@@ -5,9 +5,7 @@
 #include <leat/run/dataset/dataset_stage.hpp>
 #include <leat/stage/take.hpp>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// The first elements in partition order. Partitions are run in growing groups until there are enough.
 template <class T>
@@ -26,9 +24,7 @@ class take_lineage final : public stored_lineage<T> {
     all.reserve(n);
     auto attempt = [&, most = left](task& t, stored_partition<T>& into) {
       collector<T> keep(t, into);
-      chunk_buffer<T> buffer(keep);
-      run_chain(t, base_, t.partition(), take_stage(most), buffer_node<T, T&&>{&buffer});
-      buffer.flush();
+      run_chain_in_chunks(t, base_, t.partition(), take_stage(most), keep);
     };
     auto arrived = [&](stored_partition<T> part) {
       if (part.items.size() > left) part.items.truncate(left);
@@ -45,12 +41,6 @@ class take_lineage final : public stored_lineage<T> {
   const lineage<T>& base_;
   std::size_t wanted_;
 };
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 template <>
 struct dataset_operation<take_stage> {
