@@ -87,6 +87,56 @@ class Extension:
         return numpy.isnan(self.values)
 
 
+class Unfilled(Filled):
+    '''One whose type has no value to put in the place of what is missing: it raises, as pyarrow does, or stays, as in polars.'''
+
+    def __init__(self, values, there, error=None):
+        super().__init__(values, there)
+        self.error = error
+
+    def fill_null(self, value):
+        if self.error:
+            raise self.error
+        return self
+
+    def to_pylist(self):
+        return [v if there else None for v, there in zip(self.values, self.there)]
+
+
+class Categories:
+    '''As pandas has them.'''
+    dtype = "category"
+
+    def __init__(self, categories, codes):
+        self.categories, self.codes = categories, codes
+
+    def __array__(self, dtype=None, copy=None):
+        return numpy.array([self.categories[c] if c >= 0 else float("nan") for c in self.codes], dtype)
+
+    def __len__(self):
+        return len(self.codes)
+
+    def isna(self):
+        return numpy.array(self.codes) < 0
+
+    def fillna(self, value):
+        raise TypeError("Cannot setitem on a Categorical with a new category")
+
+
+class Objects(Extension):
+    '''Objects as pandas has them: NaN is no text.'''
+    dtype = numpy and numpy.dtype(object)
+
+    def __array__(self, dtype=None, copy=None):
+        return numpy.array(self.values, object)
+
+    def __iter__(self):
+        return iter(self.values)
+
+    def isna(self):
+        return numpy.array([v is None or v != v for v in self.values])
+
+
 class Lists(unittest.TestCase):
     def test_round_trips(self):
         cases = {
@@ -217,15 +267,33 @@ class Arrays(unittest.TestCase):
             self.there("tuple[int64, str]", (a([1, 2]), ["x"]))
 
     def test_columns_with_missing_values(self):
-        a, ma, nan = numpy.array, numpy.ma.array, float("nan")
+        a, ma, masked, nan = numpy.array, numpy.ma.array, numpy.ma.masked, float("nan")
         cases = [("int64 | None", ma([1, 2], mask=[0, 1]), [1, None]), ("int64 | None", a([1, 2], "i1"), [1, 2]),
                  ("float64 | None", ma([1, 2], mask=[1, 0]), [None, 2.0]), ("str | None", ma(["a", "b"], mask=[1, 0]), [None, "b"]),
                  ("int64 | None", a([1, None], object), [1, None]), ("str | None", a(["a", None], object), ["a", None]),
                  ("bool | None", ma([True, False], mask=[0, 1]), [True, None]), ("int64 | None", a([]), []),
-                 ("int64 | None", Filled([2**53 + 1, 7], [True, False]), [2**53 + 1, None])]
+                 ("int64 | None", Filled([2**53 + 1, 7], [True, False]), [2**53 + 1, None]),
+                 ("int64 | None", [1, masked], [1, None]), ("float64 | None", [masked, None, 1], [None, None, 1.0]),
+                 ("str | None", ["a", masked], ["a", None]), ("bool | None", a([True, masked], object), [True, None]),
+                 ("str | None", ["a", nan], ["a", None]), ("str | None", a([nan, "a"], object), [None, "a"]),
+                 ("int64 | None", Objects([nan, 1]), [None, 1]), ("bool | None", Objects([None, True]), [None, True]),
+                 ("tuple[int64 | None, str]", [(1, "a"), (masked, "b")], [(1, "a"), (None, "b")]),
+                 ("{'a': int8 | None}", {"a": [masked, 2]}, [{"a": None}, {"a": 2}]),
+                 ("int64 | None", Unfilled([0, 0], [False, False], ValueError("Invalid null value")), [None, None]),
+                 ("str | None", Unfilled(["a", ""], [True, False]), ["a", None]),
+                 ("str | None", Unfilled(["a", ""], [True, False], NotImplementedError()), ["a", None]),
+                 ("str | None", Categories(["a", "b"], [1, -1, 0]), ["b", None, "a"]),
+                 ("int64 | None", Categories([2**53 + 1], [0, -1]), [2**53 + 1, None]),
+                 ("bool | None", Categories([], [-1, -1]), [None, None])]
         for declared, result, expected in cases:
             with self.subTest(declared=declared, result=result):
-                self.assertEqual(self.there(declared, result), expected)
+                wire = Columns(declared)
+                values = result if wire.columns_of(result) is None else wire.columns_of(result)
+                self.assertEqual(wire.loads(body_of(wire.dumps(values))), expected)
+        for declared, result in (("int64", [1, masked]), ("int64 | None", [1, nan]), ("str", ["a", nan])):
+            with self.assertRaises(NotPlain) as refused:
+                Columns(declared).dumps(result)
+            self.assertIs(refused.exception.args[0], result[1])
         self.assertEqual(repr(self.there("float64 | None", a([nan]))), "[nan]")  # NaN is a value
         for declared, result, kind in (("int64 | None", ma([1.5, 2], mask=[0, 1]), "numpy.ndarray of float64"),
                                        ("int8 | None", ma([1, 300], mask=[1, 0]), "numpy.ndarray with 300")):
@@ -238,10 +306,12 @@ class Arrays(unittest.TestCase):
 
     def test_columns_of_other_packages(self):
         makers = [("pandas", lambda m, x: m.array(x)), ("pandas", lambda m, x: m.Series(m.array(x))),
+                  ("pandas", lambda m, x: m.Categorical(x)), ("pandas", lambda m, x: m.Series(m.Categorical(x))),
+                  ("pandas", lambda m, x: m.Series([m.NA if v is None else v for v in x], dtype=object)),
                   ("polars", lambda m, x: m.Series(x)), ("polars", lambda m, x: m.DataFrame({"x": x})["x"]),
                   ("pyarrow", lambda m, x: m.array(x)), ("pyarrow", lambda m, x: m.chunked_array([m.array(x)]))]
         cases = [("int64", [1, 2**53 + 1]), ("int64 | None", [2**53 + 1, None]), ("float64", [0.5, -1.0]), ("float64 | None", [None, 0.5]),
-                 ("str", ["a", "\u00e4"]), ("str | None", ["a", None]), ("bool", [True, False]), ("bool | None", [True, None])]
+                 ("str", ["a", "\u00e4"]), ("str | None", ["a", None]), ("bool", [True, False]), ("bool | None", [True, None]), ("str | None", [None, None])]
         for package, make in makers:
             try:
                 module = importlib.import_module(package)
@@ -252,7 +322,7 @@ class Arrays(unittest.TestCase):
                     self.assertEqual(self.there(declared, make(module, values)), values)
             with self.subTest(package=package), self.assertRaises(NotPlain) as refused:
                 self.there("int64", make(module, [1, None]))
-            self.assertIn("with missing values", refused.exception.kind)
+            self.assertIn("with missing values", refused.exception.kind or f"with missing values: {refused.exception.args[0]!r}")
 
     def test_what_is_no_column_is_refused_by_name(self):
         a = numpy.array([1.5, 2.5])

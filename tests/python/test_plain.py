@@ -13,6 +13,7 @@ import pickle
 import sys
 import types
 import unittest
+import unittest.mock
 import zoneinfo
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../include/leat/python"))
@@ -254,6 +255,16 @@ class Plains(unittest.TestCase):
                 else:
                     made = Plain(declared)(value)
                     self.assertEqual((repr(made), type(made)), (repr(expected), type(expected)))
+
+
+    def test_no_value_of_pandas(self):
+        pandas = types.SimpleNamespace(NA=object())
+        with unittest.mock.patch.dict(sys.modules, pandas=pandas):
+            for declared in "int | None", "None | int | str", "list[int] | None":
+                self.assertIsNone(Plain(declared)(pandas.NA))
+            self.assertEqual(Plain("list[str | None]")(["a", pandas.NA]), ["a", None])
+            for declared in "int", "int | str":
+                self.assertRaises(NotPlain, Plain(declared), pandas.NA)
 
 
 @unittest.skipUnless(msgpack, "msgpack is not installed")

@@ -49,14 +49,38 @@ def present_in(given: Any) -> Any:
 
 def filled_in(given: Any, something: Any) -> Any:
     '''The column with something in the place of what is missing.'''
+    try:
+        made = given.fill_null(something) if hasattr(given, "null_count") else given.fillna(something) if missing(given) else None
+    except Exception:  # its type has no such value
+        made = given
+    if made is None:
+        column = numpy.asanyarray(given)
+        if isinstance(column, numpy.ma.MaskedArray) and column.dtype.kind != "O":
+            return column.filled(something)
+        return [something if v is None else v for v in column.tolist()] if column.dtype.kind == "O" else column
+    return refilled(given, something) if missing(made) else made
+
+
+def refilled(given: Any, something: Any) -> Any:
+    '''The same for columns whose type holds but what it names: pandas' categories, enums of polars.'''
     if hasattr(given, "null_count"):
-        return given.fill_null(something)
-    if missing(given):
-        return given.fillna(something)
+        values = given.to_list() if hasattr(given, "to_list") else given.to_pylist()
+        return [something if v is None else v for v in values]
+    given = getattr(given, "cat", given)
+    if hasattr(given, "categories"):  # where none is, any will do
+        return numpy.asarray(given.categories)[numpy.asarray(given.codes)]
+    return [something if gone else v for v, gone in zip(numpy.asarray(given, object), numpy.asarray(given.isna(), bool))]
+
+
+def objects_in(given: Any, code: str) -> Any:
+    '''The values of a column of Python objects, with None for what pandas takes for missing in them; other columns as they are.
+    Among floats NaN is a value.'''
     column = numpy.asanyarray(given)
-    if isinstance(column, numpy.ma.MaskedArray) and column.dtype.kind != "O":
-        return column.filled(something)
-    return [something if v is None else v for v in column.tolist()] if column.dtype.kind == "O" else column
+    if column.dtype.kind != "O" or column.ndim != 1:
+        return given
+    if code in "fd" or not hasattr(given, "isna"):
+        return column.tolist()
+    return [None if gone else v for v, gone in zip(column.tolist(), numpy.asarray(given.isna(), bool))]
 
 
 def array_of(given: Any, leaf: str) -> Any:

@@ -9,7 +9,7 @@ from array import array
 from types import SimpleNamespace
 
 from leat.lookup import attribute
-from leat.optionals import columns_shape, filled, present
+from leat.optionals import columns_shape, filled, present, with_nones
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
 from leat.printable import NotPlain, qualified
 from leat.shared_buffers import Loan
@@ -266,14 +266,11 @@ class Columns:
         parts: list[Any] = []
         for column, leaf, code, path, nullable in zip(columns, self.leaves, self.codes, self.paths, self.nullable):
             try:
-                there = [] if not nullable else [present(column)]
-                if nullable:
-                    column = filled(column, there[0], code)
-                made = self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
+                made = self.optional(column, leaf, code) if nullable else self.buffers(column, leaf, code)
             except NotPlain as e:
                 raise self.placed(e, leaf, path) from None
             types += map(ord, ("st" if code == "s" else code) + "?" * nullable)
-            parts += made + there
+            parts += made
         at = HEAD.size + ENTRY.size * len(parts)
         head, body, pads = [HEAD.pack(b"col1", len(parts), len(values))], [], []
         for kind, part in zip(types, parts):
@@ -285,6 +282,18 @@ class Columns:
         for pad_bytes, part in zip(pads, parts):
             body += [pad_bytes, part]
         return [b"".join(head) + body[0], *body[1:]]
+
+    def buffers(self, column: Any, leaf: str, code: str) -> list[Any]:
+        return self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
+
+    def optional(self, column: Any, leaf: str, code: str) -> list[Any]:
+        try:
+            there = present(column)
+            return [*self.buffers(filled(column, there, code), leaf, code), there]
+        except NotPlain:
+            column = with_nones(column, code)
+            there = present(column)
+            return [*self.buffers(filled(column, there, code), leaf, code), there]
 
     def split(self, values: Any, shape: Shape) -> list[Any]:
         '''Rows as columns.'''

@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# Results that are no lists where a list is declared, and hold the same: what is taken nevertheless.
+# What is taken though it is not what is declared: results that are no lists and hold the same, and what stands for no value.
 from __future__ import annotations
 
 from leat.library import lookup
@@ -41,6 +41,11 @@ def taken(value: Any, shape: Shape) -> Any:
 def is_deque(value: Any) -> bool:
     deque = getattr(loaded("collections"), "deque", None)
     return deque is not None and isinstance(value, deque)
+
+
+def absent(value: Any) -> bool:
+    '''Whether numpy or pandas says so that there is no value.'''
+    return type(value).__name__ == "MaskedConstant" or value is getattr(loaded("pandas"), "NA", None)
 
 
 def listing(stage: Stage, declared: str) -> Callable[..., Any]:

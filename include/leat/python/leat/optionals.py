@@ -3,7 +3,8 @@ R"""("""
 # Columns whose values may be missing: beside the values stands which are there.
 from __future__ import annotations
 
-from leat.plain import Shape
+from leat.lenient import absent
+from leat.plain import ATOMS, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,21 @@ def filled(column: Any, there: memoryview, code: str) -> Any:
     something: Any = {"?": False, "s": "", "f": 0.0, "d": 0.0}.get(code, 0)
     if b"\0" not in bytes(there):
         return column
+    if b"\1" not in bytes(there):  # of whatever type
+        return [something] * len(there)
     if hasattr(column, "__array__"):
         from leat.arrays import filled_in
         return filled_in(column, something)
     return [something if v is None else v for v in column]
+
+
+def with_nones(column: Any, code: str) -> Any:
+    '''A column that did not fit, with None for what else packages write where a value is missing.'''
+    if hasattr(column, "__array__"):
+        from leat.arrays import objects_in
+        column = objects_in(column, code)
+    if not isinstance(column, (list, tuple)):
+        return column
+    unusual = set(map(type, column)) - ATOMS
+    return [None if type(v) in unusual and absent(v) or code == "s" and type(v) is float and v != v else v for v in column]
 #)"""

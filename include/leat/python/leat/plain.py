@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as times
 
-from leat.lenient import HOLDERS, is_deque, taken
+from leat.lenient import HOLDERS, absent, is_deque, taken
 from leat.library import lookup
 from leat.printable import NotPlain, qualified
 
@@ -104,6 +104,8 @@ class Plain:
         if kind in ATOMS:
             return value
         if shape.kind == "union":
+            if kind not in EXACT and any(part.kind == "None" for part in shape.parts) and absent(value):
+                return None
             shape = next((part for part in shape.parts if suits(value, part)), ANY)
         if kind is dict:
             return self.entries(value.items(), shape)
