@@ -5,7 +5,7 @@ import pickle
 import types
 import unittest
 
-from test_worker import MERGED, WithWorker, merged, module, stage, w
+from test_worker import MERGED, WithWorker, merged, module, numpy, stage, w
 
 
 def plain(frame):
@@ -79,6 +79,14 @@ class Calls(WithWorker):
             else:
                 self.assertEqual(self.values([join], [("a", "b"), (), ("c",)]), ["a+b", "", "c"])
                 self.assertIn("positional", self.error([one], [(1, 2)]).error["message"])
+
+    @unittest.skipUnless(numpy, "numpy is not installed")
+    def test_results_for_each_argument_have_their_dimensions(self):
+        f = {**stage("map", "lambda xs: numpy.ones((2, 2))"), "each": True}
+        self.assertEqual(self.answers([f], [1, 2], out_type="list[float]", imports=["numpy"]), [[[1.0, 1.0]] * 2])
+        for e in self.answers([f], [1, 2], out_type="float", imports=["numpy"])[0]:
+            self.assertIn("returned numpy.ndarray with 2 dimensions where float in each row (an array with 1 dimension) was expected",
+                          e["message"])
 
     def test_results_that_nobody_wants(self):
         self.assertEqual(self.answers([stage("map", "lambda x: print")], [1, 2], out="none"), [[None, None]])

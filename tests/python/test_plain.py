@@ -257,6 +257,31 @@ class Plains(unittest.TestCase):
                     self.assertEqual((repr(made), type(made)), (repr(expected), type(expected)))
 
 
+    @unittest.skipUnless(numpy, "numpy is not installed")
+    def test_dimensions(self):
+        ones, floats = numpy.ones, "list[float]"
+        refused = [  # shape, type, what was expected
+            ((2, 2), floats, floats), ((2, 1), floats, floats), ((2, 2), f"{floats} | None", floats),
+            ((2, 2), "tuple[float, float]", "tuple[float, float]"), ((2, 2), "str | list[float]", floats),
+            ((2,), f"list[{floats}]", f"list[{floats}]"), ((2, 2, 2), "list[tuple[float, float]]", "list[tuple[float, float]]")]
+        for shape, declared, expected in refused:
+            with self.subTest(shape=shape, declared=declared), self.assertRaises(NotPlain) as e:
+                Plain(declared)(ones(shape))
+            goal = "2 dimensions" if "list[float]]" in declared or "list[tuple" in declared else "1 dimension"
+            got = f"{len(shape)} dimension{'s' * (len(shape) > 1)}"
+            self.assertEqual((e.exception.kind, e.exception.expected),
+                             (f"numpy.ndarray with {got}", f"{expected} (an array with {goal})"))
+        with self.assertRaises(NotPlain) as e:
+            Plain(f"dict[str, {floats}]")({"a": ones((2, 2))})
+        self.assertEqual(e.exception.expected, f"{floats} (an array with 1 dimension) in dict[str, {floats}]")
+        rows = numpy.empty(1, object)
+        rows[0] = ones(2)
+        taken = [(rows, f"list[{floats}]", [[1.0, 1.0]]), (ones((0, 2)), floats, []), (ones((1, 2)), "list[list]", [[1.0, 1.0]]),
+                 (ones((1, 1, 1)), "list[object]", [[[1.0]]]), (ones((1, 2)), f"list[{floats} | None]", [[1.0, 1.0]]),
+                 (numpy.array([(1, 2.5)], "i4, f8"), "list[tuple[{'f0': int, 'f1': float}]]", [(1, 2.5)])]
+        for value, declared, expected in taken:
+            self.assertEqual(Plain(declared)(value), expected)
+
     def test_no_value_of_pandas(self):
         pandas = types.SimpleNamespace(NA=object())
         with unittest.mock.patch.dict(sys.modules, pandas=pandas):

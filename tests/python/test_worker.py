@@ -828,6 +828,16 @@ class Conversions(WithWorker):
         result = self.refused(stage("map", "lambda x: numpy.arange(3)"), [1], "int", imports=["numpy"])
         self.assertEqual(result.error["python_type"], "numpy.ndarray")
         self.refused(stage("map", "lambda x: numpy.longdouble(1)"), [1], "float", imports=["numpy"])
+        for shape, declared, goal in ("(2, 1)", "int", 1), ("(2, 1, 1)", "list[int]", 2), ("2", "list[int]", 2):
+            made = stage("map_batches", f"lambda xs: numpy.ones({shape}, int)")
+            error = self.error([made], [1, 2], out_type=declared, imports=["numpy"]).error
+            self.assertEqual(error["expected"], f"{declared} in each row (an array with {goal} dimension{'s' * (goal > 1)})")
+            self.assertEqual((error["kind"], error["python_type"].rpartition(" with ")[0]), ("conversion", "numpy.ndarray"))
+        for declared, expected in ("list[int]", [[1], [1]]), ("list[list[int]]", [[[1]], [[1]]]):
+            made = stage("map_batches", f"lambda xs: numpy.array({expected})")
+            self.assertEqual(self.values([made], [1, 2], out_type=declared, imports=["numpy"]), expected)
+        flat = [stage("map_batches", "lambda xs: numpy.ones((2, 1))"), stage("map", "lambda x: len(x)")]  # another one's rows
+        self.assertEqual(self.values(flat, [1, 2], out_type="int", imports=["numpy"]), [1, 1])
         values = self.values([stage("map_batches", "lambda xs: numpy.array(xs) * 2")], [1, 2], out_type="int", imports=["numpy"])
         self.assertEqual((values, type(values[0])), ([2, 4], int))
 

@@ -8,7 +8,7 @@ from itertools import islice
 from leat import printable
 from leat.frames import NONE
 from leat.segments import Segment, not_awaited
-from leat.wires import wire
+from leat.wires import check_rows, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Batches(Segment):
                 yield self.rows_of(columns) if self.rows_of else columns
                 continue
             if session.job.typed and hasattr(result, "tolist"):
+                if self is session.job.segments[-1]:
+                    check_rows(result, session.job.declared)
                 result = result.tolist()
             if type(result) is list:
                 self.final = True

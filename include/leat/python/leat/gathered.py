@@ -3,7 +3,9 @@ R"""("""
 # Functions of many arguments that are called with one: what several callers gave goes in one call.
 from __future__ import annotations
 
-from leat.printable import qualified
+import leat
+from leat.printable import NotPlain, qualified
+from leat.wires import check_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +55,11 @@ def matching(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         many = f"one for each of the {count} arguments that it was given, in their order"
         if isinstance(result, (str, bytes, dict, set, frozenset)) or not (hasattr(result, "__iter__") or hasattr(result, "tolist")):
             raise Misfit(f"the function of {name} returned {qualified(type(result))!r} where a list of results was expected, {many}")
+        if leat.serving.job.typed and hasattr(result, "tolist"):
+            try:
+                check_rows(result, leat.serving.job.declared)
+            except NotPlain as e:
+                raise Misfit(f"the function of {name} returned {e.kind} where {e.expected} was expected, {many}") from None
         ys = result.tolist() if hasattr(result, "tolist") else list(result)
         if not isinstance(ys, list) or len(ys) != count:
             got = len(ys) if isinstance(ys, list) else 1

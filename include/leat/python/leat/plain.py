@@ -175,7 +175,8 @@ class Plain:
 
     def numeric(self, value: Any, shape: Shape) -> Any:
         '''Of numpy's scalars and arrays.'''
-        if value.ndim == 0:
+        count = value.ndim
+        if count == 0:
             if type(value).__name__ == "MaskedConstant":
                 return None  # as in the list of a masked array
             item = value.item()
@@ -185,11 +186,40 @@ class Plain:
                 return item
             if value.dtype.kind == "O" and item is not value:
                 return self.convert(item, shape)
-        elif shape.by_position:
+            raise NotPlain(value)
+        if count > 1 or shape.parts and shape.parts[0].parts:
+            check_dimensions(value, shape, self.shape)
+        if shape.by_position:
             return tuple(self.items(list(value), shape))
-        elif self.arrays and shape.kind in ("list", "object"):
-            return self.items(value.tolist() if value.dtype.kind in "biufcUS" and value.ndim == 1 else list(value), shape)
+        if self.arrays and shape.kind in ("list", "object"):
+            return self.items(value.tolist() if count == 1 and value.dtype.kind in "biufcUS" else list(value), shape)
         raise NotPlain(value)
+
+
+def dimensions(shape: Shape) -> Optional[int]:
+    '''Of an array that holds a value of this type; None where that is not certain.'''
+    if shape.kind == "union":
+        parts = [part for part in shape.parts if part.kind != "None"]
+        return dimensions(parts[0]) if len(parts) == 1 else None
+    if shape.kind != "list" and not shape.by_position:
+        return None if shape.kind in ("object", "struct", *CONTAINERS) else 0
+    found = set(map(dimensions, shape.parts))
+    inner = found.pop() if len(found) == 1 else None
+    return None if inner is None else inner + 1
+
+
+def check_dimensions(array: Any, shape: Shape, whole: Optional[Shape] = None, rows: int = 0) -> None:
+    '''Refuses an array that has too many of them, or too few where its items are no objects. `rows`: a value in each.'''
+    inner = dimensions(shape)
+    wanted = (inner or 0) + rows
+    if inner is None or array.ndim in (0, wanted) or not wanted or not len(array):
+        return
+    if array.ndim < wanted and getattr(getattr(array, "dtype", None), "kind", "") in ("O", "V"):
+        return
+    count, goal = [f"with {n} dimension{'s' * (n != 1)}" for n in (array.ndim, wanted)]
+    inside = f" in {whole}" if whole and whole is not shape and (whole.kind != "union" or shape not in whole.parts) else ""
+    each = " in each row" if rows else ""
+    raise NotPlain(array, f"{qualified(type(array))} {count}", f"{shape}{each} (an array {goal}){inside}")
 
 
 def merged(values: Iterable[Any], made: list[Any], what: str, shape: Shape) -> NotPlain:

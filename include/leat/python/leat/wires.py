@@ -98,4 +98,11 @@ def wire(name: str, declared: str, typed: bool, modules: dict[str, tuple[str, st
         return Columns(declared)
     from leat.own_wire import users_wire
     return users_wire(name, modules)
+
+
+def check_rows(result: Any, declared: str) -> None:
+    '''Refuses an array whose rows are no results of the declared type by their dimensions.'''
+    if getattr(result, "ndim", 1) > 1 or "[" in declared and hasattr(result, "ndim"):
+        from leat.plain import check_dimensions, parse, shape_of
+        check_dimensions(result, shape_of(parse(declared)), rows=1)
 #)"""
