@@ -132,10 +132,13 @@ class python_error : public error {
 
  private:
   static std::string text_of(const python_exception& e, const std::vector<python_exception>& causes) {
-    std::string text = e.type + (e.message.empty() ? "" : ": " + e.message);
+    const std::string head = e.type + (e.message.empty() ? "" : ": " + e.message);
+    std::string text = head;
     for (auto const& c : causes) text += "\n  caused by " + c.type + (c.message.empty() ? "" : ": " + c.message);
-    if (!e.traceback.empty()) text += "\n" + e.traceback;
-    return text;
+    const std::size_t length = e.traceback.find_last_not_of('\n') + 1;
+    if (head.compare(0, length, e.traceback, 0, length) == 0) return text;               // without a frame it says the same
+    if (e.traceback.rfind(head, 0) == 0) return text + e.traceback.substr(head.size());  // and what stands behind that
+    return text + "\n" + e.traceback;
   }
 
   python_exception raised_;
