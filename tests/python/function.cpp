@@ -56,12 +56,24 @@ TEST_CASE("what is no function text is refused with the three forms") {
 
 TEST_CASE("a name alone is answered by how to write it") {
   const std::pair<const char*, const char*> rows[] = {
-      {"len", "write builtins:len"}, {"str ", "write builtins:str"},         {"math.sqrt", "write math:sqrt, with a colon"},
-      {"le", "write module:le"},     {"os.path.join", "write os.path:join"},
+      {"len", "write builtins:len"},
+      {"str ", "write builtins:str"},
+      {"math.sqrt", "write math:sqrt, with a colon"},
+      {"le", "write module:le"},
+      {"os.path.join", "write os.path:join"},
+      {"np.sqrt", "write numpy:sqrt"},
+      {"np.linalg.norm", "write numpy.linalg:norm"},
+      {"pd.DataFrame.sum", "write pandas:DataFrame.sum"},
+      {"model.Model.score", "write model:Model.score, with a colon"},
+      {"str.upper", "write builtins:str.upper"},
+      {"model.py", "\"f\", leat::source_file(\"model.py\")"},
+      {"./model.py:f", "\"f\", leat::source_file(\"./model.py\")"},
+      {"/a b/m.py:C.g ", "\"C.g\", leat::source_file(\"/a b/m.py\")"},
   };
   for (auto const& [text, advice] : rows)
     CHECK(contains(thrown<leat::usage_error>([t = text] { make_function(kind::map, t, nullptr); }).what(), advice));
-  CHECK_FALSE(contains(thrown<leat::usage_error>([] { make_function(kind::map, "x + 1", nullptr); }).what(), "write "));
+  for (const char* text : {"x + 1", ".py", "m.py: f", "def f(x):\n  return 'm.py'"})
+    CHECK_FALSE(contains(thrown<leat::usage_error>([=] { make_function(kind::map, text, nullptr); }).what(), "write "));
 }
 
 TEST_CASE("a stage's name shows its text, cut at a character's start and in one line") {

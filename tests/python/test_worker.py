@@ -369,6 +369,21 @@ class Functions(WithWorker):
         error = self.error([module("map", "def f(x):\n  return x +\n", "f", path="/abs/broken.py")], [1]).error
         self.assertIn('File "/abs/broken.py", line 2\n    return x +\n', error["traceback"])
 
+    def test_what_is_written_otherwise(self):
+        for text, advice in (("leat_nosuch.py:f", '"f", leat::source_file("leat_nosuch.py")'), ("os.py:f", '"f", leat::source_file("os.py")'),
+                             ("datetime.datetime:now", "write datetime:datetime.now"), ("math.sqrt:real", ""),
+                             ("collections.OrderedDict.fromkeys:__call__", "write collections:OrderedDict.fromkeys.__call__")):
+            error = self.error([stage("map", text, form="module")], [1]).error
+            self.assertEqual((error["kind"], error["type"]), ("start", "ImportError" if advice else "ModuleNotFoundError"))
+            self.assertIn(advice, error["message"])
+        self.assertEqual(self.values([stage("map", "leat_m:sqrt", form="module")], [4], imports=["math as leat_m"]), [2.0])
+        for name, package, advice in (("leat_nosuch", "leat_nosuch", ""), ("yaml", "pyyaml", ""),
+                                      ("np", "np", 'python_options.imports = {"numpy as np"} calls it np')):
+            with unittest.mock.patch.dict(sys.modules, {name: None}):  # as if it were not installed
+                error = self.error([stage("map", f"{name}:f", form="module")], [1]).error
+            self.assertEqual((error["missing"], error["package"]), (name, package))
+            self.assertIn(advice, error["lies"])
+
     def test_missing_package(self):
         for stages, imports in (([stage("map", "leat_nosuch.sub:f", form="module")], []),
                                 ([stage("map", "lambda x: x")], ["leat_nosuch.sub"]),

@@ -83,7 +83,7 @@ def refuse(name: str, e: BaseException) -> NoReturn:
     if lost and not sys.modules.get(lost):
         raise Refused(
             f"python_options.preload: the interpreter {sys.executable} lacks the package {lost!r} "
-            f"({type(e).__name__}: {e}); install it: {sys.executable} -m pip install {lost}, or name "
+            f"({type(e).__name__}: {e}); install it: {sys.executable} -m pip install {report.PACKAGES.get(lost, lost)}, or name "
             "another interpreter in LEAT_PYTHON or python_options.interpreter") from None
     raise Refused(f"python_options.preload: importing {name!r} failed: {report.headed(e)}") from None
 

@@ -118,7 +118,7 @@ class Stage:
         else:
             from leat import lookup
             if form == "module":
-                function = lookup.of_module(self.text)
+                function = lookup.of_module(self.text, imports)
             elif form == "pickled":
                 code = shared_values.value(spec["large"]) if spec.get("large") else spec["code"]
                 function = lookup.unpickled(code, spec.get("version", ""))

@@ -31,11 +31,36 @@ def attribute(holder: Any, dotted: str, where: str, module: str = "") -> Any:
     return holder
 
 
-def of_module(text: str) -> Any:
-    '''Of "module:name".'''
+def of_module(text: str, imports: dict[str, Any]) -> Any:
+    '''Of "module:name"; python_options.imports may have given the module another name.'''
     module, _, name = text.partition(":")
-    __import__(module)
-    return attribute(sys.modules[module], name, f"module {module!r}", module)
+    if module not in imports:
+        try:
+            __import__(module)
+        except ModuleNotFoundError as e:
+            advice = written(e, module, name)
+            if not advice:
+                raise
+            raise ImportError(f"{e}; {advice}") from None
+    return attribute(imports.get(module) or sys.modules[module], name, f"module {module!r}", module)
+
+
+def written(error: ModuleNotFoundError, module: str, name: str) -> str:
+    '''How what is meant by "model.py:f" or "datetime.datetime:now" is written; else empty.'''
+    missing = str(error.name)
+    if module != missing and not module.startswith(f"{missing}."):
+        return ""  # what the module itself imports
+    if module.endswith(".py"):
+        return f'for a function of a file, write its name and the file: "{name}", leat::source_file("{module}")'
+    head, _, rest = module.rpartition(".")
+    while head and head not in sys.modules:
+        head, _, more = head.rpartition(".")
+        rest = f"{more}.{rest}"
+    try:
+        attribute(sys.modules.get(head), f"{rest}.{name}", "")
+    except Exception:
+        return ""
+    return f"write {head}:{rest}.{name}"
 
 
 def unpickled(code: bytes, version: str) -> Any:

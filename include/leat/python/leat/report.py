@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 CAUSES = 20  # told of
+WHOLE = {"np": "numpy", "pd": "pandas", "pl": "polars", "pa": "pyarrow", "tf": "tensorflow", "plt": "matplotlib.pyplot"}
+PACKAGES = {"PIL": "pillow", "attr": "attrs", "bs4": "beautifulsoup4", "cv2": "opencv-python", "dateutil": "python-dateutil",
+            "skimage": "scikit-image", "sklearn": "scikit-learn", "yaml": "pyyaml"}  # of the modules that are called otherwise
 
 
 def unwrapped(error: BaseException) -> BaseException:
@@ -115,6 +118,8 @@ def lies(name: str) -> str:
     except (OSError, ValueError):
         return ""
     winner = sys.modules.get(head)
+    if not path and winner is None and name in WHOLE:
+        return f'the module is {WHOLE[name]}; for functions, python_options.imports = {{"{WHOLE[name]} as {name}"}} calls it {name}'
     origin = str(getattr(winner, "__file__", None) or "built in")
     if not path or folder in sys.path or origin.startswith(f"{folder}/"):
         return ""
@@ -130,7 +135,7 @@ def error_body(kind: str, stage: int, error: BaseException, message: str = "", *
     except Exception as e:  # it lies about its class, its cause or the like
         text = f"{message or 'an exception that cannot be shown'} ({qualified(type(e))}: {safely(str, e)})"
         facts = {"type": qualified(type(error)), "message": text, "traceback": "", "causes": [], "expected": "", "python_type": "",
-                 "repr": "", "missing": "", "lies": "", **more}
+                 "repr": "", "missing": "", "package": "", "lies": "", **more}
         return dumps({"kind": kind, "stage": stage, **facts}, 4)
 
 
@@ -138,7 +143,8 @@ def body_of(kind: str, stage: int, error: BaseException, message: str, **more: A
     name = str(error.name) if isinstance(error, ModuleNotFoundError) and error.name else ""
     missing = name.partition(".")[0]
     facts = {"kind": kind, "stage": stage, **describe(error), "causes": causes(error), "expected": "", "python_type": "",
-             "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), "lies": clean(lies(name)), **more}
+             "repr": "", "missing": "" if sys.modules.get(missing) else clean(missing), "package": clean(PACKAGES.get(missing, missing)),
+             "lies": clean(lies(name)), **more}
     if message:
         facts["message"] = clean(message)
     return dumps(facts, 4)

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace leat {
 
@@ -61,7 +62,7 @@ inline std::string stage_name(kind does, const std::string& text) {
   return std::string("py.") + names[static_cast<int>(does)] + "(\"" + shown + (shown.size() < text.size() ? "...\")" : "\")");
 }
 
-/// Advice for a name without a module: "len" is builtins:len, "math.sqrt" is math:sqrt.
+/// Advice for a name without a module: "len" is builtins:len, "math.sqrt" is math:sqrt, "np.sqrt" is numpy:sqrt.
 inline std::string whole_name(const std::string& name) {
   constexpr std::string_view builtins =
       " abs all any ascii bin bool bytearray bytes callable chr complex dict divmod enumerate float format frozenset hash hex "
@@ -69,12 +70,32 @@ inline std::string whole_name(const std::string& name) {
       "isinstance iter len list map max min next oct ord pow print range repr reversed round set slice sorted str sum tuple "
       "type "
       "zip ";
-  const auto dot = name.rfind('.');
-  if (dot != name.npos && builtins.find(" " + name.substr(0, name.find('.')) + " ") != builtins.npos)
-    return "write builtins:" + name;
-  if (dot != name.npos) return "write " + name.substr(0, dot) + ":" + name.substr(dot + 1) + ", with a colon after the module";
-  if (builtins.find(" " + name + " ") != builtins.npos) return "write builtins:" + name;
-  return "write module:" + name + " where a module has it";
+  // What programs import under these names.
+  static constexpr std::pair<std::string_view, std::string_view> short_names[] = {
+      {"np", "numpy"},   {"pd", "pandas"},     {"pl", "polars"},
+      {"pa", "pyarrow"}, {"tf", "tensorflow"}, {"plt", "matplotlib.pyplot"}};
+  auto dot = name.rfind('.');
+  if (dot == name.npos)
+    return builtins.find(" " + name + " ") != builtins.npos ? "write builtins:" + name
+                                                            : "write module:" + name + " where a module has it";
+  std::string module = name.substr(0, name.find('.'));
+  if (builtins.find(" " + module + " ") != builtins.npos) return "write builtins:" + name;
+  for (auto at = name.find('.'); at != dot; at = name.find('.', at + 1))  // before a class, the last dot is not the module's
+    if (name[at + 1] >= 'A' && name[at + 1] <= 'Z') dot = at;
+  for (auto const& [called, whole] : short_names)
+    if (module == called)
+      return "write " + std::string(whole) + name.substr(module.size(), dot - module.size()) + ":" + name.substr(dot + 1);
+  return "write " + name.substr(0, dot) + ":" + name.substr(dot + 1) + ", with a colon after the module";
+}
+
+/// Advice for what names a file: "./model.py:f" is "f" with a source file.
+inline std::string of_file(const std::string& text) {
+  const auto end = text.rfind(".py");
+  if (end == text.npos || end == 0 || text.find_first_of("\n\"'()") != text.npos) return {};
+  const std::string rest = text.substr(end + 3);
+  if (!rest.empty() && (rest[0] != ':' || !is_identifier(std::string_view(rest).substr(1), true))) return {};
+  return "; for a function of a file, write its name and the file: \"" + (rest.empty() ? "f" : rest.substr(1)) +
+         "\", leat::source_file(\"" + text.substr(0, end + 3) + "\")";
 }
 
 LEAT_DECL function::function(kind what) : does(what) {}
@@ -108,10 +129,12 @@ LEAT_DECL function make_function(kind does, std::string text, const python_sourc
     throw usage_error("with a source, the function must be a name in it, such as \"parse\" or \"Model\"", {f.name, {}, {}, {}});
   else {
     const std::string name = f.text.substr(0, f.text.find_last_not_of(" \t\r\n") + 1);
+    std::string advice = of_file(name);
+    if (advice.empty() && is_identifier(name, true)) advice = "; " + whole_name(name);
     throw usage_error(
         "a Python function is an expression (\"lambda x: x + 1\"), \"package.module:name\", or a name together with "
         "source_file(path) or source_text(text)" +
-            (is_identifier(name, true) ? "; " + whole_name(name) : std::string()),
+            advice,
         {f.name, {}, {}, {}});
   }
   return f;

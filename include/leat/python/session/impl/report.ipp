@@ -64,7 +64,7 @@ LEAT_DECL void throw_reported(const program& p, std::string_view body, location 
     text = raised.type + ": " + raised.message + "; " + lies;
   else if (const std::string missing = text_in(dict, "missing"); !missing.empty())
     text = "the interpreter " + p.workers->interpreter() + " lacks the package '" + missing + "' (" + raised.type + ": " +
-           raised.message + "); install it: " + p.workers->interpreter() + " -m pip install " + missing +
+           raised.message + "); install it: " + p.workers->interpreter() + " -m pip install " + text_in(dict, "package") +
            ", or name another interpreter in LEAT_PYTHON or python_options.interpreter";
   else if (const std::string& trace = raised.traceback; raised.type.empty() || trace.rfind(raised.type, 0) == 0)
     text = trace.empty() ? text : trace;
