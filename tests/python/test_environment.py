@@ -208,6 +208,13 @@ class WithSettings(Folder):
         path = "/x\n# ==== settings\n\n# ==== daemon\n"
         self.assertEqual(self.ask({"path": [path]}, "sys.path[0]"), path)
 
+    def test_a_preloaded_module_that_takes_the_finders_away(self):
+        self.write("leat_test_vandal.py", "import sys\nsys.meta_path.clear()\n")
+        settings = {"path": [self.folder], "preload": ["leat_test_vandal"]}
+        for expression in "1", "1 / 0":
+            found = self.ask(settings, expression, imports=["leat_test_vandal"])
+            self.assertIn("Traceback" if "/" in expression else "1", str(found))
+
     def test_private_folder(self):
         folder = os.path.join(self.folder, "private")
         self.write("private/files/leat_test_shipped.py", "v = 3\n")

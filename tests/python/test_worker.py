@@ -1098,6 +1098,22 @@ class WithDaemon(unittest.TestCase):
         self.assertEqual(self.daemon.exited(worker), 0)
         self.assertEqual(wait_gone([worker.pid]), [])
 
+    def test_modules_are_found_whatever_becomes_of_the_finders(self):
+        for number, text in enumerate((
+                "sys.meta_path.clear()", "setattr(sys, 'meta_path', None)", "delattr(sys, 'meta_path')", "sys.path.clear()",
+                "setattr(sys, 'path', None)", "setattr(sys, 'path', tuple(sys.path))",
+                "(sys.path_hooks.clear(), sys.path_importer_cache.clear())", "setattr(sys, 'modules', {})", "delattr(sys, 'modules')",
+                "(sys.modules.clear(), sys.meta_path.clear(), sys.path.clear(), sys.path_hooks.clear())",
+                "setattr(__import__('builtins'), '__import__', None)"), 1):
+            worker = self.daemon.spawn(number)
+            error = self.run_on(worker, [stage("map", f"lambda x: ({text}, 6 / x)")], [0], imports=["sys"]).error
+            self.assertEqual((error["kind"], error["type"]), ("python", "ZeroDivisionError"), text)
+            self.assertTrue(error["traceback"].startswith("Traceback (most recent call last):\n"), (text, error["traceback"]))
+            values = self.run_on(worker, [stage("map", "lambda x: x / 2")], [3], session=2, out_type="float").values()
+            self.assertEqual(values, [1.5])
+            worker.close()
+            self.assertEqual(self.daemon.exited(worker), 0)
+
     def test_exit_status(self):
         for number, (text, status) in enumerate((("sys.exit(3)", 3 << 8), ("os._exit(4)", 4 << 8), ("sys.exit()", 0),
                                                  ("sys.exit('bye')", 1 << 8), ("os.kill(os.getpid(), 11)", 11)), 1):

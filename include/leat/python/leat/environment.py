@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
+from leat.library import guard_imports
 from leat.printable import Refused
 from leat.system import ignoring, kill, pidfd
 
@@ -64,6 +65,7 @@ def preloading(name: str) -> str:
 
 def load(name: str) -> None:
     process, error = os.getpid(), None
+    guard_imports()
     try:
         __import__(name)
     except BaseException as e:

@@ -3,6 +3,7 @@ R"""("""
 # The standard library for this package, whatever modules of the same names the user has.
 from __future__ import annotations
 
+import builtins
 import os
 import sys
 
@@ -101,14 +102,60 @@ ours: dict[str, Any] = {}  # what was loaded before any function of the user's r
 
 
 def remember() -> None:
+    guard_imports()
     ours.update(sys.modules)
 
 
 def mend() -> None:
-    '''Puts back what a function has taken out of sys.modules, but for modules of its own.'''
+    '''Puts back what a function has taken out of sys.modules, but for modules of its own, and out of the places of what finds
+    modules.'''
+    mend_finders()
     if not sys.modules.keys() >= ours.keys():
         for name, module in ours.items():
             sys.modules.setdefault(name, module)
+
+
+finders: dict[str, list[Any]] = {}  # the library's and this package's, the hooks and the library's folders: as lists of sys
+modules, plain_import = sys.modules, __import__
+
+
+def guard_imports() -> None:
+    '''From now on what this package imports is found, whatever functions make of the finders.'''
+    if finders:
+        return
+    own = [f for f in sys.meta_path if str(getattr(f, "__module__", "")).startswith(("_frozen_importlib", "leat."))]
+    finders.update(meta_path=own, path_hooks=sys.path_hooks[:], path=folders())
+    builtins_of_ours: Any = globals()["__builtins__"]
+    if builtins_of_ours is not vars(builtins):  # those of this package alone
+        builtins_of_ours["__import__"] = guarded
+
+
+def guarded(*what: Any, **more: Any) -> Any:
+    try:
+        found, whole = sys.meta_path, isinstance(sys.path, list) and sys.modules is modules
+        for finder in finders["meta_path"]:
+            whole = whole and finder in found
+    except Exception:
+        whole = False
+    if not whole:
+        mend()
+    return plain_import(*what, **more)
+
+
+def mend_finders() -> None:
+    if not finders:
+        return
+    if not isinstance(getattr(sys, "modules", None), dict):
+        sys.modules = modules
+    if not callable(getattr(builtins, "__import__", None)):
+        builtins.__import__ = plain_import
+    for name, kept in finders.items():
+        there = getattr(sys, name, None)
+        if not isinstance(there, list):
+            there = list(there) if isinstance(there, tuple) else []
+            setattr(sys, name, there)
+        if name != "path" or not there:
+            there += [one for one in kept if not any(one is other for other in there)]
 
 
 def checksum(text: str) -> int:

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class PlainPickler(_pickle.Pickler):
+    reduced: Any = None  # loaded once something is no builtin
+
     def reducer_override(self, value: Any) -> Any:
         if type(value) is complex or value is complex:
             return NotImplemented
-        from leat.plain import reduced
-        return reduced(value)
+        if self.reduced is None:
+            from leat.plain import reduced
+            PlainPickler.reduced = staticmethod(reduced)
+        return self.reduced(value)
 
 
 class TypedPickle:
