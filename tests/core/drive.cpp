@@ -14,12 +14,14 @@ struct worker_node_base : leat::core::background {
   std::vector<std::string>* pieces = nullptr;
   int* turns = nullptr;
 
-  void descriptors(std::vector<pollfd>& into) override {
+  int descriptors(std::vector<pollfd>& into) override {
+    if (*turns % 2 == 0) return 1;  // nothing, but a turn all the same
     int ready[2];
-    if (::pipe(ready) != 0) return;
+    if (::pipe(ready) != 0) return 0;
     ::close(ready[1]);
     into.push_back({ready[0], POLLIN, 0});  // at its end: always ready
     opened.push_back(ready[0]);
+    return -1;
   }
   bool turn() override {
     for (int fd : opened) ::close(fd);

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/function/batch_size.hpp>
 
+#include <unistd.h>
+
+#include <fcntl.h>
 #include <cmath>
+
 #include <leat/python/python.hpp>
+#include <leat/sink/for_each.hpp>
 #include <leat/sink/to_vector.hpp>
+#include <leat/source/lines.hpp>
 #include <leat/stage/map.hpp>
 #include <leat/wire/columns.hpp>
 #include <leat/wire/msgpack.hpp>
@@ -285,6 +291,25 @@ TEST_CASE("a worker with much to do is asked for it while others have nothing") 
   const auto pids = up_to(8) | py.map<int>("awaiting", leat::source_text(sharers)).batch(8) | leat::to_vector();
   CHECK(pids.size() == 8);
   CHECK(std::set<int>(pids.begin(), pids.end()).size() == 2);
+}
+
+TEST_CASE("it is asked while the source is silent, too") {
+  const leat::python py(quiet(2));
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const leat::python_detail::descriptor in(ends[0]);
+  leat::python_detail::descriptor out(ends[1]);
+  const std::string lines = "0\n1\n2\n3\n4\n5\n6\n7\n";
+  REQUIRE(::write(out.get(), lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()));
+  std::set<int> pids;
+  std::size_t answers = 0;
+  leat::lines(in.get()) | leat::map([](const std::string& line) { return std::stoi(line); }) |
+      py.map<int>("awaiting", leat::source_text(sharers)).batch(8) | leat::for_each([&](int pid) {
+        pids.insert(pid);
+        if (++answers == 8) out.reset();
+      });
+  CHECK(answers == 8);
+  CHECK(pids.size() == 2);
 }
 
 // While batch 4 waits behind a slow one in a worker, another worker takes batch 6: what is handed back must not go behind that.

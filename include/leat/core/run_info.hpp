@@ -14,8 +14,8 @@ namespace leat::core {
 /// A stage that has work going on elsewhere (a Python stage) and can use the time while the source waits for input.
 class background {
  public:
-  /// Adds what the stage waits for.
-  virtual void descriptors(std::vector<pollfd>& into) = 0;
+  /// Adds what the stage waits for; returns after how many milliseconds it wants a turn in any case, -1: after none.
+  virtual int descriptors(std::vector<pollfd>& into) = 0;
   /// Moves on without blocking and pushes finished results; false: no more input is wanted.
   virtual bool turn() = 0;
 
@@ -41,6 +41,9 @@ struct run_info {
   constexpr bool stopped() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
 };
 
+/// Of two waits as `poll` takes them, the shorter.
+constexpr int sooner(int a, int b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
+
 /// Waits until `fd` can be read (or is at its end) and lets the background stages work meanwhile; false: stop the source.
 template <class Run>  // to compile it only where it is called
 bool wait_readable(Run& run, int fd) {
@@ -49,8 +52,9 @@ bool wait_readable(Run& run, int fd) {
     for (auto* b = run.first; b != nullptr; b = b->next_background)  // before the first wait, too: it may hold elements back
       if (!b->turn()) return false;
     set.assign(1, pollfd{fd, POLLIN, 0});
-    for (auto* b = run.first; b != nullptr; b = b->next_background) b->descriptors(set);
-    ::poll(set.data(), set.size(), -1);
+    int milliseconds = -1;
+    for (auto* b = run.first; b != nullptr; b = b->next_background) milliseconds = sooner(milliseconds, b->descriptors(set));
+    ::poll(set.data(), set.size(), milliseconds);
     if (set[0].revents != 0) return true;
   }
 }

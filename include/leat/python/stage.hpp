@@ -126,9 +126,7 @@ class node final : receiver, core::background {
     if (!stopped_ && taken != count) throw_wrong_count(count, taken, exchange_.place());
     return !stopped_;
   }
-  void descriptors(std::vector<pollfd>& into) override {
-    if (exchange_) exchange_.descriptors(into);
-  }
+  int descriptors(std::vector<pollfd>& into) override { return exchange_ ? exchange_.descriptors(into) : -1; }
   bool turn() override {
     if (!exchange_) return !stopped_;
     stopped_ = !exchange_.turn() || stopped_;

@@ -43,6 +43,7 @@ class daemon_pool final : public pool, output_log::listener {
   LEAT_DECL std::exception_ptr death_of(worker& w) override;
   LEAT_DECL int pidfd_of(worker& w) override;
   LEAT_DECL bool runs(const worker& w) const override;
+  LEAT_DECL bool knows(const worker& w) const override;
   LEAT_DECL worker_timeout overdue(const worker& w, const std::string& span) const override;
   LEAT_DECL std::vector<pid_t> worker_pids() const override;
   LEAT_DECL pid_t daemon_pid() const override;

@@ -60,6 +60,8 @@ class pool {
   virtual int pidfd_of(worker& w) = 0;
   /// Whether this worker is still running, as far as is known.
   virtual bool runs(const worker& w) const = 0;
+  /// It is known by now which process it is.
+  virtual bool knows(const worker& w) const = 0;
   /// Describes a worker that has not answered within a time, and is to be killed for it.
   virtual worker_timeout overdue(const worker& w, const std::string& span) const = 0;
   /// Processes that are running now: pids of the workers, for tests and reports. Waits for those that are just starting.

@@ -21,7 +21,7 @@ class environment_chain final : public exchange::receiver {
   /// These do what those of an exchange do, for this one's and for all that follow.
   LEAT_DECL bool turn();
   LEAT_DECL void finish();
-  LEAT_DECL void descriptors(std::vector<pollfd>& into);
+  LEAT_DECL int descriptors(std::vector<pollfd>& into);
 
  private:
   std::unique_ptr<environment_chain> next_;

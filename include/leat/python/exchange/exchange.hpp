@@ -66,7 +66,8 @@ class exchange final : session::listener {
   LEAT_DECL void finish();
   /// No more results are wanted: stops the sessions and hands the workers back, or kills those that do not stop in time.
   LEAT_DECL void cancel() noexcept;
-  LEAT_DECL void descriptors(std::vector<pollfd>& into);
+  /// Adds what it waits for; returns after how many milliseconds it wants a turn in any case, -1: after none.
+  LEAT_DECL int descriptors(std::vector<pollfd>& into);
 
  private:
   using clock = std::chrono::steady_clock;
@@ -129,6 +130,7 @@ class exchange final : session::listener {
   LEAT_DECL bool has_room(const lane& s) const;
   LEAT_DECL bool may_read(const lane& s) const;
   LEAT_DECL bool pass();
+  LEAT_DECL int watch(std::vector<pollfd>& set);
   LEAT_DECL void wait(int milliseconds = -1);
   LEAT_DECL void recover(lane& s, error& e);
   template <class F>
@@ -153,6 +155,7 @@ class exchange final : session::listener {
   std::vector<std::shared_ptr<wire::buffer>> spare_{};
   std::vector<pollfd> waiting_for_{};
   bool stopped_ = false, begun_ = false;
+  int again_ = -1;  // milliseconds: when a turn may find something to share out
 
   const std::string kin_;
   batch_size size_;

@@ -53,7 +53,7 @@ class passage {
   LEAT_DECL bool enough(std::size_t count) const;
   LEAT_DECL bool turn();
   LEAT_DECL void finish();
-  LEAT_DECL void descriptors(std::vector<pollfd>& into);
+  LEAT_DECL int descriptors(std::vector<pollfd>& into);
 
  private:
   struct ends;

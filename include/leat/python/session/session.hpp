@@ -59,8 +59,8 @@ class session {
   LEAT_DECL void data(std::uint64_t batch, std::size_t count, body_ptr body);
   /// `count` of the elements in the body: those behind the first `skipped`.
   LEAT_DECL void part(std::uint64_t batch, std::size_t skipped, std::size_t count, body_ptr body);
-  /// Asks the worker to hand back what it has not begun; it need not.
-  LEAT_DECL void recall() noexcept;
+  /// Asks the worker to hand back what it has not begun; it need not. False: it is not known yet whom to ask.
+  LEAT_DECL bool recall();
   /// Lets the worker put large results into buffers.
   void share_results() noexcept { share_results_ = true; }
   /// For a listener that is given a frame: keeps its body where that stands in a buffer; empty where it does not.

@@ -335,6 +335,11 @@ LEAT_DECL bool daemon_pool::runs(const worker& w) const {
   return !w.status && !w.lost && w.failure.empty();
 }
 
+LEAT_DECL bool daemon_pool::knows(const worker& w) const {
+  const lock held(mutex_);
+  return w.pid > 0;
+}
+
 LEAT_DECL worker_timeout daemon_pool::overdue(const worker& w, const std::string& span) const {
   const lock held(mutex_);
   return worker_timeout("no answer within " + span + "; worker" + (w.pid > 0 ? " " + std::to_string(w.pid) : std::string()) +

@@ -78,9 +78,9 @@ LEAT_DECL void environment_chain::finish() {
   if (next_) next_->finish();
 }
 
-LEAT_DECL void environment_chain::descriptors(std::vector<pollfd>& into) {
-  exchange_.descriptors(into);
-  if (next_) next_->descriptors(into);
+LEAT_DECL int environment_chain::descriptors(std::vector<pollfd>& into) {
+  const int milliseconds = exchange_.descriptors(into);
+  return next_ ? core::sooner(milliseconds, next_->descriptors(into)) : milliseconds;
 }
 
 }  // namespace leat::python_detail

@@ -339,31 +339,37 @@ LEAT_DECL bool exchange::pass() {
 LEAT_DECL bool exchange::turn() {
   while (!stopped_ && pass()) {
   }
-  share_out();
+  again_ = share_out();
   return !stopped_;
 }
 
-LEAT_DECL void exchange::descriptors(std::vector<pollfd>& into) {
+/// Adds what the lanes wait for; returns after how many milliseconds to look again, -1: not before that has come. A tick where
+/// a worker is starting (its pidfd is not known yet) or another task's failure may stop this one.
+LEAT_DECL int exchange::watch(std::vector<pollfd>& set) {
+  std::size_t known = 0;
   for (auto const& s : lanes_) {
     if (s->conversation->closed()) continue;
     const int events = (may_read(*s) ? POLLIN : 0) | (s->conversation->wants_write() ? POLLOUT : 0);
-    into.push_back({s->conversation->socket(), static_cast<short>(events), 0});
-    if (const int ended = s->conversation->pidfd(); ended >= 0) into.push_back({ended, POLLIN, 0});
+    set.push_back({s->conversation->socket(), static_cast<short>(events), 0});
+    try {
+      if (const int ended = s->conversation->pidfd(); ended >= 0) {
+        set.push_back({ended, POLLIN, 0});
+        ++known;
+      }
+    } catch (start_failed& e) {  // a worker did not start in time
+      e.locate(place());
+      throw;
+    }
   }
+  return run_.stop != nullptr || known < lanes_.size() ? 50 : -1;
 }
+
+LEAT_DECL int exchange::descriptors(std::vector<pollfd>& into) { return core::sooner(watch(into), again_); }
 
 LEAT_DECL void exchange::wait(int milliseconds) {
   auto& set = waiting_for_;
   set.clear();
-  try {
-    descriptors(set);
-  } catch (start_failed& e) {  // a worker did not start in time
-    e.locate(place());
-    throw;
-  }
-  // A tick while a worker is starting (its pidfd is not known yet) or where another task's failure may stop this one.
-  const bool tick = run_.stop != nullptr || set.size() < 2 * lanes_.size();
-  if (tick && (milliseconds < 0 || milliseconds > 50)) milliseconds = 50;
+  milliseconds = core::sooner(milliseconds, watch(set));
   ::poll(set.data(), set.size(), milliseconds);
   for (auto const& s : lanes_) {
     const int ended = s->conversation->closed() ? -1 : s->conversation->pidfd();

@@ -110,10 +110,9 @@ LEAT_DECL int exchange::share_out() {
   // To start a worker takes longer than to wait for one.
   const bool ready = std::any_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return !s->failed && s->assigned.empty(); });
   const auto left = longest->begun + (ready ? patience : 10 * patience) - now;
-  if (left.count() <= 0) {
+  if (left.count() <= 0 && longest->conversation->recall()) {
     longest->recalled = now;
     ++longest->asked;
-    longest->conversation->recall();
   }
   return milliseconds(std::max<clock::duration>(left, patience));
 }

@@ -39,9 +39,9 @@ LEAT_DECL void passage::finish() {
   ends_->first.finish();
   if (ends_->then) ends_->then->finish();
 }
-LEAT_DECL void passage::descriptors(std::vector<pollfd>& into) {
-  ends_->first.descriptors(into);
-  if (ends_->then) ends_->then->descriptors(into);
+LEAT_DECL int passage::descriptors(std::vector<pollfd>& into) {
+  const int milliseconds = ends_->first.descriptors(into);
+  return ends_->then ? core::sooner(milliseconds, ends_->then->descriptors(into)) : milliseconds;
 }
 
 }  // namespace leat::python_detail

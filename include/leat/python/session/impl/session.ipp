@@ -112,10 +112,12 @@ LEAT_DECL void session::part(std::uint64_t batch, std::size_t skipped, std::size
   queue(wire::frame_kind::data, batch, count, std::move(body));
 }
 
-LEAT_DECL void session::recall() noexcept {
+LEAT_DECL bool session::recall() {
+  if (!pool_->knows(*worker_)) return false;
 #ifdef SYS_pidfd_send_signal
-  if (pidfd_ >= 0) ::syscall(SYS_pidfd_send_signal, pidfd_, SIGURG, nullptr, 0);
+  if (pidfd() >= 0) ::syscall(SYS_pidfd_send_signal, pidfd_, SIGURG, nullptr, 0);
 #endif
+  return true;
 }
 
 // ---- buffers
