@@ -9,6 +9,7 @@
 #endif
 
 #include <leat/core/impl/effects.ipp>
+#include <leat/core/impl/error.ipp>
 #include <leat/posix/impl/cpus.ipp>
 #include <leat/posix/impl/helper_thread.ipp>
 #include <leat/posix/impl/input_file.ipp>

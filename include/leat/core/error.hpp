@@ -2,6 +2,8 @@
 #ifndef LEAT_CORE_ERROR_HPP
 #define LEAT_CORE_ERROR_HPP
 
+#include <leat/core/config.hpp>
+
 #include <cstddef>
 #include <exception>
 #include <optional>
@@ -23,9 +25,9 @@ struct location {
 /// Base of all exceptions of the library. `what()` names the stage, partition, batch and record, then the cause and the fix.
 class error : public std::exception {
  public:
-  explicit error(std::string message, location at = {}) : message_(std::move(message)), at_(std::move(at)) { render(); }
+  LEAT_DECL explicit error(std::string message, location at = {});
 
-  const char* what() const noexcept override { return text_.c_str(); }
+  LEAT_DECL const char* what() const noexcept override;
   /// The cause alone, without the place.
   const std::string& message() const noexcept { return message_; }
   const location& where() const noexcept { return at_; }
@@ -33,37 +35,14 @@ class error : public std::exception {
   virtual bool retryable() const noexcept { return false; }
 
   /// Fills in those fields of the place that are still unknown.
-  void locate(const location& at) {
-    if (at_.stage.empty()) at_.stage = at.stage;
-    if (!at_.partition) at_.partition = at.partition;
-    if (!at_.batch) at_.batch = at.batch;
-    if (!at_.record) at_.record = at.record;
-    render();
-  }
+  LEAT_DECL void locate(const location& at);
   /// Replaces the record: a codec counts inside a batch, a stage from the start of its input.
-  void rebase(std::optional<std::size_t> record) {
-    at_.record = record;
-    render();
-  }
+  LEAT_DECL void rebase(std::optional<std::size_t> record);
   /// Adds a line to the cause, such as how many attempts were made.
-  void note(const std::string& line) {
-    message_ += "\n" + line;
-    render();
-  }
+  LEAT_DECL void note(const std::string& line);
 
  private:
-  void render() {
-    text_ = "leat: ";
-    std::string place = at_.stage;
-    auto add = [&](const char* name, const std::optional<std::size_t>& n) {
-      if (n) place += (place.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(*n);
-    };
-    add("partition", at_.partition);
-    add("batch", at_.batch);
-    add("record", at_.record);
-    if (!place.empty()) text_ += place + ": ";
-    text_ += message_;
-  }
+  LEAT_DECL void render();
 
   std::string message_;
   location at_;
@@ -122,8 +101,7 @@ struct python_exception {
 /// A Python function raised. Carries the exception as data, its causes (outermost first), and the place.
 class python_error : public error {
  public:
-  python_error(python_exception raised, std::vector<python_exception> causes, location at = {})
-      : error(text_of(raised, causes), std::move(at)), raised_(std::move(raised)), causes_(std::move(causes)) {}
+  LEAT_DECL python_error(python_exception raised, std::vector<python_exception> causes, location at = {});
 
   const std::string& type() const noexcept { return raised_.type; }
   const std::string& python_message() const noexcept { return raised_.message; }
@@ -131,16 +109,6 @@ class python_error : public error {
   const std::vector<python_exception>& causes() const noexcept { return causes_; }
 
  private:
-  static std::string text_of(const python_exception& e, const std::vector<python_exception>& causes) {
-    const std::string head = e.type + (e.message.empty() ? "" : ": " + e.message);
-    std::string text = head;
-    for (auto const& c : causes) text += "\n  caused by " + c.type + (c.message.empty() ? "" : ": " + c.message);
-    const std::size_t length = e.traceback.find_last_not_of('\n') + 1;
-    if (head.compare(0, length, e.traceback, 0, length) == 0) return text;               // without a frame it says the same
-    if (e.traceback.rfind(head, 0) == 0) return text + e.traceback.substr(head.size());  // and what stands behind that
-    return text + "\n" + e.traceback;
-  }
-
   python_exception raised_;
   std::vector<python_exception> causes_;
 };
@@ -148,11 +116,7 @@ class python_error : public error {
 /// A value that does not fit the declared type, on its way to Python or back. `repr` is cut at 200 bytes.
 class conversion_error : public error {
  public:
-  conversion_error(std::string expected, std::string python_type, std::string repr, location at = {})
-      : error("expected " + expected + ", got " + python_type + (repr.empty() ? "" : " " + repr), std::move(at)),
-        expected_(std::move(expected)),
-        python_type_(std::move(python_type)),
-        repr_(std::move(repr)) {}
+  LEAT_DECL conversion_error(std::string expected, std::string python_type, std::string repr, location at = {});
 
   const std::string& expected() const noexcept { return expected_; }
   const std::string& python_type() const noexcept { return python_type_; }
@@ -177,8 +141,7 @@ class start_failed : public error {
 /// Base of a worker's deaths; `stderr_tail` holds the last lines that the worker wrote.
 class worker_died : public error {
  public:
-  worker_died(const std::string& cause, std::string tail, location at = {})
-      : error(cause + (tail.empty() ? "" : "\nlast lines of its stderr:\n" + tail), std::move(at)), tail_(std::move(tail)) {}
+  LEAT_DECL worker_died(const std::string& cause, std::string tail, location at = {});
 
   bool retryable() const noexcept override { return true; }
   const std::string& stderr_tail() const noexcept { return tail_; }
@@ -222,5 +185,9 @@ class worker_timeout : public worker_died {
 };
 
 }  // namespace leat
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/core/impl/error.ipp>
+#endif
 
 #endif
