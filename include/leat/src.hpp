@@ -16,6 +16,7 @@
 #include <leat/posix/impl/memory_file.ipp>
 #include <leat/posix/impl/private_folder.ipp>
 #include <leat/posix/impl/process.ipp>
+#include <leat/posix/impl/thread_waker.ipp>
 #include <leat/posix/impl/write_all.ipp>
 #include <leat/python/call/impl/call_session.ipp>
 #include <leat/python/call/impl/dispatcher.ipp>
