@@ -31,6 +31,7 @@
 #include <leat/python/environment/impl/package.ipp>
 #include <leat/python/environment/impl/pool.ipp>
 #include <leat/python/environment/impl/settings.ipp>
+#include <leat/python/environment/impl/setup.ipp>
 #include <leat/python/exchange/impl/environment_chain.ipp>
 #include <leat/python/exchange/impl/exchange.ipp>
 #include <leat/python/exchange/impl/exchange_end.ipp>
