@@ -2,6 +2,7 @@
 #ifndef LEAT_SOURCE_LINES_HPP
 #define LEAT_SOURCE_LINES_HPP
 
+#include <leat/core/heap_array.hpp>
 #include <leat/posix/input_file.hpp>
 
 #include <cstddef>
@@ -42,7 +43,7 @@ class line_reader {
   std::uint64_t position() const { return base_ + at_; }
 
   core::input_file file_;
-  std::unique_ptr<char[]> block_{};
+  core::heap_array<char> block_{};
   std::size_t capacity_ = 0, size_ = 0, at_ = 0;
   std::size_t lf_ = unknown, cr_ = unknown;  // where the block has its next, if that is not before at_
   std::uint64_t base_ = 0, end_;

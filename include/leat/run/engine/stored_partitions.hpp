@@ -2,6 +2,7 @@
 #ifndef LEAT_RUN_ENGINE_STORED_PARTITIONS_HPP
 #define LEAT_RUN_ENGINE_STORED_PARTITIONS_HPP
 
+#include <leat/core/heap_array.hpp>
 #include <leat/run/engine/stored_partition.hpp>
 
 namespace leat::core {
@@ -40,7 +41,7 @@ class taken_once {
   }
 
  private:
-  std::unique_ptr<std::atomic<bool>[]> taken_;
+  heap_array<std::atomic<bool>> taken_;
 };
 
 /// A node whose partitions are all made in a stage of the job that ends before they are read.

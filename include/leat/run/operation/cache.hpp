@@ -2,6 +2,7 @@
 #ifndef LEAT_RUN_OPERATION_CACHE_HPP
 #define LEAT_RUN_OPERATION_CACHE_HPP
 
+#include <leat/core/heap_array.hpp>
 #include <leat/run/dataset/dataset_stage.hpp>
 
 namespace leat {
@@ -13,9 +14,7 @@ template <class T>
 class cache_lineage final : public lineage<T> {
  public:
   explicit cache_lineage(std::shared_ptr<const lineage<T>> base)
-      : lineage<T>(base->home(), {base}, base->partitions()),
-        base_(*base),
-        cells_(std::make_unique<cell[]>(base->partitions())) {}
+      : lineage<T>(base->home(), {base}, base->partitions()), base_(*base), cells_(new cell[base->partitions()]()) {}
 
   const char* name() const override { return "cache"; }
   void plan(job&, const reading& by, std::vector<reading>& into) const override {
@@ -46,7 +45,7 @@ class cache_lineage final : public lineage<T> {
   }
 
   const lineage<T>& base_;
-  std::unique_ptr<cell[]> cells_;
+  heap_array<cell> cells_;
   mutable std::atomic<std::size_t> missing_ = base_.partitions();
 };
 

@@ -43,7 +43,7 @@ LEAT_DECL int line_reader::waits_for() {
 }
 
 LEAT_DECL void line_reader::refill(std::string& into) {
-  if (!block_) block_.reset(new char[capacity_]);
+  if (!block_) block_ = core::heap_array(new char[capacity_]);
   base_ += size_;
   at_ = 0;
   lf_ = cr_ = unknown;

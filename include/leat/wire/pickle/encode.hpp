@@ -2,6 +2,7 @@
 #ifndef LEAT_WIRE_PICKLE_ENCODE_HPP
 #define LEAT_WIRE_PICKLE_ENCODE_HPP
 
+#include <leat/core/heap_array.hpp>
 #include <leat/wire/buffer.hpp>
 #include <leat/wire/calendar.hpp>
 #include <leat/wire/codec.hpp>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 namespace leat::wire {
@@ -75,7 +75,7 @@ class key_memo {
   /// The memo index of `key` where it was written before; otherwise -1, and `fresh` is the index to store it under, or -1.
   /// `head` says how many bytes stand in front of it: keys of different heads are different.
   int find(std::string_view key, const buffer& out, int& fresh, std::uint8_t head = 2) {
-    if (!slots_) slots_ = std::make_unique<slot[]>(slots);
+    if (!slots_) slots_ = core::heap_array(new slot[slots]());
     if (used_ == 0) std::memset(slots_.get(), 0, slots * sizeof(slot));
     slot& s = slots_[hash(key) ^ (head ^ 2u)];
     fresh = -1;
@@ -111,7 +111,7 @@ class key_memo {
     return static_cast<std::size_t>(((first ^ (last << 1 | last >> 63) ^ key.size()) * 0x9E3779B97F4A7C15u) >> 56);
   }
 
-  std::unique_ptr<slot[]> slots_;
+  core::heap_array<slot> slots_;
   int used_ = 0;
 };
 

@@ -3,11 +3,11 @@
 #define LEAT_WIRE_PICKLE_MERGE_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/heap_array.hpp>
 #include <leat/wire/buffer.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -35,7 +35,7 @@ class pickle_merger {
 
   LEAT_DECL void forget(buffer& out, std::size_t from, std::uint32_t protocol);
 
-  std::unique_ptr<slot[]> slots_;  // strings and classes of this batch that the merged pickle's memo holds
+  core::heap_array<slot> slots_;  // strings and classes of this batch that the merged pickle's memo holds
   std::vector<std::size_t> marks_;
   std::vector<std::uint32_t> memo_;  // of a record that recalls what it stored
   std::uint32_t protocol_ = 5;

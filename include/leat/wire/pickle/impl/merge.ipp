@@ -205,7 +205,7 @@ class pickle_merger::writer {
 };
 
 LEAT_DECL void pickle_merger::begin(buffer& out) {
-  if (!slots_) slots_ = std::make_unique<slot[]>(merge_detail::slots);
+  if (!slots_) slots_ = core::heap_array(new slot[merge_detail::slots]());
   std::fill_n(slots_.get(), merge_detail::slots, slot{});
   protocol_ = 5;
   asked_ = known_ = 0;
