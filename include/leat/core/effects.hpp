@@ -5,7 +5,7 @@
 #include <leat/core/config.hpp>
 
 #include <memory>
-#include <vector>
+#include <utility>
 
 namespace leat::core {
 
@@ -19,9 +19,12 @@ class effects {
     virtual void commit() = 0;
   };
 
-  LEAT_DECL effects();
-  LEAT_DECL effects(effects&&) noexcept;
-  LEAT_DECL effects& operator=(effects&&) noexcept;
+  effects() = default;
+  effects(effects&& other) noexcept : all_(std::exchange(other.all_, nullptr)) {}
+  effects& operator=(effects&& other) noexcept {
+    std::swap(all_, other.all_);
+    return *this;
+  }
   LEAT_DECL ~effects();
 
   /// This task's effect on `target`; null: none yet.
@@ -31,11 +34,8 @@ class effects {
   LEAT_DECL void commit();
 
  private:
-  struct entry {
-    const void* target;
-    std::unique_ptr<effect> what;
-  };
-  std::vector<entry> all_;
+  struct list;
+  list* all_ = nullptr;  // null: none
 };
 
 /// Those of the task that this thread is working on, or null.

@@ -5,28 +5,39 @@
 #include <leat/core/effects.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace leat::core {
 
-LEAT_DECL effects::effects() = default;
-LEAT_DECL effects::effects(effects&&) noexcept = default;
-LEAT_DECL effects& effects::operator=(effects&&) noexcept = default;
-LEAT_DECL effects::~effects() = default;
+struct effects::list {
+  struct entry {
+    const void* target;
+    std::unique_ptr<effect> what;
+  };
+  std::vector<entry> entries{};
+};
+
+LEAT_DECL effects::~effects() { delete all_; }
 
 LEAT_DECL effects::effect* effects::find(const void* target) const {
-  for (auto const& e : all_)
-    if (e.target == target) return e.what.get();
+  if (all_ != nullptr)
+    for (auto const& e : all_->entries)
+      if (e.target == target) return e.what.get();
   return nullptr;
 }
 LEAT_DECL effects::effect& effects::add(const void* target, std::unique_ptr<effect> what) {
-  return *all_.emplace_back(entry{target, std::move(what)}).what;
+  if (all_ == nullptr) all_ = new list;
+  return *all_->entries.emplace_back(list::entry{target, std::move(what)}).what;
 }
 LEAT_DECL void effects::absorb(effects&& others) {
-  for (auto& e : others.all_) all_.push_back(std::move(e));
-  others.all_.clear();
+  if (others.all_ == nullptr) return;
+  if (all_ == nullptr) return std::swap(all_, others.all_);
+  for (auto& e : others.all_->entries) all_->entries.push_back(std::move(e));
+  others.all_->entries.clear();
 }
 LEAT_DECL void effects::commit() {
-  for (auto& e : std::exchange(all_, {})) e.what->commit();
+  if (all_ == nullptr) return;
+  for (auto& e : std::exchange(all_->entries, {})) e.what->commit();
 }
 
 }  // namespace leat::core
