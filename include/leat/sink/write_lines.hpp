@@ -3,14 +3,15 @@
 #define LEAT_SINK_WRITE_LINES_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/heap_array.hpp>
 #include <leat/core/pipeline.hpp>
 
 #include <charconv>
 #include <cstring>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace leat {
 
@@ -53,16 +54,18 @@ class written_file final : public std::streambuf {
 
   std::string path_;
   int fd_ = -1;
-  std::unique_ptr<char[]> buffer_{};
-  std::unique_ptr<std::ostream> stream_{};
+  heap_array<char> buffer_{};
+  std::ostream* stream_ = nullptr;  // owned
 };
 
 /// Where lines go: a file, opened when the run starts.
 class lines_to_file {
  public:
   explicit lines_to_file(std::string path) : path_(std::move(path)) {}
+  lines_to_file(lines_to_file&& other) noexcept : path_(std::move(other.path_)), file_(std::exchange(other.file_, nullptr)) {}
+  LEAT_DECL ~lines_to_file();
 
-  void open() { file_.reset(new written_file(path_)); }
+  LEAT_DECL void open();
   void line(const char* from, std::size_t n) { file_->line(from, n); }
   std::ostream& stream() { return file_->stream(); }
   void check() {}
@@ -70,7 +73,7 @@ class lines_to_file {
 
  private:
   std::string path_;
-  std::unique_ptr<written_file> file_{};
+  written_file* file_ = nullptr;  // owned
 };
 
 /// Where lines go: a stream of the caller's.

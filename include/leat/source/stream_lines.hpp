@@ -18,7 +18,7 @@ class stream_lines {
  public:
   static constexpr bool owns_elements = true;
 
-  explicit stream_lines(std::istream& in) : pass_(std::make_shared<pass>(pass{in})) {}
+  LEAT_DECL explicit stream_lines(std::istream& in);
 
   class iterator {
    public:

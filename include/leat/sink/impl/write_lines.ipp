@@ -20,7 +20,7 @@ LEAT_DECL written_file::written_file(const std::string& path) : path_(path) {
   while (fd_ < 0 && errno == EINTR);
   if (fd_ < 0) throw_output_error("open", path_, errno);
   try {
-    buffer_.reset(new char[capacity]);
+    buffer_ = heap_array(new char[capacity]);
   } catch (...) {
     ::close(fd_);
     throw;
@@ -29,6 +29,7 @@ LEAT_DECL written_file::written_file(const std::string& path) : path_(path) {
 }
 
 LEAT_DECL written_file::~written_file() {
+  delete stream_;
   if (fd_ < 0) return;
   try {
     spill();
@@ -38,8 +39,8 @@ LEAT_DECL written_file::~written_file() {
 }
 
 LEAT_DECL std::ostream& written_file::stream() {
-  if (!stream_) {
-    stream_.reset(new std::ostream(this));
+  if (stream_ == nullptr) {
+    stream_ = new std::ostream(this);
     stream_->exceptions(std::ios_base::badbit);  // lets ours through
   }
   return *stream_;
@@ -67,6 +68,12 @@ LEAT_DECL void written_file::spill() {
 
 LEAT_DECL void written_file::send(const char* from, std::size_t n) {
   if (const int error = write_all(fd_, from, n)) throw_output_error("write", path_, error);
+}
+
+LEAT_DECL lines_to_file::~lines_to_file() { delete file_; }
+LEAT_DECL void lines_to_file::open() {
+  delete std::exchange(file_, nullptr);
+  file_ = new written_file(path_);
 }
 
 LEAT_DECL void lines_to_stream::fail() { throw output_error("cannot write to the stream: it has failed"); }

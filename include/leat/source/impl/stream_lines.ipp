@@ -19,6 +19,16 @@ inline void mark(std::istream& in, std::ios_base::iostate flag) {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
+LEAT_DECL stream_lines::stream_lines(std::istream& in) : pass_(std::make_shared<pass>(pass{in})) {}
+
+}  // namespace leat::core
+
+namespace leat {
+
 // Read through the buffer, since std::getline knows no CR. The LF behind a CR is dropped when the next line is asked for, so
 // that a line is out as soon as its CR is in.
 LEAT_DECL bool core::stream_lines::iterator::pass::next() {
