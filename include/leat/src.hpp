@@ -64,6 +64,7 @@
 #include <leat/source/impl/stream_lines.ipp>
 #include <leat/stage/impl/progress.ipp>
 #include <leat/wire/codec/impl/big_int.ipp>
+#include <leat/wire/codec/impl/scalars.ipp>
 #include <leat/wire/columns/impl/types.ipp>
 #include <leat/wire/impl/calendar.ipp>
 #include <leat/wire/impl/convert.ipp>

@@ -21,7 +21,7 @@ namespace leat::wire {
 class key_values {
  public:
   /// What has been written since the last one is a key.
-  void end_key() { keys_.push_back(last_); }
+  LEAT_DECL void end_key();
   /// The number of a key that is equal to an earlier one; that of all keys where there is none.
   LEAT_DECL std::size_t repeated() const;
   /// Throws conversion_error, which names the key, where one is equal to another.
@@ -32,12 +32,12 @@ class key_values {
   void integer(std::int64_t x) { put(value_kind::integer).integer = x; }
   LEAT_DECL void natural(std::uint64_t x);
   void real(double x) { put(value_kind::real).real = x; }
-  void big(std::string_view raw) { put(value_kind::big).text = tree_.keep(std::string(raw)); }
+  void big(std::string_view raw) { text(value_kind::big, raw); }
   LEAT_DECL void complex(double re, double im);
   void key() {}
-  void str(std::string_view x) { put(value_kind::str).text = tree_.keep(std::string(x)); }
-  void bytes(std::string_view x) { put(value_kind::bytes).text = tree_.keep(std::string(x)); }
-  void bytearray(std::string_view x) { put(value_kind::bytearray).text = tree_.keep(std::string(x)); }
+  void str(std::string_view x) { text(value_kind::str, x); }
+  void bytes(std::string_view x) { text(value_kind::bytes, x); }
+  void bytearray(std::string_view x) { text(value_kind::bytearray, x); }
   void moment(std::int64_t x) { put(value_kind::moment).integer = x; }
   void local(std::int64_t x) { put(value_kind::local).integer = x; }
   void date(std::int64_t x) { put(value_kind::date).integer = x; }
@@ -56,7 +56,8 @@ class key_values {
 
  private:
   LEAT_DECL value& put(value_kind kind);
-  void open(value_kind kind) { open_.push_back(&put(kind)); }
+  LEAT_DECL void text(value_kind kind, std::string_view content);
+  LEAT_DECL void open(value_kind kind);
 
   value_tree tree_;
   std::vector<value*> open_;

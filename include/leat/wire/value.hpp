@@ -74,7 +74,7 @@ struct value {
 class value_tree {
  public:
   value& make(value_kind kind) {
-    if (used_ == values_.size()) values_.emplace_back();
+    if (used_ == values_.size()) enlarge();
     value& v = values_[used_++];
     v.kind = kind;
     v.depth = v.shared = v.inside = v.unhashable = v.looked = 0;
@@ -86,17 +86,15 @@ class value_tree {
   /// The values made so far.
   std::size_t size() const { return used_; }
   const value& at(std::size_t i) const { return values_[i]; }
-  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
-  void clear() {
-    used_ = 0;
-    texts_.clear();
-    malformed = nullptr;
-  }
+  LEAT_DECL std::string_view keep(std::string text);
+  LEAT_DECL void clear();
 
   /// Why a value is none that Python could load. Conversions refuse it where it stands, but they may not come to it.
   const char* malformed = nullptr;
 
  private:
+  LEAT_DECL void enlarge();
+
   std::deque<value> values_;
   std::size_t used_ = 0;
   std::deque<std::string> texts_;

@@ -60,9 +60,8 @@ struct none_codec : scalar_codec, of_kind<value_kind::none> {
   static bool convert(wire::converter&, const value& v, T&) { return v.kind == value_kind::none; }
 };
 
-[[noreturn]] inline void refuse_text(std::string_view text) {
-  throw conversion_error("str in valid UTF-8 (leat::bytes holds other bytes)", "std::string", repr_of_bytes(text));
-}
+[[noreturn]] LEAT_DECL void refuse_text(std::string_view text);
+LEAT_DECL void assign_bytes(bytes& x, std::string_view raw);
 
 template <class T>
 struct text_codec : scalar_codec, of_kind<value_kind::str> {
@@ -251,22 +250,18 @@ struct wire_codec<bytes> : wire::scalar_codec {
   static bool decode(In& in, bytes& x) {
     std::string_view raw;
     if (!in.bytes(raw)) return false;
-    assign(x, raw);
+    wire::assign_bytes(x, raw);
     return true;
   }
   static bool convert(wire::converter&, const wire::value& v, bytes& x) {
     if (!held_by(v)) return false;
-    assign(x, v.text);
+    wire::assign_bytes(x, v.text);
     return true;
   }
 
  private:
   static bool held_by(const wire::value& v) {
     return v.kind == kind || v.kind == wire::value_kind::bytearray || (v.kind == wire::value_kind::str && v.small == 1);
-  }
-  static void assign(bytes& x, std::string_view raw) {
-    auto first = reinterpret_cast<const std::byte*>(raw.data());
-    x.assign(first, first + raw.size());
   }
 };
 
@@ -303,5 +298,9 @@ struct wire_codec<std::optional<T>> {
 };
 
 }  // namespace leat
+
+#if !defined(LEAT_SEPARATE_COMPILATION)
+#include <leat/wire/codec/impl/scalars.ipp>
+#endif
 
 #endif

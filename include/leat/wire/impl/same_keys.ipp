@@ -130,6 +130,11 @@ LEAT_DECL void key_values::span(std::int64_t days, std::int64_t microseconds) {
   v.small = static_cast<std::int32_t>(days);
   v.integer = microseconds;
 }
+LEAT_DECL void key_values::text(value_kind kind, std::string_view content) {
+  put(kind).text = tree_.keep(std::string(content));
+}
+LEAT_DECL void key_values::open(value_kind kind) { open_.push_back(&put(kind)); }
+LEAT_DECL void key_values::end_key() { keys_.push_back(last_); }
 LEAT_DECL void key_values::begin_instance(std::string_view code) {
   open(value_kind::object);
   std::string name(code.substr(1, code.size() - 2));  // of `cMODULE\nNAME\n`

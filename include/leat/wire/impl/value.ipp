@@ -15,6 +15,14 @@ namespace leat::wire {
 
 inline constexpr std::size_t repr_limit = 200;
 
+LEAT_DECL void value_tree::enlarge() { values_.emplace_back(); }
+LEAT_DECL std::string_view value_tree::keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+LEAT_DECL void value_tree::clear() {
+  used_ = 0;
+  texts_.clear();
+  malformed = nullptr;
+}
+
 LEAT_DECL std::string type_of(const value& v) {
   static constexpr const char* names[] = {"NoneType",
                                           "bool",
