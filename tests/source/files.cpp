@@ -97,6 +97,21 @@ TEST_CASE("files of a list, in the list's order") {
   CHECK(t.names(leat::files(std::vector<fs::path>{t.root / "z"})) == names{"z/e.txt"});
 }
 
+TEST_CASE("a path is text, and a path of the standard library where one is wanted") {
+  const leat::core::file_path path = fs::path("/a/b.tar.gz");
+  const fs::path copied = path, made(path);
+  CHECK(copied == fs::path("/a/b.tar.gz"));
+  CHECK(made == path);
+  CHECK((path.filename() == "b.tar.gz" && path.stem() == "b.tar" && path.extension() == ".gz" && path.parent_path() == "/a"));
+  CHECK((path.parent_path() / "c" == "/a/c" && path.parent_path() / fs::path("/d") == "/d" && fs::path("/x") / path == path));
+  CHECK(std::hash<leat::core::file_path>()(path) == std::hash<std::string>()(path.string()));
+  tree t;
+  std::vector<std::string> all;
+  for (auto const& entry : fs::directory_iterator(t.root / "z")) all.push_back(leat::files(entry).front().path);
+  CHECK(all == names{t.root / "z/e.txt"});
+  CHECK(leat::files(std::vector<std::string>(1, t.root / "a.py")).front() == leat::file{t.root / "a.py", 4});
+}
+
 TEST_CASE("files that are not there") {
   CHECK_THROWS_WITH_AS(leat::files("/no/such"), "leat: cannot find /no/such: No such file or directory", leat::input_error);
   CHECK_THROWS_WITH_AS(leat::files("/tmp/*.none-such"),

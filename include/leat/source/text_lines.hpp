@@ -74,7 +74,8 @@ class text_lines_range : public std::ranges::view_base {
 struct text_lines_fn {
   template <class T>
   static consteval bool accepts() {
-    constexpr bool text = std::convertible_to<T, std::string_view>;
+    constexpr bool path = requires { requires std::remove_cvref_t<T>::is_path; };  // its text is not meant
+    constexpr bool text = std::convertible_to<T, std::string_view> && !path;
     static_assert(text, "leat: text_lines takes a text (std::string_view); docs/errors.md#text-lines-text");
     constexpr bool lives = std::is_lvalue_reference_v<T> || std::ranges::enable_borrowed_range<std::remove_cvref_t<T>> ||
                            std::is_pointer_v<std::remove_cvref_t<T>>;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <leat/source/files.hpp>
 #include <system_error>
 
@@ -11,8 +12,8 @@ namespace leat {
 namespace source_detail {
 
 template <class Bytes>
-Bytes read_whole(const std::filesystem::path& path) {
-  core::input_file in(path.string());
+Bytes read_whole(const std::string& path) {
+  core::input_file in(path);
   Bytes all;
   std::size_t n = 0;
   for (std::size_t room = static_cast<std::size_t>(in.size()) + 1;; room = std::max<std::size_t>(n, 4096)) {
@@ -107,7 +108,22 @@ void match(const std::filesystem::path& base, Part part, Part last, std::vector<
 LEAT_DECL std::string file::text() const { return source_detail::read_whole<std::string>(path); }
 LEAT_DECL std::vector<std::byte> file::bytes() const { return source_detail::read_whole<std::vector<std::byte>>(path); }
 
-LEAT_DECL std::vector<file> files(const std::filesystem::path& what) {
+}  // namespace leat
+
+namespace leat::core {
+
+LEAT_DECL file_path file_path::filename() const { return std::filesystem::path(native()).filename(); }
+LEAT_DECL file_path file_path::stem() const { return std::filesystem::path(native()).stem(); }
+LEAT_DECL file_path file_path::extension() const { return std::filesystem::path(native()).extension(); }
+LEAT_DECL file_path file_path::parent_path() const { return std::filesystem::path(native()).parent_path(); }
+LEAT_DECL file_path file_path::joined(std::string_view below) const { return std::filesystem::path(native()) / below; }
+
+}  // namespace leat::core
+
+namespace leat {
+
+LEAT_DECL std::vector<file> files(const core::file_path& name) {
+  const std::filesystem::path what(name.native());
   std::vector<file> found;
   std::error_code failed;
   const auto status = std::filesystem::status(what, failed);
@@ -118,7 +134,9 @@ LEAT_DECL std::vector<file> files(const std::filesystem::path& what) {
     found.push_back({what, std::filesystem::is_regular_file(status) ? std::filesystem::file_size(what) : 0});
   } else if (source_detail::magic(what.string())) {
     source_detail::match({}, what.begin(), what.end(), found);
-    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a.path < b.path; });
+    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
+      return std::filesystem::path(a.path.native()) < std::filesystem::path(b.path.native());  // folder by folder
+    });
     found.erase(std::unique(found.begin(), found.end()), found.end());
     if (found.empty()) core::throw_input_error("find a file that matches", what.string(), ENOENT);
   } else {
@@ -127,7 +145,10 @@ LEAT_DECL std::vector<file> files(const std::filesystem::path& what) {
   return found;
 }
 
-LEAT_DECL std::vector<file> files(const std::vector<std::filesystem::path>& list) {
+LEAT_DECL std::vector<file> files(std::initializer_list<core::file_path> list) {
+  return files(std::vector<core::file_path>(list));
+}
+LEAT_DECL std::vector<file> files(const std::vector<core::file_path>& list) {
   std::vector<file> found;
   for (auto const& what : list) {
     auto more = files(what);
