@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 using leat::pickle;
 using test::raw;
 

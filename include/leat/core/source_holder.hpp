@@ -2,12 +2,12 @@
 #ifndef LEAT_CORE_SOURCE_HOLDER_HPP
 #define LEAT_CORE_SOURCE_HOLDER_HPP
 
+#include <leat/core/range_concepts.hpp>
 #include <leat/core/stage.hpp>
 
 #include <concepts>
 #include <iterator>
 #include <memory>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 

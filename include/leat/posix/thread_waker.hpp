@@ -3,9 +3,9 @@
 #define LEAT_POSIX_THREAD_WAKER_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/durations.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 

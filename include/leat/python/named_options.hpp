@@ -3,10 +3,10 @@
 #define LEAT_PYTHON_NAMED_OPTIONS_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/durations.hpp>
 #include <leat/python/environment/options.hpp>
 #include <leat/python/profile.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>

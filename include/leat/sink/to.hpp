@@ -3,9 +3,8 @@
 #define LEAT_SINK_TO_HPP
 
 #include <leat/core/pipeline.hpp>
+#include <leat/core/range_concepts.hpp>
 #include <leat/kit/map_key.hpp>
-
-#include <ranges>
 
 namespace leat::core {
 

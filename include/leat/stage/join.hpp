@@ -3,8 +3,8 @@
 #define LEAT_STAGE_JOIN_HPP
 
 #include <leat/core/pipeline.hpp>
+#include <leat/core/range_concepts.hpp>
 
-#include <ranges>
 #include <string>
 #include <string_view>
 

@@ -2,11 +2,11 @@
 #ifndef LEAT_PYTHON_CALL_BATCH_CALL_HPP
 #define LEAT_PYTHON_CALL_BATCH_CALL_HPP
 
+#include <leat/core/durations.hpp>
 #include <leat/python/call/codecs.hpp>
 #include <leat/python/call/dispatcher_ref.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>

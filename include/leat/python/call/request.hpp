@@ -3,13 +3,13 @@
 #define LEAT_PYTHON_CALL_REQUEST_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/durations.hpp>
 #include <leat/posix/thread_waker.hpp>
 #include <leat/python/function/batch_size.hpp>
 #include <leat/python/session/program.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>

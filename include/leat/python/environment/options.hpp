@@ -2,10 +2,10 @@
 #ifndef LEAT_PYTHON_ENVIRONMENT_OPTIONS_HPP
 #define LEAT_PYTHON_ENVIRONMENT_OPTIONS_HPP
 
+#include <leat/core/durations.hpp>
 #include <leat/core/log.hpp>
 #include <leat/python/function/function.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>

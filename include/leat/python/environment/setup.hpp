@@ -3,9 +3,9 @@
 #define LEAT_PYTHON_ENVIRONMENT_SETUP_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/durations.hpp>
 #include <leat/python/environment/options.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <utility>

@@ -3,12 +3,12 @@
 #define LEAT_PYTHON_FUNCTION_FUNCTION_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/core/durations.hpp>
 #include <leat/core/error.hpp>
 #include <leat/python/function/accumulator.hpp>
 #include <leat/python/function/batch_size.hpp>
 #include <leat/python/shared/shared_value.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>

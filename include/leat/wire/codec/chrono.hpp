@@ -2,6 +2,7 @@
 #ifndef LEAT_WIRE_CODEC_CHRONO_HPP
 #define LEAT_WIRE_CODEC_CHRONO_HPP
 
+#include <leat/core/durations.hpp>
 #include <leat/core/error.hpp>
 #include <leat/wire/calendar.hpp>
 #include <leat/wire/codec.hpp>
@@ -9,7 +10,6 @@
 #include <leat/wire/codec/scalars.hpp>
 #include <leat/wire/convert.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -19,6 +19,22 @@
 namespace leat {
 
 namespace wire {
+
+// What <chrono> declares and <mutex> does not is known by what it can do.
+
+/// std::chrono::local_t, which stands in the place of a clock.
+template <class C>
+concept no_clock = std::is_empty_v<C> && !requires { C::now(); };
+/// std::chrono::year_month_day, and none of its relatives.
+template <class T>
+concept calendar_date = requires(const T& x, const std::chrono::sys_days& day) {
+  { x.ok() } -> std::same_as<bool>;
+  static_cast<int>(x.year());
+  static_cast<unsigned>(x.month());
+  static_cast<unsigned>(x.day());
+  T(day);
+  std::chrono::sys_days(x);
+};
 
 /// A duration as a fraction: `count * num / den` microseconds, reduced.
 template <class Period>
@@ -126,21 +142,22 @@ struct wire_codec<std::chrono::time_point<std::chrono::system_clock, D>>
     : wire::datetime_codec<std::chrono::time_point<std::chrono::system_clock, D>, wire::value_kind::moment> {};
 
 /// A time on some wall: a naive datetime, and no other.
-template <class D>
+template <wire::no_clock Local, class D>
   requires std::integral<typename D::rep>
-struct wire_codec<std::chrono::time_point<std::chrono::local_t, D>>
-    : wire::datetime_codec<std::chrono::time_point<std::chrono::local_t, D>, wire::value_kind::local> {};
+struct wire_codec<std::chrono::time_point<Local, D>>
+    : wire::datetime_codec<std::chrono::time_point<Local, D>, wire::value_kind::local> {};
 
 template <>
 struct wire_codec<std::chrono::sys_days> : wire::date_codec<std::chrono::sys_days> {};
-template <>
-struct wire_codec<std::chrono::local_days> : wire::date_codec<std::chrono::local_days> {};
+template <wire::no_clock Local>
+struct wire_codec<std::chrono::time_point<Local, std::chrono::days>>
+    : wire::date_codec<std::chrono::time_point<Local, std::chrono::days>> {};
 
-template <>
-struct wire_codec<std::chrono::year_month_day> : wire::date_codec<std::chrono::sys_days> {
-  using date = std::chrono::year_month_day;
+/// A std::chrono::year_month_day.
+template <wire::calendar_date Date>
+struct wire_codec<Date> : wire::date_codec<std::chrono::sys_days> {
   template <class Out>
-  static void encode(Out& out, const date& x) {
+  static void encode(Out& out, const Date& x) {
     if (!x.ok())
       throw conversion_error("a date that exists", "std::chrono::year_month_day",
                              std::to_string(static_cast<int>(x.year())) + "-" +
@@ -148,7 +165,7 @@ struct wire_codec<std::chrono::year_month_day> : wire::date_codec<std::chrono::s
                                  std::to_string(static_cast<unsigned>(x.day())));
     wire_codec<std::chrono::sys_days>::encode(out, std::chrono::sys_days(x));
   }
-  static bool convert(wire::converter& c, const wire::value& v, date& x) {
+  static bool convert(wire::converter& c, const wire::value& v, Date& x) {
     std::chrono::sys_days days;
     if (!wire_codec<std::chrono::sys_days>::convert(c, v, days)) return false;
     x = days;
