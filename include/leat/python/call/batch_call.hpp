@@ -7,7 +7,6 @@
 #include <leat/python/call/dispatcher_ref.hpp>
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -115,10 +114,7 @@ class batch_call {
     at_.check();  // nothing may be thrown from here on before all slices have ended
     for (std::size_t i = 0; i < 2 * at_.sessions(); ++i)
       if (auto p = next()) at_.go_on(std::move(p));
-    {
-      std::unique_lock held(mutex_);
-      over_.wait(held, [&] { return under_way_ == 0; });
-    }
+    while (!over()) waits_->wait(request::clock::time_point::max());
     at_.check();
     if (error_) std::rethrow_exception(error_);
     if constexpr (!std::is_void_v<R>) {
@@ -145,6 +141,10 @@ class batch_call {
   }
 
  private:
+  bool over() const {
+    const std::lock_guard held(mutex_);
+    return under_way_ == 0;
+  }
   /// The next slice to send, while that makes sense.
   std::unique_ptr<batch_slice<Record, R>> next() {
     const std::lock_guard held(mutex_);
@@ -169,7 +169,7 @@ class batch_call {
     }
     parts_[p.number] = std::move(p.results);
     auto more = next_locked();
-    if (--under_way_ == 0) over_.notify_all();  // under the lock: after it this object may be gone
+    if (--under_way_ == 0) waits_->wake();  // under the lock: after it this object may be gone
     return more;
   }
 
@@ -180,7 +180,7 @@ class batch_call {
   const request::clock::time_point begun_;
 
   mutable std::mutex mutex_{};
-  std::condition_variable over_{};
+  const std::shared_ptr<thread_waker> waits_ = thread_waker::mine();
   std::deque<std::vector<kept_result<R>>> parts_{};
   std::size_t sent_ = 0, under_way_ = 0, weight_ = 1;
   std::size_t failed_ = ~std::size_t{0};
