@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <leat/python/async.hpp>
 #include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>

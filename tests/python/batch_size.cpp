@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <cmath>
 
+#include <leat/python/async.hpp>
 #include <leat/python/python.hpp>
 #include <leat/sink/for_each.hpp>
 #include <leat/sink/to_vector.hpp>

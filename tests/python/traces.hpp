@@ -4,6 +4,7 @@
 #define LEAT_TESTS_PYTHON_TRACES_HPP
 
 #include <future>
+#include <leat/python/async.hpp>
 
 #include "support.hpp"
 

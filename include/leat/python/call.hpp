@@ -2,12 +2,16 @@
 #ifndef LEAT_PYTHON_CALL_HPP
 #define LEAT_PYTHON_CALL_HPP
 
+#include <leat/core/stage.hpp>
 #include <leat/python/call/batch_call.hpp>
 #include <leat/python/environment/environment.hpp>
 #include <leat/python/function/bind.hpp>
 
+#if !defined(LEAT_SEPARATE_COMPILATION)  // where files are to compile fast, they include it themselves
+#include <leat/python/async.hpp>
+#endif
+
 #include <concepts>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -54,12 +58,21 @@ class python_function<R(Args...), Wire> {
     if constexpr (!std::is_void_v<R>) return std::move(*o.value);
   }
 
-  /// Sends the call and returns at once. It runs whether or not anyone waits for it.
-  std::future<result> async(Args... args) const {
-    auto o = std::make_unique<python_detail::posted_call<record, result>>(calls_, allowed_, std::forward<Args>(args)...);
-    auto answer = o->answer();
-    dispatcher_.post(std::move(o));
-    return answer;
+  /// Sends the call and returns its std::future at once. It runs whether or not anyone waits for it.
+  auto async(Args... args) const {
+    using call = python_detail::posted_call<record, result>;
+    constexpr bool included = requires { sizeof(call); };
+    static_assert(included,
+                  "leat: async yields a std::future, whose header takes long to compile; include leat/python/async.hpp; "
+                  "docs/errors.md#async-header");
+    if constexpr (included) {
+      auto o = std::make_unique<call>(calls_, allowed_, std::forward<Args>(args)...);
+      auto answer = o->answer();
+      dispatcher_.post(std::move(o));
+      return answer;
+    } else {
+      return core::poison{};
+    }
   }
 
   /// One call for each record, spread over the workers; the results in the order of the records. Throws what the first record

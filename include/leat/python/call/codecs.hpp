@@ -8,7 +8,6 @@
 #include <leat/python/session/report.hpp>
 #include <leat/wire/lacking.hpp>
 
-#include <future>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -118,31 +117,9 @@ class call_request : public request {
   core::maybe<kept_result<R>> value{};
 };
 
-/// One call that nobody waits for, or that is waited for by a future. Deletes itself at its end.
+/// One call that nobody waits for, or that is waited for by a future: leat/python/async.hpp has it.
 template <class Record, class R>
-class posted_call final : public call_request<Record, R> {
- public:
-  template <class... A>
-  posted_call(std::shared_ptr<request_queue> by, std::chrono::nanoseconds span, A&&... args)
-      : call_request<Record, R>(std::move(by), span), own_(std::forward<A>(args)...) {
-    this->record = &own_;
-  }
-  std::future<R> answer() { return promise_.get_future(); }
-
-  void complete() override {
-    if (this->error)
-      promise_.set_exception(std::move(this->error));
-    else if constexpr (std::is_void_v<R>)
-      promise_.set_value();
-    else
-      promise_.set_value(std::move(*this->value));
-    delete this;
-  }
-
- private:
-  Record own_;
-  std::promise<R> promise_{};
-};
+class posted_call;
 
 /// How many records a batch can hold, where its encoder has a bound.
 template <class Encoder>
