@@ -110,7 +110,7 @@ TEST_CASE("combine: writers and readers against a map") {
   for (std::int64_t keys : {1, 50, 5000, 1'000'000}) {
     leat::core::memory_account account(0);
     std::map<std::int64_t, std::int64_t> reference;
-    std::vector<leat::core::shuffle_output<sum_ops::entry>> outputs;
+    leat::core::block<leat::core::shuffle_output<sum_ops::entry>> outputs;
     for (int task = 0; task < 3; ++task) {
       leat::core::combine_writer<sum_ops> writer({}, 64, leat::core::reservation(account, "test"));
       for (int c = 0; c < test::volume(150); ++c) {
@@ -119,9 +119,9 @@ TEST_CASE("combine: writers and readers against a map") {
           k = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(keys)) << 20, v = c;
           reference[k] += v;
         }
-        writer(chunk);
+        writer({chunk.data(), chunk.size()});
       }
-      outputs.push_back(writer.finish());
+      outputs.emplace_back(writer.finish());
     }
     CHECK(account.used() > 0);
     leat::core::block<sum_ops::entry> all;

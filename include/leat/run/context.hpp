@@ -39,7 +39,7 @@ class context {
     constexpr bool kept = std::constructible_from<value, core::element_t<std::conditional_t<core::owns_elements<R>, R, R&>>>;
     if constexpr (kept || core::owns_elements<R>)
       return dataset<value>(
-          std::make_shared<core::parallelized<value>>(engine_, std::forward<R>(range), parts("parallelize", partitions)));
+          core::make_node<core::parallelized<value>>(engine_, std::forward<R>(range), parts("parallelize", partitions)));
     else {
       static_assert(kept,
                     "leat: parallelize copies the elements of this range, and they only move; std::move the range; "
@@ -56,7 +56,7 @@ class context {
   template <core::partitioned_source S>
   dataset<typename S::value_type> from(S source) const {
     core::part_count("from", source.partitions(), 0);
-    return dataset<typename S::value_type>(std::make_shared<core::generated_lineage<S>>(engine_, std::move(source)));
+    return dataset<typename S::value_type>(core::make_node<core::generated_lineage<S>>(engine_, std::move(source)));
   }
 
   /// The files that `what` names, as `leat::files` finds them: consecutive runs of about the same number of bytes.

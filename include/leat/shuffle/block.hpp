@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <cstring>
 #include <memory>
-#include <span>
+#include <new>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -31,7 +32,36 @@ inline constexpr bool copies<std::pair<A, B>> = copies<std::remove_const_t<A>> &
 template <class... Ts>
 inline constexpr bool copies<std::tuple<Ts...>> = (copies<Ts> && ...);
 
-/// A growing array that has a span for every T, bool too, and that moves elements which cannot be copied.
+/// Elements in a row that belong to another: a std::span that asks no questions, since answering them takes 10 ms to compile
+/// for each type.
+template <class T>
+class slice {
+ public:
+  slice() = default;
+  slice(T* first, std::size_t n) : first_(first), size_(n) {}
+  operator slice<const T>() const
+    requires(!std::is_const_v<T>)
+  {
+    return {first_, size_};
+  }
+
+  T* data() const { return first_; }
+  T* begin() const { return first_; }
+  T* end() const { return first_ + size_; }
+  std::size_t size() const { return size_; }
+  std::size_t size_bytes() const { return size_ * sizeof(T); }
+  bool empty() const { return size_ == 0; }
+  T& operator[](std::size_t i) const { return first_[i]; }
+  slice first(std::size_t n) const { return {first_, n}; }
+  slice subspan(std::size_t from) const { return {first_ + from, size_ - from}; }
+  slice subspan(std::size_t from, std::size_t n) const { return {first_ + from, n}; }
+
+ private:
+  T* first_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// A growing array that has a slice for every T, bool too, and that moves elements which cannot be copied.
 template <class T>
 class block {
  public:
@@ -48,7 +78,10 @@ class block {
   }
   ~block() {
     clear();
-    if (items_ != nullptr) std::allocator<T>().deallocate(items_, room_);
+    if constexpr (aligned)
+      ::operator delete(static_cast<void*>(items_), std::align_val_t(alignof(T)));
+    else
+      ::operator delete(static_cast<void*>(items_));
   }
 
   std::size_t size() const { return size_; }
@@ -62,8 +95,8 @@ class block {
   const T* end() const { return items_ + size_; }
   T& operator[](std::size_t i) { return items_[i]; }
   const T& operator[](std::size_t i) const { return items_[i]; }
-  std::span<T> span() { return {items_, size_}; }
-  std::span<const T> span() const { return {items_, size_}; }
+  slice<T> span() { return {items_, size_}; }
+  slice<const T> span() const { return {items_, size_}; }
 
   void reserve(std::size_t n) {
     if (n > room_) grow(n);
@@ -77,25 +110,36 @@ class block {
   /// As emplace_back, where reserve() has made room.
   template <class... Args>
   T& unchecked(Args&&... args) {
-    T* at = std::construct_at(items_ + size_, std::forward<Args>(args)...);
+    T* at = ::new (static_cast<void*>(items_ + size_)) T(std::forward<Args>(args)...);
     ++size_;
     return *at;
   }
   /// Copies `xs` behind the last element; reserve() has made room.
-  void append(std::span<const T> xs) {
-    std::uninitialized_copy(xs.begin(), xs.end(), items_ + size_);
-    size_ += xs.size();
+  void append(slice<const T> xs) {
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      if (!xs.empty()) std::memcpy(static_cast<void*>(items_ + size_), xs.data(), xs.size_bytes());
+      size_ += xs.size();
+    } else {
+      for (const T& x : xs) unchecked(x);
+    }
   }
   void clear() { truncate(0); }
   void truncate(std::size_t n) {
-    std::destroy(items_ + n, items_ + size_);
+    if constexpr (!std::is_trivially_destructible_v<T>)
+      for (std::size_t i = n; i < size_; ++i) items_[i].~T();
     size_ = n;
   }
 
  private:
+  static constexpr bool aligned = alignof(T) > __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+
   void grow(std::size_t n) {
     block bigger;
-    bigger.items_ = std::allocator<T>().allocate(n);
+    if (n > std::size_t(-1) / 2 / sizeof(T)) throw std::bad_array_new_length();
+    if constexpr (aligned)
+      bigger.items_ = static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(alignof(T))));
+    else
+      bigger.items_ = static_cast<T*>(::operator new(n * sizeof(T)));
     bigger.room_ = n;
     for (T& x : *this) bigger.unchecked(std::move(x));
     *this = std::move(bigger);

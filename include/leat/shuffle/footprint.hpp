@@ -53,7 +53,7 @@ std::size_t heap_bytes(const T& x) {
 
 /// Estimated bytes of many elements: measured on at most 64 of them.
 template <class T>
-std::size_t footprint(std::span<const T> xs) {
+std::size_t footprint(slice<const T> xs) {
   std::size_t n = xs.size() * sizeof(T);
   if constexpr (!trivially_moved<T> && !std::is_trivially_copyable_v<T>) {
     const std::size_t step = xs.size() / 64 + 1;

@@ -42,7 +42,7 @@ bucketed_run<Entry> by_bucket(block<Entry>& entries, const block<std::uint32_t>&
 /// What one task gives to a shuffle.
 template <class Entry>
 struct shuffle_output {
-  std::vector<bucketed_run<Entry>> runs{};
+  block<bucketed_run<Entry>> runs{};
   reservation held;
 };
 
@@ -60,7 +60,7 @@ class combine_writer {
   combine_writer(Ops ops, std::size_t buckets, reservation held)
       : ops_(std::move(ops)), buckets_(buckets), out_{{}, std::move(held)} {}
 
-  void operator()(std::span<input> chunk) {
+  void operator()(slice<input> chunk) {
     for (std::size_t n; !chunk.empty(); chunk = chunk.subspan(n))
       put(chunk.first(n = std::min<std::size_t>(chunk.size(), 1024)));
   }
@@ -75,7 +75,7 @@ class combine_writer {
   [[noreturn, gnu::cold]] static void refuse() {
     throw usage_error("a partition has more than " + std::to_string(most_whole) + " keys; use more partitions");
   }
-  void put(std::span<input> chunk) {
+  void put(slice<input> chunk) {
     if constexpr (Ops::grows) grown_ += footprint<input>(chunk);
     if (skip_ > 0)
       append(chunk);
@@ -95,7 +95,7 @@ class combine_writer {
       flush();
   }
   static std::uint32_t hash_of(const input& x) { return key_hash(Ops::key(x)); }
-  void append(std::span<input> chunk) {
+  void append(slice<input> chunk) {
     entries_.reserve(limit_ + 1024);
     hashes_.reserve(limit_ + 1024);
     for (input& x : chunk) {
@@ -103,11 +103,11 @@ class combine_writer {
       entries_.unchecked(ops_.make(std::move(x)));
     }
   }
-  void combine(std::span<input> chunk) {
+  void combine(slice<input> chunk) {
     if (table_.large()) return combine_large(chunk);
     for (input& x : chunk) put_one(hash_of(x), x);
   }
-  [[gnu::noinline]] void combine_large(std::span<input> chunk) {
+  [[gnu::noinline]] void combine_large(slice<input> chunk) {
     constexpr std::size_t ahead = 16;  // the memory is asked for what comes so many elements later
     std::uint32_t hashes[1024];
     for (std::size_t i = 0; i < chunk.size(); ++i) {
@@ -127,8 +127,7 @@ class combine_writer {
       --skip_;
     else if (10 * seen_ < 11 * entries_.size())
       skip_ = 8;  // then try again
-    out_.runs.push_back(by_bucket(entries_, hashes_, buckets_));
-    kept_ += out_.runs.back().bytes();
+    kept_ += out_.runs.emplace_back(by_bucket(entries_, hashes_, buckets_)).bytes();
     table_.clear();
     hashes_.clear();
     seen_ = grown_ = 0;
@@ -151,7 +150,7 @@ class combine_reader {
 
   combine_reader(Ops ops, block<entry>& into) : ops_(std::move(ops)), table_(into) {}
 
-  void operator()(std::vector<shuffle_output<entry>>& from, std::size_t bucket, bool keep) {
+  void operator()(block<shuffle_output<entry>>& from, std::size_t bucket, bool keep) {
     table_.restart();
     auto found = [this](entry& e, entry&& x) { ops_.merge(e, std::move(x)); };
     auto missing = [](entry&& x) -> entry&& { return std::move(x); };

@@ -63,7 +63,7 @@ class dataset : public core::source_base, public core::dataset_members<dataset<T
 
   /// No dataset yet: using it throws `usage_error`.
   dataset() = default;
-  explicit dataset(std::shared_ptr<const core::lineage<T>> node) : node_(std::move(node)) {}
+  explicit dataset(core::lineage_ptr<T> node) : node_(std::move(node)) {}
 
   const dataset& erase() const { return *this; }
   std::size_t partitions() const { return node()->partitions(); }
@@ -72,9 +72,8 @@ class dataset : public core::source_base, public core::dataset_members<dataset<T
   auto begin() const { return open().begin(); }
   std::default_sentinel_t end() const { return {}; }
 
-  const std::shared_ptr<const core::lineage<T>>& node() const {
-    if (node_ == nullptr)
-      throw usage_error("this dataset is empty-handed: it was made by default and nothing was assigned to it");
+  const core::lineage_ptr<T>& node() const {
+    if (node_.empty()) throw usage_error("this dataset is empty-handed: it was made by default and nothing was assigned to it");
     return node_;
   }
   open_dataset<T, core::identity> open() const { return {*this, {}}; }
@@ -89,7 +88,7 @@ class dataset : public core::source_base, public core::dataset_members<dataset<T
   }
 
  private:
-  std::shared_ptr<const core::lineage<T>> node_{};
+  core::lineage_ptr<T> node_{};
 };
 
 /// A dataset and the native stages behind it, not yet erased: they run as one loop.
@@ -105,7 +104,7 @@ class open_dataset : public core::source_base, public core::dataset_members<open
     if constexpr (std::same_as<P, core::identity>)
       return base_;
     else
-      return dataset<value_type>(std::make_shared<core::chain_lineage<T, P>>(base_.node(), pipeline_));
+      return dataset<value_type>(core::make_node<core::chain_lineage<T, P>>(base_.node(), pipeline_));
   }
   operator dataset<value_type>() const { return erase(); }
   std::size_t partitions() const { return base_.partitions(); }

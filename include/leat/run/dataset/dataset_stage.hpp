@@ -31,10 +31,9 @@ struct dataset_stage : stage_base {
   }
 };
 
-template <class Node>
-auto dataset_of(std::shared_ptr<Node> node) {
-  auto element = []<class T>(const lineage<T>&) -> T* { return nullptr; };
-  return dataset<std::remove_pointer_t<decltype(element(*node))>>(std::move(node));
+template <class T>
+dataset<T> dataset_of(lineage_ptr<T> node) {
+  return dataset<T>(std::move(node));
 }
 
 }  // namespace leat::core

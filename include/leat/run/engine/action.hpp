@@ -2,6 +2,8 @@
 #ifndef LEAT_RUN_ENGINE_ACTION_HPP
 #define LEAT_RUN_ENGINE_ACTION_HPP
 
+#include <leat/core/heap_array.hpp>
+#include <leat/core/maybe.hpp>
 #include <leat/run/engine/charging_node.hpp>
 #include <leat/run/engine/stored_partition.hpp>
 #include <leat/run/engine/stored_partitions.hpp>
@@ -47,7 +49,7 @@ auto merge_partitions(job& j, const lineage<T>& base, const P& pipeline, const K
       reservation held;
       bool satisfied;
     };
-    std::vector<std::optional<part>> parts(last - first);
+    const heap_array parts(new maybe<part>[last - first]);
     auto attempt = [&](task& t) {
       state mine = make_state<out>(sink);
       reservation share(j.home().memory(), "the result");
@@ -56,7 +58,7 @@ auto merge_partitions(job& j, const lineage<T>& base, const P& pipeline, const K
       parts[t.partition() - first].emplace(part{std::move(mine), std::move(share), satisfied});
     };
     auto arrived = [&](std::size_t p) {
-      std::optional<part>& one = parts[p - first];
+      maybe<part>& one = parts[p - first];
       total.merge(std::move(one->made));
       held.absorb(std::move(one->held));
       enough = K::stops_early && one->satisfied;
@@ -79,7 +81,7 @@ auto deliver_partitions(job& j, const lineage<T>& base, const P& pipeline, const
     collector<out> keep(t, into);
     run_chain_in_chunks(t, base, t.partition(), pipeline, keep);
   };
-  auto arrived = [&](stored_partition<out> part) {
+  auto arrived = [&](stored_partition<out>&& part) {
     for (auto x = part.items.begin(); more && x != part.items.end(); ++x) more = state(std::move(*x));
     return more;
   };

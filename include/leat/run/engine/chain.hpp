@@ -37,7 +37,7 @@ class chain_feed final : public chunk_consumer<T> {
     n.run = &task_.run;
     return chain_.start(n);
   }
-  [[gnu::noinline]] bool operator()(std::span<T> chunk) override {  // inlined, its loop gets too few registers
+  [[gnu::noinline]] bool operator()(slice<T> chunk) override {  // inlined, its loop gets too few registers
     task_.check();
     if constexpr (block_chain<Chain, T>) return chain_.block(chunk.data(), chunk.size());
     for (T& x : chunk) {
@@ -82,7 +82,7 @@ class chain_lineage final : public lineage<value_t<chain_out<T, P>>> {
  public:
   using out = value_t<chain_out<T, P>>;
 
-  chain_lineage(std::shared_ptr<const lineage<T>> base, P pipeline)
+  chain_lineage(lineage_ptr<T> base, P pipeline)
       : lineage<out>(base->home(), {base}, base->partitions()), base_(*base), pipeline_(std::move(pipeline)) {}
 
   const char* name() const override { return has_boundary<P> ? "stages with a boundary" : "stages"; }

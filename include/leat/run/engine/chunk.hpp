@@ -18,7 +18,7 @@ class chunk_consumer {
   /// Called once, before the first chunk; false: send nothing.
   virtual bool start(start_info n) = 0;
   /// False: send no more. Elements of plain types must stay as they are, so that stored ones need not be copied for this.
-  virtual bool operator()(std::span<T> chunk) = 0;
+  virtual bool operator()(core::slice<T> chunk) = 0;
 };
 
 }  // namespace leat::core
@@ -70,12 +70,12 @@ struct buffer_node {
 /// Hands stored elements over to a consumer that has started, chunk by chunk: as they are where they are plain or may be moved
 /// from, else as copies.
 template <class T>
-void hand_chunks(std::span<T> xs, bool move, chunk_consumer<T>& to) {
+void hand_chunks(slice<T> xs, bool move, chunk_consumer<T>& to) {
   constexpr bool copyable = copies<T> && !trivially_moved<T>;
   block<T> copies;
   if (copyable && !move) copies.reserve(chunk_size<T>);
   for (std::size_t at = 0; at < xs.size(); at += chunk_size<T>) {
-    std::span<T> chunk = xs.subspan(at, std::min(chunk_size<T>, xs.size() - at));
+    slice<T> chunk = xs.subspan(at, std::min(chunk_size<T>, xs.size() - at));
     if constexpr (copyable) {
       if (!move) {
         copies.clear();
@@ -87,7 +87,7 @@ void hand_chunks(std::span<T> xs, bool move, chunk_consumer<T>& to) {
   }
 }
 template <class T>
-void hand_over(std::span<T> xs, bool move, start_info n, chunk_consumer<T>& to) {
+void hand_over(slice<T> xs, bool move, start_info n, chunk_consumer<T>& to) {
   if (to.start(n)) hand_chunks(xs, move, to);
 }
 

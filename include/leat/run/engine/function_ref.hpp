@@ -16,7 +16,7 @@ template <class R, class... Args>
 class function_ref<R(Args...)> {
  public:
   template <class F>
-    requires std::is_invocable_r_v<R, F&, Args...> && (!std::same_as<std::remove_cvref_t<F>, function_ref>)
+    requires(!std::same_as<std::remove_cvref_t<F>, function_ref>)
   function_ref(F&& f)
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
         call_([](void* object, Args... args) -> R { return (*static_cast<std::remove_reference_t<F>*>(object))(args...); }) {}

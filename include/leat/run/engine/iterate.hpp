@@ -15,8 +15,7 @@ class dataset_pass {
  public:
   using out = value_t<chain_out<T, P>>;
 
-  dataset_pass(std::shared_ptr<const lineage<T>> base, P pipeline)
-      : base_(std::move(base)), pipeline_(std::move(pipeline)), job_(*base_->home()) {
+  dataset_pass(lineage_ptr<T> base, P pipeline) : base_(std::move(base)), pipeline_(std::move(pipeline)), job_(*base_->home()) {
     engine::entry running(*base_->home());
     prepare(*base_, job_, true);
     fill();
@@ -43,15 +42,15 @@ class dataset_pass {
             collector<out> keep(t, into);
             run_chain_in_chunks(t, *base_, p, pipeline_, keep);
           },
-          [&](stored_partition<out> part) { return part_.emplace(std::move(part)), true; });
+          [&](stored_partition<out>&& part) { return part_.emplace(std::move(part)), true; });
       next_ = p + 1;
     } while (part_->items.empty());
   }
 
-  std::shared_ptr<const lineage<T>> base_;
+  lineage_ptr<T> base_;
   P pipeline_;
   job job_;
-  std::optional<stored_partition<out>> part_{};
+  maybe<stored_partition<out>> part_{};
   std::size_t at_ = 0, next_ = 0;
 };
 

@@ -14,14 +14,21 @@ namespace leat::core {
 class engine;
 class lineage_node;
 
+/// What a node makes for a job.
+struct job_data {
+  virtual ~job_data() = default;
+};
+
 /// One run of an action. Holds what the lineage's shuffles have made until the action ends.
 class job {
  public:
   /// What a node made for this job, and how often it will be read.
   struct output {
-    std::shared_ptr<void> data{};
+    std::shared_ptr<job_data> data{};
     std::size_t readers = 0;
     bool fragile = false;  // a reader may be retried
+
+    LEAT_DECL void keep(job_data* made);
   };
 
   LEAT_DECL explicit job(engine& e, bool keep = true);

@@ -2,6 +2,8 @@
 #ifndef LEAT_RUN_ENGINE_STORED_PARTITION_HPP
 #define LEAT_RUN_ENGINE_STORED_PARTITION_HPP
 
+#include <leat/core/heap_array.hpp>
+#include <leat/core/maybe.hpp>
 #include <leat/run/engine/chain.hpp>
 #include <leat/shuffle/footprint.hpp>
 
@@ -32,7 +34,7 @@ class collector final : public chunk_consumer<T> {
     }
     return true;
   }
-  bool operator()(std::span<T> chunk) override {
+  bool operator()(slice<T> chunk) override {
     task_.check();
     const std::size_t after = into_.items.size() + chunk.size(), room = into_.items.room();
     heap_ += footprint<T>(chunk) - chunk.size_bytes();
@@ -51,7 +53,7 @@ class collector final : public chunk_consumer<T> {
 template <class T, class Attempt, class Arrived>
 void run_stored(job& j, const char* stage, std::size_t first, std::size_t last, std::size_t window, Attempt attempt,
                 Arrived arrived) {
-  std::vector<std::optional<stored_partition<T>>> parts(last - first);
+  const heap_array parts(new maybe<stored_partition<T>>[last - first]);
   auto try_once = [&](task& t) {
     stored_partition<T> mine(j.home().memory(), stage);
     attempt(t, mine);

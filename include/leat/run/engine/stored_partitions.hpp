@@ -8,7 +8,7 @@
 namespace leat::core {
 
 template <class T>
-using stored_partitions = std::vector<stored_partition<T>>;
+using stored_partitions = block<stored_partition<T>>;
 
 /// Keeps every partition of `base`, each made by a task of its own.
 template <class T>
@@ -21,7 +21,7 @@ stored_partitions<T> collect_all(job& j, const lineage<T>& base, const char* sta
         collector<T> keep(t, into);
         base.produce(t, t.partition(), keep);
       },
-      [&](stored_partition<T> part) { return all.push_back(std::move(part)), true; });
+      [&](stored_partition<T>&& part) { return all.emplace_back(std::move(part)), true; });
   return all;
 }
 
@@ -57,7 +57,7 @@ class stored_lineage : public lineage<T> {
   }
   void prepare(job& j) const final {
     auto& out = j.plan(*this);
-    out.data = std::make_shared<output>(make(j));
+    out.keep(new output(make(j)));
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const final {
     const auto& out = t.of->made(*this);
@@ -77,7 +77,7 @@ class stored_lineage : public lineage<T> {
   virtual stored_partitions<T> make(job& j) const = 0;
 
  private:
-  struct output {
+  struct output final : job_data {
     stored_partitions<T> parts;
     std::vector<std::size_t> sizes{};  // what was there before it was moved out
     taken_once taken;

@@ -17,15 +17,15 @@ LEAT_DECL context::~context() {
 
 LEAT_DECL dataset<std::int64_t> context::range(std::int64_t n) const { return range(0, n); }
 LEAT_DECL dataset<std::int64_t> context::range(std::int64_t first, std::int64_t last, std::size_t partitions) const {
-  return dataset<std::int64_t>(std::make_shared<core::numbers>(engine_, first, last, parts("range", partitions)));
+  return dataset<std::int64_t>(core::make_node<core::numbers>(engine_, first, last, parts("range", partitions)));
 }
 
 LEAT_DECL dataset<file> context::files_of(std::vector<file> found, std::size_t partitions) const {
-  return dataset<file>(std::make_shared<core::file_set>(engine_, std::move(found), partitions));
+  return dataset<file>(core::make_node<core::file_set>(engine_, std::move(found), partitions));
 }
 
 LEAT_DECL dataset<std::string> context::lines_of(std::vector<file> found, std::size_t partitions) const {
-  return dataset<std::string>(std::make_shared<core::line_set>(engine_, std::move(found), partitions));
+  return dataset<std::string>(core::make_node<core::line_set>(engine_, std::move(found), partitions));
 }
 
 }  // namespace leat

@@ -13,7 +13,7 @@ namespace core {
 template <class T>
 class cache_lineage final : public lineage<T> {
  public:
-  explicit cache_lineage(std::shared_ptr<const lineage<T>> base)
+  explicit cache_lineage(lineage_ptr<T> base)
       : lineage<T>(base->home(), {base}, base->partitions()), base_(*base), cells_(new cell[base->partitions()]()) {}
 
   const char* name() const override { return "cache"; }
@@ -28,7 +28,7 @@ class cache_lineage final : public lineage<T> {
  private:
   struct cell {
     std::mutex filling{};  // a second job waits for the first one's result
-    std::optional<stored_partition<T>> part{};
+    maybe<stored_partition<T>> part{};
   };
 
   stored_partition<T>& filled(task& t, std::size_t partition) const {
@@ -64,7 +64,7 @@ struct cache_stage : core::dataset_stage {
                   "leat: a cache hands out copies, and these elements only move; keep them in a shared_ptr; "
                   "docs/errors.md#cache-element");
     if constexpr (copyable)
-      return dataset<T>(std::make_shared<core::cache_lineage<T>>(from.erase().node()));
+      return dataset<T>(core::make_node<core::cache_lineage<T>>(from.erase().node()));
     else
       return core::poison{};
   }

@@ -15,7 +15,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
   using input = typename Ops::input;
   using entry = typename Ops::entry;
 
-  combine_lineage(std::shared_ptr<const lineage<input>> base, const char* name, Ops ops, std::size_t partitions)
+  combine_lineage(lineage_ptr<input> base, const char* name, Ops ops, std::size_t partitions)
       : stored_lineage<entry>(base->home(), {base}, part_count(name, partitions, base->partitions())),
         base_(*base),
         name_(name),
@@ -32,7 +32,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
    public:
     feed(const task& t, combine_writer<Ops>& to) : task_(t), to_(to) {}
     bool start(start_info) override { return true; }
-    bool operator()(std::span<input> chunk) override {
+    bool operator()(slice<input> chunk) override {
       task_.check();
       to_(chunk);
       return true;
@@ -44,14 +44,14 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
   };
 
   stored_partitions<entry> make(job& j) const override {
-    std::vector<shuffle_output<entry>> written = write(j);
+    block<shuffle_output<entry>> written = write(j);
     return read(j, written);
   }
 
-  std::vector<shuffle_output<entry>> write(job& j) const {
+  block<shuffle_output<entry>> write(job& j) const {
     const std::size_t n = base_.partitions();
-    std::vector<std::optional<shuffle_output<entry>>> parts(n);
-    std::vector<shuffle_output<entry>> all;
+    const heap_array parts(new maybe<shuffle_output<entry>>[n]);
+    block<shuffle_output<entry>> all;
     auto attempt = [&](task& t) {
       combine_writer<Ops> writer(ops_, partitions_ * split_, reservation(j.home().memory(), name_));
       feed to(t, writer);
@@ -59,7 +59,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
       parts[t.partition()].emplace(writer.finish());
     };
     auto arrived = [&](std::size_t p) {
-      if (!parts[p]->runs.empty()) all.push_back(std::move(*parts[p]));
+      if (!parts[p]->runs.empty()) all.emplace_back(std::move(*parts[p]));
       parts[p].reset();
       return true;
     };
@@ -67,7 +67,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
     return all;
   }
 
-  stored_partitions<entry> read(job& j, std::vector<shuffle_output<entry>>& from) const {
+  stored_partitions<entry> read(job& j, block<shuffle_output<entry>>& from) const {
     stored_partitions<entry> all;
     all.reserve(partitions_);
     auto attempt = [&](task& t, stored_partition<entry>& into) {
@@ -78,12 +78,12 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
         t.check();
         const std::size_t before = into.items.size();
         reader(from, t.partition() * split_ + s, j.keeps());
-        const std::span<const entry> fresh = std::as_const(into.items).span().subspan(before);
+        const slice<const entry> fresh = std::as_const(into.items).span().subspan(before);
         heap += footprint(fresh) - fresh.size_bytes();
         into.held.resize(into.items.room() * sizeof(entry) + heap + (s + 1 < split_ ? reader.index_bytes() : 0));
       }
     };
-    auto arrived = [&](stored_partition<entry> part) { return all.push_back(std::move(part)), true; };
+    auto arrived = [&](stored_partition<entry>&& part) { return all.emplace_back(std::move(part)), true; };
     run_stored<entry>(j, name_, 0, partitions_, 0, attempt, arrived);
     return all;
   }
@@ -96,7 +96,7 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
 
 template <class D, class Ops>
 auto combined(const D& from, const char* name, Ops ops, std::size_t partitions) {
-  return dataset_of(std::make_shared<combine_lineage<Ops>>(from.erase().node(), name, std::move(ops), partitions));
+  return dataset_of(make_node<combine_lineage<Ops>>(from.erase().node(), name, std::move(ops), partitions));
 }
 
 /// Elements of a key and a value: pairs, and tuples of two.

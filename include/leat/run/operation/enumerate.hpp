@@ -17,7 +17,7 @@ class element_counter final : public chunk_consumer<T> {
     if (n.known == start_info::exact) count_ = n.n;
     return n.known != start_info::exact;
   }
-  bool operator()(std::span<T> chunk) override {
+  bool operator()(slice<T> chunk) override {
     task_.check();
     count_ += chunk.size();
     return true;
@@ -36,7 +36,7 @@ class recounted final : public chunk_consumer<T> {
   recounted(chunk_consumer<T>& to, const char* name, std::size_t expected) : to_(to), name_(name), expected_(expected) {}
 
   bool start(start_info n) override { return more_ = to_.start(n); }
-  bool operator()(std::span<T> chunk) override {
+  bool operator()(slice<T> chunk) override {
     seen_ += chunk.size();
     if (seen_ > expected_) differs_from_first_pass(name_, expected_, seen_, true);
     return more_ = to_(chunk);
@@ -52,6 +52,13 @@ class recounted final : public chunk_consumer<T> {
   bool more_ = true;
 };
 
+/// The index of each partition's first element.
+struct element_begins final : job_data {
+  explicit element_begins(std::size_t partitions) : at(partitions) {}
+
+  std::vector<std::size_t> at;
+};
+
 /// Elements with their index in partition order. A first pass counts what all partitions but the last hold; the second one is
 /// compared with it.
 template <class T>
@@ -59,7 +66,7 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
  public:
   using out = std::pair<std::size_t, T>;
 
-  enumerate_lineage(std::shared_ptr<const lineage<T>> base, std::size_t first)
+  enumerate_lineage(lineage_ptr<T> base, std::size_t first)
       : lineage<out>(base->home(), {base}, base->partitions()), base_(*base), first_(first) {}
 
   const char* name() const override { return "enumerate"; }
@@ -70,19 +77,20 @@ class enumerate_lineage final : public lineage<std::pair<std::size_t, T>> {
   void prepare(job& j) const override {
     auto& made = j.plan(*this);
     if (made.data) return;
-    auto begins = std::make_shared<std::vector<std::size_t>>(this->partitions());
+    auto* const data = new element_begins(this->partitions());
+    made.keep(data);
+    std::vector<std::size_t>& begins = data->at;
     auto attempt = [&](task& t) {
       element_counter<T> counter(t);
       base_.produce(t, t.partition(), counter);
-      (*begins)[t.partition() + 1] = counter.count();
+      begins[t.partition() + 1] = counter.count();
     };
     j.home().run({name(), &j, 0, this->partitions() - 1, attempt, [](std::size_t) { return true; }});
-    begins->front() = first_;
-    for (std::size_t p = 1; p < begins->size(); ++p) (*begins)[p] += (*begins)[p - 1];
-    made.data = std::move(begins);
+    begins.front() = first_;
+    for (std::size_t p = 1; p < begins.size(); ++p) begins[p] += begins[p - 1];
   }
   void produce(task& t, std::size_t partition, chunk_consumer<out>& to) const override {
-    const auto& begins = *static_cast<const std::vector<std::size_t>*>(t.of->made(*this).data.get());
+    const auto& begins = static_cast<const element_begins*>(t.of->made(*this).data.get())->at;
     const bool counted = partition + 1 < begins.size();
     recounted<out> checked(to, name(), counted ? begins[partition + 1] - begins[partition] : std::size_t(-1));
     chunk_consumer<out>& next = counted ? static_cast<chunk_consumer<out>&>(checked) : to;
@@ -99,7 +107,7 @@ template <>
 struct dataset_operation<enumerate_stage> {
   template <class T>
   static dataset<std::pair<std::size_t, T>> apply(const dataset<T>& from, enumerate_stage stage) {
-    return core::dataset_of(std::make_shared<core::enumerate_lineage<T>>(from.node(), stage.first));
+    return core::dataset_of(core::make_node<core::enumerate_lineage<T>>(from.node(), stage.first));
   }
 };
 

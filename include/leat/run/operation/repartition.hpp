@@ -13,7 +13,7 @@ namespace core {
 template <class T>
 class repartition_lineage final : public stored_lineage<T> {
  public:
-  repartition_lineage(std::shared_ptr<const lineage<T>> base, std::size_t partitions)
+  repartition_lineage(lineage_ptr<T> base, std::size_t partitions)
       : stored_lineage<T>(base->home(), {base}, partitions), base_(*base), partitions_(partitions) {}
 
   const char* name() const override { return "repartition"; }
@@ -26,7 +26,7 @@ class repartition_lineage final : public stored_lineage<T> {
     all.reserve(partitions_);
     run_stored<T>(
         j, name(), 0, partitions_, 0, [&](task& t, stored_partition<T>& into) { cut(t.partition(), from, begins, into); },
-        [&](stored_partition<T> part) { return all.push_back(std::move(part)), true; });
+        [&](stored_partition<T>&& part) { return all.emplace_back(std::move(part)), true; });
     return all;
   }
 
@@ -60,7 +60,7 @@ struct repartition_stage : core::dataset_stage {
   template <core::dataset_source D>
   auto apply(const D& from) && {
     return core::dataset_of(
-        std::make_shared<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
+        core::make_node<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
   }
 };
 

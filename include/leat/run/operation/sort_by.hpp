@@ -36,7 +36,7 @@ class sort_lineage final : public stored_lineage<T> {
   using item = std::conditional_t<in_place, T, with_key<key, T>>;
 
  public:
-  sort_lineage(std::shared_ptr<const lineage<T>> base, F f, sort_options how)
+  sort_lineage(lineage_ptr<T> base, F f, sort_options how)
       : stored_lineage<T>(base->home(), {base}, part_count("sort_by", how.partitions, base->partitions())),
         base_(*base),
         f_(std::move(f)),
@@ -66,13 +66,13 @@ class sort_lineage final : public stored_lineage<T> {
     runs.reserve(base_.partitions());
     run_stored<item>(
         j, name(), 0, base_.partitions(), 0, [&](task& t, stored_partition<item>& into) { sort_one(t, into); },
-        [&](stored_partition<item> part) { return runs.push_back(std::move(part)), true; });
+        [&](stored_partition<item>&& part) { return runs.emplace_back(std::move(part)), true; });
     const auto cuts = cut(runs);
     stored_partitions<T> all;
     all.reserve(partitions_);
     run_stored<T>(
         j, name(), 0, partitions_, 0, [&](task& t, stored_partition<T>& into) { merge(t, cuts, into); },
-        [&](stored_partition<T> part) { return all.push_back(std::move(part)), true; });
+        [&](stored_partition<T>&& part) { return all.emplace_back(std::move(part)), true; });
     return all;
   }
 
@@ -170,7 +170,7 @@ struct sort_by_stage : core::dataset_stage {
                   "leat: the function of sort_by must be copyable, take a const element and return a copyable key with <; "
                   "docs/errors.md#sort-key");
     if constexpr (sortable)
-      return core::dataset_of(std::make_shared<core::sort_lineage<T, F>>(from.erase().node(), std::move(f), how));
+      return core::dataset_of(core::make_node<core::sort_lineage<T, F>>(from.erase().node(), std::move(f), how));
     else
       return core::poison{};
   }

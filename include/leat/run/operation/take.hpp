@@ -11,7 +11,7 @@ namespace leat::core {
 template <class T>
 class take_lineage final : public stored_lineage<T> {
  public:
-  take_lineage(std::shared_ptr<const lineage<T>> base, std::size_t n)
+  take_lineage(lineage_ptr<T> base, std::size_t n)
       : stored_lineage<T>(base->home(), {base}, base->partitions()), base_(*base), wanted_(n) {}
 
   const char* name() const override { return "take"; }
@@ -26,10 +26,10 @@ class take_lineage final : public stored_lineage<T> {
       collector<T> keep(t, into);
       run_chain_in_chunks(t, base_, t.partition(), take_stage(most), keep);
     };
-    auto arrived = [&](stored_partition<T> part) {
+    auto arrived = [&](stored_partition<T>&& part) {
       if (part.items.size() > left) part.items.truncate(left);
       left -= part.items.size();
-      all.push_back(std::move(part));
+      all.emplace_back(std::move(part));
       return left != 0;
     };
     for (std::size_t group = 1; all.size() < n && left != 0; group *= 4)
@@ -46,7 +46,7 @@ template <>
 struct dataset_operation<take_stage> {
   template <class T>
   static dataset<T> apply(const dataset<T>& from, take_stage stage) {
-    return dataset<T>(std::make_shared<core::take_lineage<T>>(from.node(), stage.n));
+    return dataset<T>(core::make_node<core::take_lineage<T>>(from.node(), stage.n));
   }
 };
 

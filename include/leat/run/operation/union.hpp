@@ -22,7 +22,7 @@ class union_lineage final : public lineage<T> {
   bool joins() const override { return true; }
   void plan(job& j, const reading& by, std::vector<reading>& into) const override {
     auto& out = j.plan(*this);
-    if (!out.data) out.data = std::make_shared<branches>(*this);
+    if (!out.data) out.keep(new branches(*this));
     for (auto* b : static_cast<branches*>(out.data.get())->all) into.push_back({b, by.fragile, by.depth + 1});
   }
   void produce(task& t, std::size_t partition, chunk_consumer<T>& to) const override {
@@ -32,7 +32,7 @@ class union_lineage final : public lineage<T> {
   }
 
  private:
-  struct branches {
+  struct branches final : job_data {
     std::vector<const lineage_node*> all{};
     std::vector<std::size_t> begins{0};
 
@@ -54,8 +54,7 @@ struct union_of_fn {
     static_assert(same,
                   "leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types");
     if constexpr (same)
-      return dataset<T>(
-          std::make_shared<core::union_lineage<T>>(core::parents{first.erase().node(), others.erase().node()...}));
+      return dataset<T>(core::make_node<core::union_lineage<T>>(core::parents{first.erase().node(), others.erase().node()...}));
     else
       return core::poison{};
   }

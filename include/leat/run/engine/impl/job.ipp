@@ -17,6 +17,8 @@ struct job::inner {
   effects held{};
 };
 
+LEAT_DECL void job::output::keep(job_data* made) { data.reset(made); }
+
 LEAT_DECL job::job(engine& e, bool keep) : engine_(e), keep_(keep), in_(new inner) {}
 LEAT_DECL job::~job() { delete in_; }
 

@@ -6,6 +6,10 @@
 
 namespace leat::core {
 
+LEAT_DECL std::shared_ptr<const lineage_node> share(const lineage_node* made) {
+  return std::shared_ptr<const lineage_node>(made);
+}
+
 LEAT_DECL void differs_from_first_pass(const char* name, std::size_t first, std::size_t second, bool more) {
   throw usage_error(std::string(name) + ": the partition had " + std::to_string(first) +
                     " elements when they were counted, and " + (more ? "at least " : "") + std::to_string(second) +
