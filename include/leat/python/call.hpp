@@ -132,7 +132,7 @@ class python_function<R(Args...), Wire> {
   bool vectorised() const { return what_.does == python_detail::kind::call_batch; }
   void renew() {
     using namespace python_detail;
-    calls_ = std::make_shared<call_queue<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, true));
+    calls_ = share(new call_queue<Wire, record, result>(call_program<Wire, record, result>(*workers_, what_, true)));
     auto prompt = what_.batches;
     if (prompt.latency == 0) prompt.latency = call_latency;
     prompt.careful = !vectorised();
@@ -146,8 +146,7 @@ class python_function<R(Args...), Wire> {
     using namespace python_detail;
     const std::lock_guard held(pieces_->mutex);
     if (pieces_->made) return pieces_->made;
-    auto fresh =
-        std::make_shared<slice_queue<Wire, record, result>>(call_program<Wire, record, result>(*workers_, what_, false));
+    auto fresh = share(new slice_queue<Wire, record, result>(call_program<Wire, record, result>(*workers_, what_, false)));
     fresh->bound(std::min(batch_elements, most_rows<typename wire_for<Wire, record>::template encoder<record>>), what_.batches);
     fresh->ahead = 2;
     return pieces_->made = std::move(fresh);

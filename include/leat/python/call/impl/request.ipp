@@ -17,6 +17,8 @@ LEAT_DECL request_queue::request_queue(std::shared_ptr<const program> p)
     : what(std::move(p)), open(std::make_shared<wire::buffer>(open_body(*what, core::run_info{}))) {}
 LEAT_DECL request_queue::~request_queue() = default;
 
+LEAT_DECL std::shared_ptr<request_queue> share(request_queue* made) { return std::shared_ptr<request_queue>(made); }
+
 }  // namespace leat::python_detail
 
 #endif
