@@ -27,8 +27,9 @@ concept block_chain = std::is_trivially_copyable_v<E> && requires(Chain& chain, 
   { chain.block(first, n) } -> std::same_as<bool>;
 };
 template <class R, class Chain>
-concept block_source = std::ranges::contiguous_range<R&> && std::ranges::sized_range<R&> &&
-                       block_chain<Chain, std::remove_cvref_t<std::ranges::range_reference_t<R&>>>;
+concept block_source =  // first what most chains are not, since the rest takes long to tell
+    block_chain<Chain, std::remove_cvref_t<std::ranges::range_reference_t<R&>>> && std::ranges::contiguous_range<R&> &&
+    std::ranges::sized_range<R&>;
 
 /// The element at an iterator, as `In`: where that is an rvalue reference, moved, and where that makes it, by value.
 template <class In, class Iterator>
