@@ -14,11 +14,11 @@ namespace leat::python_detail {
 
 /// A call that a future waits for, or nobody. Deletes itself at its end.
 template <class Record, class R>
-class posted_call final : public call_order<Record, R> {
+class posted_call final : public call_request<Record, R> {
  public:
   template <class... A>
-  posted_call(std::shared_ptr<line> by, std::chrono::nanoseconds span, A&&... args)
-      : call_order<Record, R>(std::move(by), span), own_(std::forward<A>(args)...) {
+  posted_call(std::shared_ptr<request_queue> by, std::chrono::nanoseconds span, A&&... args)
+      : call_request<Record, R>(std::move(by), span), own_(std::forward<A>(args)...) {
     this->record = &own_;
   }
   std::future<R> answer() { return promise_.get_future(); }

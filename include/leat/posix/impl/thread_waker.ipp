@@ -11,12 +11,12 @@
 
 namespace leat::python_detail {
 
-LEAT_DECL const std::shared_ptr<parker>& parker::mine() {
-  thread_local const auto own = std::make_shared<parker>();
+LEAT_DECL const std::shared_ptr<thread_waker>& thread_waker::mine() {
+  thread_local const auto own = std::make_shared<thread_waker>();
   return own;
 }
 
-LEAT_DECL void parker::wait(clock::time_point until) {
+LEAT_DECL void thread_waker::wait(clock::time_point until) {
   if (token_.exchange(0, std::memory_order_acquire) != 0) return;
   timespec end{};
   const bool limited = until != clock::time_point::max();
@@ -30,7 +30,7 @@ LEAT_DECL void parker::wait(clock::time_point until) {
   token_.exchange(0, std::memory_order_acquire);
 }
 
-LEAT_DECL void parker::wake() {
+LEAT_DECL void thread_waker::wake() {
   if (token_.exchange(1, std::memory_order_release) == 0)
     ::syscall(SYS_futex, &token_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }

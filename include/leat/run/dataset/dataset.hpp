@@ -126,7 +126,7 @@ class open_dataset : public core::source_base, public core::dataset_members<open
     else if constexpr (!S::template accepts<out>())
       return core::poison{};
     else
-      return core::joined(std::forward<Self>(self).base_, core::join(P(std::forward<Self>(self).pipeline_), std::move(stage)));
+      return joined(std::forward<Self>(self).base_, core::join(P(std::forward<Self>(self).pipeline_), std::move(stage)));
   }
 
   template <class Self, class K>
@@ -144,7 +144,7 @@ class open_dataset : public core::source_base, public core::dataset_members<open
 
  private:
   template <class Q>
-  static open_dataset<T, Q> core::joined(dataset<T> base, Q pipeline) {
+  static open_dataset<T, Q> joined(dataset<T> base, Q pipeline) {
     return {std::move(base), std::move(pipeline)};
   }
 
