@@ -16,7 +16,7 @@ using namespace support;
 using ints = std::vector<int>;
 using namespace std::chrono_literals;
 
-const auto busy = leat::source_text(R"(
+const auto working = leat::source_text(R"(
 import os, subprocess, time
 def here(folder, what):
     open(f'{folder}/{what}.tmp', 'w').close()
@@ -43,7 +43,7 @@ def work(x, folder):
   auto options = quiet(2);
   options.attempts = 1;
   if (role == "spawn") options.start = leat::start_method::spawn;
-  auto work = [&](const leat::python<>& py) { ints{0, 1} | py.map<long>("work", busy).bind("folder", where) | leat::sum(); };
+  auto work = [&](const leat::python<>& py) { ints{0, 1} | py.map<long>("work", working).bind("folder", where) | leat::sum(); };
   if (role == "thread") {
     std::unique_ptr<leat::python<>> py;
     std::thread([&] { py = std::make_unique<leat::python<>>(options); }).join();
@@ -55,7 +55,7 @@ def work(x, folder):
       ctx = std::make_unique<leat::context>(leat::context_options{.slots = 2});
       py = std::make_unique<leat::python<>>(options);
     }).join();
-    (ctx->parallelize(ints{0, 1}, 2) | py->map<long>("work", busy).bind("folder", where) | leat::sum());
+    (ctx->parallelize(ints{0, 1}, 2) | py->map<long>("work", working).bind("folder", where) | leat::sum());
   } else {
     const leat::python py(options);
     if (role == "forked") {

@@ -65,7 +65,7 @@ void limit(decltype(RLIMIT_NOFILE) which, rlim_t most) {
   ::setrlimit(which, &now);
 }
 void handle(int signal, void (*how)(int)) { std::signal(signal, how); }
-string set(const char* name, const char* value) {
+string with_variable(const char* name, const char* value) {
   ::setenv(name, value, 1);
   return works();
 }
@@ -237,7 +237,7 @@ const char* const no_fork =
 const char* const robbed = "this program has closed descriptors that its Python environment needs";
 
 // clang-format off
-const situation all[] = {
+const situation situations[] = {
     {"nothing", works, "6"},
 
     {"no file may grow", [] { limit(RLIMIT_FSIZE, 0); return works(); }, files},
@@ -279,7 +279,7 @@ const situation all[] = {
     {"no room for a process", [] { return forbid(CLONE_THREAD, false) ? works() : "skipped: no seccomp"; }, tasks},
     {"no room for a worker", [] {
        program("sitecustomize.py", no_fork);
-       return set("PYTHONPATH", home.c_str());
+       return with_variable("PYTHONPATH", home.c_str());
      }, tasks},
     {"no room for what watches over preparing", [] {
        auto options = given();
@@ -454,22 +454,22 @@ const situation all[] = {
      }, "is pypy 3."},
     {"Python 2.7", [] { return with_python("2.7"); }, "is version 2.7.|skipped"},
     {"Python 3.8", [] { return with_python("3.8"); }, "is version 3.8.|skipped"},
-    {"a wrong PYTHONHOME", [] { return set("PYTHONHOME", "/no/such"); }, "/no/such"},
-    {"an encoding that is not there", [] { return set("PYTHONIOENCODING", "no-such"); }, "no-such"},
+    {"a wrong PYTHONHOME", [] { return with_variable("PYTHONHOME", "/no/such"); }, "/no/such"},
+    {"an encoding that is not there", [] { return with_variable("PYTHONIOENCODING", "no-such"); }, "no-such"},
 
-    {"PYTHONINSPECT", [] { return set("PYTHONINSPECT", "1"); }, "6"},
-    {"PYTHONOPTIMIZE", [] { return set("PYTHONOPTIMIZE", "2"); }, "6"},
-    {"PYTHONMALLOC", [] { return set("PYTHONMALLOC", "debug"); }, "6"},
-    {"PYTHONWARNINGS", [] { return set("PYTHONWARNINGS", "error"); }, "6"},
-    {"PYTHONSTARTUP", [] { return set("PYTHONSTARTUP", "/no/such"); }, "6"},
-    {"PYTHONSAFEPATH", [] { return set("PYTHONSAFEPATH", "1"); }, "6"},
+    {"PYTHONINSPECT", [] { return with_variable("PYTHONINSPECT", "1"); }, "6"},
+    {"PYTHONOPTIMIZE", [] { return with_variable("PYTHONOPTIMIZE", "2"); }, "6"},
+    {"PYTHONMALLOC", [] { return with_variable("PYTHONMALLOC", "debug"); }, "6"},
+    {"PYTHONWARNINGS", [] { return with_variable("PYTHONWARNINGS", "error"); }, "6"},
+    {"PYTHONSTARTUP", [] { return with_variable("PYTHONSTARTUP", "/no/such"); }, "6"},
+    {"PYTHONSAFEPATH", [] { return with_variable("PYTHONSAFEPATH", "1"); }, "6"},
     {"a broken sitecustomize", [] {
        program("sitecustomize.py", "1 / 0\n");
-       return set("PYTHONPATH", home.c_str());
+       return with_variable("PYTHONPATH", home.c_str());
      }, "6"},
-    {"the C locale", [] { return set("LC_ALL", "C"); }, "6"},
-    {"a locale that is not there", [] { return set("LC_ALL", "xx_YY.odd"); }, "6"},
-    {"a library that cannot be preloaded", [] { return set("LD_PRELOAD", "/no/such.so"); }, "6"},
+    {"the C locale", [] { return with_variable("LC_ALL", "C"); }, "6"},
+    {"a locale that is not there", [] { return with_variable("LC_ALL", "xx_YY.odd"); }, "6"},
+    {"a library that cannot be preloaded", [] { return with_variable("LD_PRELOAD", "/no/such.so"); }, "6"},
     {"no HOME", [] { ::unsetenv("HOME"); ::unsetenv("LEAT_CACHE"); return works(); }, "6"},
     {"no temporary folder", [] {
        ::setenv("TMPDIR", "/no/such", 1);
@@ -553,7 +553,7 @@ const situation all[] = {
   home = std::getenv("LEAT_TEST_FOLDER");
   for (const int s : {SIGINT, SIGTERM}) handle(s, SIG_DFL);  // the test's library handles them
   string outcome = "no such situation";
-  for (auto const& s : all)
+  for (auto const& s : situations)
     if (s.name == name) try {
         outcome = s.body();
       } catch (const leat::error& e) {
@@ -576,7 +576,7 @@ bool expected(const string& outcome, const string& text) {
 TEST_CASE("situations of the host: what comes of each is told by name, in time, and nothing is left") {
   if (const char* const name = std::getenv("LEAT_TEST_SITUATION")) be(name);
   const char* const only = std::getenv("LEAT_TEST_ONLY");
-  for (auto const& s : all) {
+  for (auto const& s : situations) {
     if (only != nullptr && !contains(s.name, only)) continue;
     CAPTURE(string(s.name));
     const folder temp;

@@ -19,7 +19,7 @@ namespace {
 
 /// Calls `body(range, dataset)` with the same random numbers; there are more partitions than numbers in some.
 template <class F>
-void with_datasets(F body) {
+void with_partitions(F body) {
   leat::context ctx{{.slots = 2}};
   for (std::size_t n : {0u, 1u, 10u, 2000u})
     for (std::size_t partitions : {1u, 3u, 50u}) {
@@ -50,7 +50,7 @@ constexpr auto rising = [](int a, int b) { return a <= b; };
 }  // namespace
 
 TEST_CASE("per element stages: a dataset yields what the range yields") {
-  with_datasets([](const std::vector<int>& v, const leat::dataset<int>& all) {
+  with_partitions([](const std::vector<int>& v, const leat::dataset<int>& all) {
     auto same = [&](auto stage) { CHECK((all | stage).collect() == (v | stage | leat::to_vector())); };
     const auto pair = leat::map([](int x) { return std::pair(std::to_string(x), x); });
     same(pair | leat::keys());
@@ -71,7 +71,7 @@ TEST_CASE("per element stages: a dataset yields what the range yields") {
 }
 
 TEST_CASE("ordered stages: each partition yields what it would yield as a range") {
-  with_datasets([](const std::vector<int>&, const leat::dataset<int>& all) {
+  with_partitions([](const std::vector<int>&, const leat::dataset<int>& all) {
     const auto parts = parts_of(all);
     auto same = [&](auto stage) {
       auto got = (all | leat::per_partition(stage)).collect();

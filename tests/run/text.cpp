@@ -12,10 +12,10 @@
 
 namespace {
 
-struct folder {
+struct text_folder {
   std::filesystem::path path = std::filesystem::temp_directory_path() / ("leat-text-" + std::to_string(::getpid()));
-  folder() { std::filesystem::create_directories(path); }
-  ~folder() { std::filesystem::remove_all(path); }
+  text_folder() { std::filesystem::create_directories(path); }
+  ~text_folder() { std::filesystem::remove_all(path); }
   std::filesystem::path write(const std::string& name, const std::string& text) const {
     std::ofstream(path / name, std::ios::binary) << text;
     return path / name;
@@ -28,7 +28,7 @@ using lines = std::vector<std::string>;
 
 TEST_CASE("behaviour 44: text_file splits at partition edges exactly once") {
   leat::context ctx{{.slots = 2}};
-  folder dir;
+  text_folder dir;
   struct sample {
     std::string text;
     lines expected;
@@ -56,7 +56,7 @@ TEST_CASE("behaviour 44: text_file splits at partition edges exactly once") {
 
 TEST_CASE("behaviour 44: many files, globs, and missing ones") {
   leat::context ctx{{.slots = 2}};
-  folder dir;
+  text_folder dir;
   lines all;
   std::mt19937 random(3);
   for (int i = 0; i < 100; ++i) {
@@ -78,7 +78,7 @@ TEST_CASE("behaviour 44: many files, globs, and missing ones") {
 
 TEST_CASE("behaviour 39: a file that vanishes while the job is described") {
   leat::context ctx{{.slots = 2}};
-  folder dir;
+  text_folder dir;
   auto text = ctx.text_file(dir.write("gone", "a\nb\n"));
   std::filesystem::remove(dir.path / "gone");
   CHECK_THROWS_AS(text.count(), leat::input_error);
@@ -86,7 +86,7 @@ TEST_CASE("behaviour 39: a file that vanishes while the job is described") {
 
 TEST_CASE("files: consecutive runs of about the same number of bytes") {
   leat::context ctx{{.slots = 2}};
-  folder dir;
+  text_folder dir;
   for (int i = 0; i < 40; ++i) dir.write(std::to_string(100 + i), std::string(i < 4 ? 1'000'000 : 1000, 'x'));
   auto files = ctx.files(dir.path, 4);
   CHECK(files.partitions() == 4);
