@@ -63,6 +63,7 @@ void check_death(const leat::worker_died& e, const death& d, const std::string& 
   CHECK(contains(e.stderr_tail(), "last words"));
   CHECK(contains(e.what(), "last words"));
   CHECK(e.where().stage == stage);
+  CHECK(e.where().record.has_value());
   if (d.signal != 0) {
     const auto* killed = dynamic_cast<const leat::worker_killed*>(&e);
     REQUIRE(killed != nullptr);

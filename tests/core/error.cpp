@@ -13,10 +13,17 @@ TEST_CASE("an error's text names the place, then the cause") {
   CHECK(std::string(plain.what()) == "leat: map, partition 2: no such thing");
   plain.locate({.stage = "filter", .partition = {}, .batch = 0, .record = 7});
   CHECK(std::string(plain.what()) == "leat: map, partition 2, batch 0, record 7: no such thing");
+  plain.locate({.stage = "", .partition = {}, .batch = 9, .record = 8, .last_record = 9});
+  CHECK(!plain.where().last_record);
   plain.note("tried twice");
   CHECK(std::string(plain.what()) == "leat: map, partition 2, batch 0, record 7: no such thing\ntried twice");
   CHECK(plain.message() == "no such thing\ntried twice");
   CHECK(!plain.retryable());
+  leat::usage_error several("bad");
+  several.locate({.stage = "map", .partition = {}, .batch = 3, .record = 7, .last_record = 9});
+  CHECK(std::string(several.what()) == "leat: map, batch 3, records 7 to 9: bad");
+  several.rebase(4);
+  CHECK(std::string(several.what()) == "leat: map, batch 3, record 4: bad");
 }
 
 TEST_CASE("Python exceptions and deaths are errors that carry their parts") {

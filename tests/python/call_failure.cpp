@@ -138,6 +138,11 @@ TEST_CASE("with one attempt a death is not retried") {
   const auto e = thrown<leat::worker_exited>([&] { py.function<int()>("lambda: __import__('os')._exit(5)")(); });
   CHECK(e.code() == 5);
   CHECK(contains(e.what(), "gave up after 1 attempt"));
+  CHECK(!e.where().record);
+  const auto f = py.function<int(int)>("lambda x: __import__('os')._exit(5) if x == 700 else x");
+  const auto of_many = thrown<leat::worker_exited>([&] { f.batch(up_to(1000)); }).where();
+  CHECK(of_many.record.value() <= 700);
+  CHECK(of_many.last_record.value_or(*of_many.record) >= 700);
 }
 
 TEST_CASE("a batch goes on after a death, without a record lost or doubled") {

@@ -138,6 +138,11 @@ TEST_CASE("retry: three deaths are forgiven, the fourth is not") {
   CHECK(contains(e.what(), "py.map(\"one\")"));
   CHECK(contains(e.what(), "gave up after 4 attempts"));
   CHECK(e.where().batch.has_value());
+  const std::size_t first = e.where().record.value(), last = e.where().last_record.value_or(first);
+  CHECK(first <= 15'000);
+  CHECK(last >= 15'000);
+  CHECK(contains(e.what(),
+                 last == first ? "record 15000:" : "records " + std::to_string(first) + " to " + std::to_string(last) + ": "));
   CHECK(before == up_to(static_cast<int>(before.size())));
   CHECK((input | py.map<long>("lambda x: x") | leat::sum()) == 199'990'000);
 

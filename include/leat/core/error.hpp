@@ -14,12 +14,14 @@
 namespace leat {
 
 /// Where a failure happened; what is not known stays empty. Counts start at 0; `record` counts the elements that entered the
-/// stage: of the partition, or of the whole range where there are no partitions.
+/// stage: of the partition, or of the whole range where there are no partitions. Where it may be any of several, it is the
+/// first of them and `last_record` the last.
 struct location {
   std::string stage{};
   std::optional<std::size_t> partition{};
   std::optional<std::size_t> batch{};
   std::optional<std::size_t> record{};
+  std::optional<std::size_t> last_record{};
 };
 
 /// Base of all exceptions of the library. `what()` names the stage, partition, batch and record, then the cause and the fix.

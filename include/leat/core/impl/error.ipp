@@ -14,11 +14,15 @@ LEAT_DECL void error::locate(const location& at) {
   if (at_.stage.empty()) at_.stage = at.stage;
   if (!at_.partition) at_.partition = at.partition;
   if (!at_.batch) at_.batch = at.batch;
-  if (!at_.record) at_.record = at.record;
+  if (!at_.record) {
+    at_.record = at.record;
+    at_.last_record = at.last_record;
+  }
   render();
 }
 LEAT_DECL void error::rebase(std::optional<std::size_t> record) {
   at_.record = record;
+  at_.last_record.reset();
   render();
 }
 LEAT_DECL void error::note(const std::string& line) {
@@ -34,7 +38,8 @@ LEAT_DECL void error::render() {
   };
   add("partition", at_.partition);
   add("batch", at_.batch);
-  add("record", at_.record);
+  add(at_.last_record ? "records" : "record", at_.record);
+  if (at_.last_record) place += " to " + std::to_string(*at_.last_record);
   if (!place.empty()) text_ += place + ": ";
   text_ += message_;
 }

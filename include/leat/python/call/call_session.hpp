@@ -70,6 +70,7 @@ class call_session final : session::listener {
   LEAT_DECL void look_due();
   LEAT_DECL bool wanted() const;
   LEAT_DECL location place(std::optional<std::size_t> record = {}) const;
+  LEAT_DECL location place(const request& one) const;
   LEAT_DECL std::exception_ptr reported(std::string_view body, std::optional<std::size_t> record) const;
 
   std::shared_ptr<pool> pool_;

@@ -185,6 +185,13 @@ LEAT_DECL location call_session::place(std::optional<std::size_t> record) const 
   return {of_ ? of_->what->name() : std::string(), {}, {}, record};
 }
 
+/// With its records, where the user gave many.
+LEAT_DECL location call_session::place(const request& one) const {
+  location at = place(one.place(0));
+  if (one.records > 1) at.last_record = one.place(one.records - 1);
+  return at;
+}
+
 LEAT_DECL std::exception_ptr call_session::reported(std::string_view body, std::optional<std::size_t> record) const {
   try {
     throw_reported(*of_->what, body, place(record));
@@ -255,6 +262,7 @@ LEAT_DECL void call_session::lost(const std::exception_ptr& why) {
         try {
           std::rethrow_exception(o->error);
         } catch (error& e) {
+          e.locate(place(*o));
           e.note(gave_up_after(attempts, o->records == 1 ? 0 : o->records));
         }
       }
@@ -273,7 +281,6 @@ LEAT_DECL void call_session::lost(const std::exception_ptr& why) {
 
 LEAT_DECL void call_session::expire() {
   const auto now = clock::now();
-  const location at = place();
   bool late = false;
   for (auto& b : flight_)
     for (std::size_t i = 0; i < b.requests.size(); ++i) {
@@ -284,7 +291,7 @@ LEAT_DECL void call_session::expire() {
                                  : worker_timeout("no answer within " + text_of(o->allowed) +
                                                       ": its worker is still loading the function, and goes on with that",
                                                   {});
-      e.locate(at);
+      e.locate(place(*o));
       o->error = std::make_exception_ptr(e);
       ended.push_back(o);
       o = nullptr;
@@ -292,7 +299,7 @@ LEAT_DECL void call_session::expire() {
   const bool stuck = busy() && !wanted() && now - sign_ > pool_->options().start_timeout;
   if ((late && loaded_) || stuck)
     lost(std::make_exception_ptr(
-        worker_died("its worker was killed because another call of its batch was not answered in time", {}, at)));
+        worker_died("its worker was killed because another call of its batch was not answered in time", {}, place())));
   look_due();
 }
 

@@ -121,7 +121,12 @@ LEAT_DECL int exchange::share_out() {
 
 LEAT_DECL void exchange::recover(lane& s, error& e) {
   location where = place();
-  if (!s.assigned.empty()) where.batch = s.assigned.front()->number;
+  if (!s.assigned.empty()) {
+    const batch& b = *s.assigned.front();
+    where.batch = b.number;
+    where.record = b.first_record;
+    if (b.count > 1) where.last_record = b.first_record + b.count - 1;
+  }
   e.locate(where);
   if (run_.task || !e.retryable()) throw;  // a task is run again as a whole
   const unsigned attempts = std::max(1u, program_->workers->options().attempts);
