@@ -204,7 +204,7 @@ TEST_CASE("batches have the size that was asked for") {
 
   for (const auto& wrong : {std::function<void()>([&] { py.map<int>("lambda x: x").batch(0); }),
                             std::function<void()>([&] { py.map<int>("lambda x: x").batch(3, 2); }),
-                            std::function<void()>([&] { py.generate<int>("lambda: []").latency(0ms); }),
+                            std::function<void()>([&] { (void)py.generate<int>("lambda: []").latency(0ms); }),
                             std::function<void()>([&] { f.batch(0); })}) {
     const auto e = thrown<leat::usage_error>(wrong);
     CHECK(contains(e.what(), "py."));

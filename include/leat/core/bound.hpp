@@ -30,7 +30,9 @@ struct inner_node {
 
 /// A pipeline with its source. Driven by push when a sink is attached; pulled when used as an input range.
 template <class H, class P>
-struct bound : source_base, std::ranges::view_base {
+struct [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/errors.md#dropped")]] bound
+    : source_base,
+      std::ranges::view_base {
   using in = typename H::pushed;
   using out = typename P::template result<in>;
 

@@ -31,7 +31,7 @@ struct identity : stage_base {
 
 /// Two stages as one. Chains lean to the left: `pipe<pipe<a, b>, c>`.
 template <class A, class B>
-struct pipe : stage_base {
+struct [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/errors.md#dropped")]] pipe : stage_base {
   static constexpr bool per_element = A::per_element && B::per_element;
   static constexpr bool at_most_one = A::at_most_one && B::at_most_one;
   static constexpr bool boundary = B::boundary;

@@ -77,7 +77,7 @@ struct state_node {
 
 /// `stage | sink`: a sink again.
 template <class P, class K>
-struct closed : sink_base {
+struct [[nodiscard("leat: a sink does nothing until a source feeds it; docs/errors.md#dropped")]] closed : sink_base {
   static constexpr bool stops_early = K::stops_early;
   static constexpr bool keeps_elements = K::keeps_elements;
   static constexpr bool in_order = K::in_order || !P::per_element;

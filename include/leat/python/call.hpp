@@ -29,7 +29,7 @@ template <class Signature, class Wire = pickle>
 class python_function;
 
 template <class R, class... Args, class Wire>
-class python_function<R(Args...), Wire> {
+class [[nodiscard("leat: this makes a function and calls none; docs/errors.md#dropped")]] python_function<R(Args...), Wire> {
  public:
   /// What one call sends: its argument, or the tuple of its arguments.
   using record = python_detail::record_of<Args...>;

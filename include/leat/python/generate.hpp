@@ -21,7 +21,7 @@ namespace leat {
 /// What a Python function yields, as a range; see `generate` of `leat::python`. Each pass calls the function anew, in one
 /// worker that is at most two batches ahead of its reader. A context makes a dataset of it: `ctx.from(py.generate<T>(f, n))`.
 template <class Wire, class T>
-class generated {
+class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/errors.md#dropped")]] generated {
   using wire_of = python_detail::wire_for<Wire, T>;
   class pass;
 

@@ -148,7 +148,8 @@ class node final : receiver, core::background {
 /// One or more Python functions that run as one pass in a worker. `Out` is the type that results are decoded to: `opaque`
 /// leaves them pickled. Elements travel on `Wire` and results on `OutWire`.
 template <class Wire, class Out, class OutWire = Wire>
-class python_stage : public stage_base {
+class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/errors.md#dropped")]] python_stage
+    : public stage_base {
  public:
   static constexpr bool per_element = true;
   static constexpr bool boundary = true;

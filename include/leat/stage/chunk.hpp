@@ -134,7 +134,11 @@ struct chunk_sink_node {
   }
 };
 
-struct chunk_stage : stage_base {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] chunk_stage : stage_base {
   static constexpr bool at_most_one = true;
 
   std::size_t n;
@@ -150,13 +154,13 @@ struct chunk_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr chunk_node<In, Next> bind(Self&& self, Next next) {
-    return {chunk_hints(self.n), std::move(next)};
+  static constexpr core::chunk_node<In, Next> bind(Self&& self, Next next) {
+    return {core::chunk_hints(self.n), std::move(next)};
   }
 };
 
 template <class K>
-struct chunk_sink_stage : stage_base {
+struct [[nodiscard]] chunk_sink_stage : stage_base {
   static constexpr bool at_most_one = true;
 
   std::size_t n;
@@ -173,16 +177,21 @@ struct chunk_sink_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr chunk_sink_node<K, In, Next> bind(Self&& self, Next next) {
-    return {chunk_hints(self.n), std::forward<Self>(self).sink, std::move(next)};
+  static constexpr core::chunk_sink_node<K, In, Next> bind(Self&& self, Next next) {
+    return {core::chunk_hints(self.n), std::forward<Self>(self).sink, std::move(next)};
   }
 
   /// Directly behind a range in memory.
   template <core::lasting_memory_source Src>
   constexpr auto apply(Src&& source) && {
-    return core::cut_source<chunk_sink_stage>(std::forward<Src>(source), chunk_sink_cut<K>{chunk_hints(n), std::move(sink)});
+    return core::cut_source<chunk_sink_stage>(std::forward<Src>(source),
+                                              core::chunk_sink_cut<K>{core::chunk_hints(n), std::move(sink)});
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct chunk_fn {
   template <std::integral N>

@@ -113,12 +113,8 @@ consteval bool fits_chunk_by() {
 
 }  // namespace core
 
-}  // namespace leat
-
-namespace leat::core {
-
 template <class F>
-struct chunk_by_stage : stage_base {
+struct [[nodiscard]] chunk_by_stage : stage_base {
   F f;
 
   template <class In>
@@ -133,13 +129,13 @@ struct chunk_by_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr chunk_by_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr core::chunk_by_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
 
 template <class F, class K>
-struct chunk_by_sink_stage : stage_base {
+struct [[nodiscard]] chunk_by_sink_stage : stage_base {
   F f;
   K sink;
 
@@ -165,10 +161,14 @@ struct chunk_by_sink_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr chunk_by_sink_node<F, K, In, Next> bind(Self&& self, Next next) {
+  static constexpr core::chunk_by_sink_node<F, K, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::forward<Self>(self).sink, std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct chunk_by_fn {
   template <class F>

@@ -38,7 +38,11 @@ struct drop_last_node {
   constexpr void finish() { next.finish(); }
 };
 
-struct drop_last_stage : stage_base {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] drop_last_stage : stage_base {
   static constexpr bool at_most_one = true;
 
   std::size_t n;
@@ -54,10 +58,14 @@ struct drop_last_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr drop_last_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr core::drop_last_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, core::ring<value_t<In>>(self.n), std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct drop_last_fn {
   template <std::integral N>

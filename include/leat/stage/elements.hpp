@@ -71,8 +71,12 @@ struct elements_node {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class... P>
-struct elements_stage : stage_base {
+struct [[nodiscard]] elements_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
 
@@ -81,11 +85,11 @@ struct elements_stage : stage_base {
   constexpr explicit elements_stage(P... p) : parts(std::move(p)...) {}
 
   template <class In>
-  using result = typename elements_result<In, P...>::type;
+  using result = typename core::elements_result<In, P...>::type;
 
   template <class In>
   static consteval bool accepts() {
-    constexpr bool has = (std::invocable<P&, elements_view<In, P...>> && ...);
+    constexpr bool has = (std::invocable<P&, core::elements_view<In, P...>> && ...);
     static_assert(
         has || core::undeclared<In, has>(),
         "leat: elements needs an element that has all the parts named, indices or members; docs/errors.md#elements-part");
@@ -93,29 +97,25 @@ struct elements_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr elements_node<In, Next, P...> bind(Self&& self, Next next) {
+  static constexpr core::elements_node<In, Next, P...> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).parts, std::move(next)};
   }
 };
-
-}  // namespace leat::core
-
-namespace leat {
 
 /// Passes on the `N`th part of each tuple: a reference to that of an lvalue, moved from an rvalue. Several as a `std::tuple` of
 /// values.
 template <std::size_t... N>
   requires(sizeof...(N) > 0)
-constexpr core::elements_stage<core::part<N>...> elements() {
-  return core::elements_stage<core::part<N>...>(core::part<N>()...);
+constexpr elements_stage<core::part<N>...> elements() {
+  return elements_stage<core::part<N>...>(core::part<N>()...);
 }
 
 /// Passes on a member of each element, `elements(&S::a)`, as above; several as a `std::tuple` of values. Functions of a const
 /// element will do.
 template <class... P>
   requires(sizeof...(P) > 0)
-constexpr core::elements_stage<P...> elements(P... parts) {
-  return core::elements_stage<P...>(std::move(parts)...);
+constexpr elements_stage<P...> elements(P... parts) {
+  return elements_stage<P...>(std::move(parts)...);
 }
 
 }  // namespace leat

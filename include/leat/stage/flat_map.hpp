@@ -41,14 +41,18 @@ struct flat_map_node {
   constexpr void finish() { next.finish(); }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class F>
-struct flat_map_stage : stage_base {
+struct [[nodiscard]] flat_map_stage : stage_base {
   static constexpr bool per_element = true;
 
   F f;
 
   template <class In>
-  using result = typename flat_element<call_result_t<F&, In>>::type;
+  using result = typename core::flat_element<call_result_t<F&, In>>::type;
 
   template <class In>
   static consteval bool accepts() {
@@ -66,10 +70,14 @@ struct flat_map_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr flat_map_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr core::flat_map_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct flat_map_fn {
   template <class F>

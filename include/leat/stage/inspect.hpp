@@ -19,8 +19,12 @@ struct inspect_node {
   constexpr void finish() { next.finish(); }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class F>
-struct inspect_stage : stage_base {
+struct [[nodiscard]] inspect_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
 
@@ -38,10 +42,14 @@ struct inspect_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr inspect_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr core::inspect_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct inspect_fn {
   template <class F>

@@ -38,8 +38,12 @@ struct intersperse_node {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class T>
-struct intersperse_stage : stage_base {
+struct [[nodiscard]] intersperse_stage : stage_base {
   T separator;
 
   constexpr explicit intersperse_stage(T s) : separator(std::move(s)) {}
@@ -58,10 +62,14 @@ struct intersperse_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr intersperse_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr core::intersperse_node<In, Next> bind(Self&& self, Next next) {
     return {value_t<In>(std::forward<Self>(self).separator), std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct intersperse_fn {
   template <class T>

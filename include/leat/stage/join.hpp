@@ -39,7 +39,11 @@ struct join_node {
   constexpr void finish() { next.finish(); }
 };
 
-struct join_stage : stage_base {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] join_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
 
@@ -52,7 +56,7 @@ struct join_stage : stage_base {
 
   template <class In>
   static consteval bool accepts() {
-    constexpr bool text = range_of_text<std::remove_reference_t<In>>;
+    constexpr bool text = core::range_of_text<std::remove_reference_t<In>>;
     static_assert(text || core::undeclared<In, text>(),
                   "leat: join needs elements that are ranges of text, such as std::vector<std::string>; to put all elements "
                   "into one text, end with to_text(); docs/errors.md#join-element");
@@ -60,10 +64,14 @@ struct join_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr join_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr core::join_node<In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).separator, std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct join_fn {
   constexpr join_stage operator()(std::string_view separator) const { return join_stage(separator); }

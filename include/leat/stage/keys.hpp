@@ -16,7 +16,11 @@ struct keys_node {
   constexpr void finish() { next.finish(); }
 };
 
-struct keys_stage : stage_base {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] keys_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
 
@@ -32,10 +36,14 @@ struct keys_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr keys_node<In, Next> bind(Self&&, Next next) {
+  static constexpr core::keys_node<In, Next> bind(Self&&, Next next) {
     return {std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct keys_fn {
   constexpr keys_stage operator()() const { return {}; }

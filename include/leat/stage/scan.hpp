@@ -48,8 +48,12 @@ struct scan_node {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class Init, class Op>
-struct scan_stage : stage_base {
+struct [[nodiscard]] scan_stage : stage_base {
   static constexpr bool at_most_one = true;
 
   Init init;
@@ -58,30 +62,34 @@ struct scan_stage : stage_base {
   constexpr scan_stage(Init first, Op step) : init(std::move(first)), op(std::move(step)) {}
 
   template <class In>
-  using result = std::conditional_t<std::same_as<Init, scan_from_first>, value_t<In>, Init>;
+  using result = std::conditional_t<std::same_as<Init, core::scan_from_first>, value_t<In>, Init>;
 
   template <class In>
   static consteval bool accepts() {
     using T = result<In>;
-    constexpr bool step = scan_returns<Op, T, In> || scan_changes<Op, T, In>;
+    constexpr bool step = core::scan_returns<Op, T, In> || core::scan_changes<Op, T, In>;
     static_assert(step || core::undeclared<In, step>(),
                   "leat: the function of scan must take the accumulator and the element and return the accumulator; see Op, T "
                   "and In above; docs/errors.md#scan-call");
     constexpr bool copies =
-        std::copy_constructible<T> && (!std::same_as<Init, scan_from_first> || std::constructible_from<T, In>);
+        std::copy_constructible<T> && (!std::same_as<Init, core::scan_from_first> || std::constructible_from<T, In>);
     static_assert(copies, "leat: scan passes on a copy of each result, and these cannot be copied; docs/errors.md#scan-copy");
     return step && copies;
   }
 
   template <class In, class Self, class Next>
   static constexpr auto bind(Self&& self, Next next) {
-    using node = scan_node<result<In>, Init, Op, In, Next>;
+    using node = core::scan_node<result<In>, Init, Op, In, Next>;
     if constexpr (node::seeded)
       return node{std::forward<Self>(self).init, std::forward<Self>(self).op, std::move(next)};
     else
       return node{{}, std::forward<Self>(self).op, std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct scan_fn {
   template <class Op>

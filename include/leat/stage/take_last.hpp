@@ -39,7 +39,11 @@ struct take_last_node {
   }
 };
 
-struct take_last_stage : stage_base {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] take_last_stage : stage_base {
   std::size_t n;
 
   constexpr explicit take_last_stage(std::size_t count) : n(count) {}
@@ -53,10 +57,14 @@ struct take_last_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr take_last_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr core::take_last_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, core::ring<value_t<In>>(self.n), std::move(next)};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct take_last_fn {
   template <std::integral N>

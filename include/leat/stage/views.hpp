@@ -57,8 +57,12 @@ struct views_node {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class C>
-struct views_stage : stage_base {
+struct [[nodiscard]] views_stage : stage_base {
   C closure;
 
   constexpr explicit views_stage(C c) : closure(std::move(c)) {}
@@ -81,12 +85,12 @@ struct views_stage : stage_base {
     if constexpr (std::same_as<decltype(bound::pipeline), core::identity>)
       return of_range(std::forward<Src>(src).held);
     else
-      return adapt(shared_range<bound>(std::forward<Src>(src)));
+      return adapt(core::shared_range<bound>(std::forward<Src>(src)));
   }
 
   // Inside a pipeline whose source is elsewhere: adapts all the elements, collected.
   template <class In>
-  using collected = shared_range<std::vector<value_t<In>>>;
+  using collected = core::shared_range<std::vector<value_t<In>>>;
   template <class In>
   struct adapted {
     using type = core::poison;
@@ -105,7 +109,7 @@ struct views_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static views_node<C, In, Next> bind(Self&& self, Next next) {
+  static core::views_node<C, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).closure, std::move(next)};
   }
 
@@ -119,7 +123,7 @@ struct views_stage : stage_base {
     if constexpr (std::ranges::view<R> && std::invocable<C&, R>)
       return adapt(std::move(held.r));
     else
-      return adapt(shared_range<R>(std::move(held.r)));
+      return adapt(core::shared_range<R>(std::move(held.r)));
   }
   template <class R>
   auto adapt(R&& range) {
@@ -129,6 +133,10 @@ struct views_stage : stage_base {
       return core::poison{};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct views_fn {
   template <class C>

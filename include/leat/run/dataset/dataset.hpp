@@ -57,7 +57,9 @@ consteval bool sink_fits_dataset() {
 /// A partitioned collection, described and not yet run: erased, so that it can be a member or a parameter. Copies share the
 /// description. An action or an iteration runs it, as often as wanted.
 template <class T>
-class dataset : public core::source_base, public core::dataset_members<dataset<T>> {
+class [[nodiscard("leat: a dataset does nothing until an action or a loop reads it; docs/errors.md#dropped")]] dataset
+    : public core::source_base,
+      public core::dataset_members<dataset<T>> {
  public:
   using value_type = T;
 
@@ -93,7 +95,9 @@ class dataset : public core::source_base, public core::dataset_members<dataset<T
 
 /// A dataset and the native stages behind it, not yet erased: they run as one loop.
 template <class T, class P>
-class open_dataset : public core::source_base, public core::dataset_members<open_dataset<T, P>> {
+class [[nodiscard("leat: a dataset does nothing until an action or a loop reads it; docs/errors.md#dropped")]] open_dataset
+    : public core::source_base,
+      public core::dataset_members<open_dataset<T, P>> {
  public:
   using out = core::chain_out<T, P>;
   using value_type = value_t<out>;

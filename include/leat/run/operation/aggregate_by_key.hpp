@@ -74,8 +74,12 @@ struct aggregate_result {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class K>
-struct aggregate_by_key_stage : core::dataset_stage {
+struct [[nodiscard]] aggregate_by_key_stage : core::dataset_stage {
   K sink;
   std::size_t partitions;
 
@@ -101,10 +105,14 @@ struct aggregate_by_key_stage : core::dataset_stage {
     else if constexpr (!merges<core::mapped_t<T>&&>())
       return core::poison{};
     else
-      return core::combined(from, "aggregate_by_key", aggregate_ops<T, K>(std::move(sink)), partitions) |
-             map(aggregate_result{});
+      return core::combined(from, "aggregate_by_key", core::aggregate_ops<T, K>(std::move(sink)), partitions) |
+             map(core::aggregate_result{});
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct aggregate_by_key_fn {
   template <core::sink K>

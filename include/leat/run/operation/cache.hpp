@@ -51,11 +51,7 @@ class cache_lineage final : public lineage<T> {
 
 }  // namespace core
 
-}  // namespace leat
-
-namespace leat::core {
-
-struct cache_stage : core::dataset_stage {
+struct [[nodiscard]] cache_stage : core::dataset_stage {
   template <core::dataset_source D>
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
@@ -69,6 +65,10 @@ struct cache_stage : core::dataset_stage {
       return core::poison{};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct cache_fn {
   auto operator()() const { return cache_stage{}; }

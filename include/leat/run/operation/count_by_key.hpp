@@ -15,7 +15,11 @@ struct count_ops : core::keyed_ops<T, std::size_t> {
   void merge(entry& e, entry&& x) const { e.second += x.second; }
 };
 
-struct count_by_key_stage : core::dataset_stage {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] count_by_key_stage : core::dataset_stage {
   std::size_t partitions;
 
   explicit count_by_key_stage(std::size_t n) : partitions(n) {}
@@ -24,11 +28,15 @@ struct count_by_key_stage : core::dataset_stage {
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
     if constexpr (core::accepts_keyed<T>())
-      return core::combined(from, "count_by_key", count_ops<T>{}, partitions);
+      return core::combined(from, "count_by_key", core::count_ops<T>{}, partitions);
     else
       return core::poison{};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct count_by_key_fn {
   auto operator()(std::size_t partitions = 0) const {

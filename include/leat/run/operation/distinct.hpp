@@ -18,7 +18,11 @@ struct distinct_ops {
   void merge(T&, T&&) const {}
 };
 
-struct distinct_stage : core::dataset_stage {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] distinct_stage : core::dataset_stage {
   std::size_t partitions;
 
   explicit distinct_stage(std::size_t n) : partitions(n) {}
@@ -26,15 +30,19 @@ struct distinct_stage : core::dataset_stage {
   template <core::dataset_source D>
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
-    constexpr bool key = shuffle_key<T>;
+    constexpr bool key = core::shuffle_key<T>;
     static_assert(
         key, "leat: distinct needs elements with == and a hash; specialize std::hash or leat::hash; docs/errors.md#no-hash");
     if constexpr (key)
-      return core::combined(from, "distinct", distinct_ops<T>{}, partitions);
+      return core::combined(from, "distinct", core::distinct_ops<T>{}, partitions);
     else
       return core::poison{};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct distinct_fn {
   auto operator()(std::size_t partitions = 0) const {

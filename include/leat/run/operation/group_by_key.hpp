@@ -22,7 +22,11 @@ struct group_ops : core::keyed_ops<T, std::vector<core::mapped_t<T>>> {
   }
 };
 
-struct group_by_key_stage : core::dataset_stage {
+}  // namespace leat::core
+
+namespace leat {
+
+struct [[nodiscard]] group_by_key_stage : core::dataset_stage {
   std::size_t partitions;
 
   explicit group_by_key_stage(std::size_t n) : partitions(n) {}
@@ -31,11 +35,15 @@ struct group_by_key_stage : core::dataset_stage {
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
     if constexpr (core::accepts_keyed<T>())
-      return core::combined(from, "group_by_key", group_ops<T>{}, partitions);
+      return core::combined(from, "group_by_key", core::group_ops<T>{}, partitions);
     else
       return core::poison{};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct group_by_key_fn {
   auto operator()(std::size_t partitions = 0) const {

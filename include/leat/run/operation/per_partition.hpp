@@ -4,10 +4,10 @@
 
 #include <leat/run/engine/chain.hpp>
 
-namespace leat::core {
+namespace leat {
 
 template <class P>
-struct per_partition_stage : stage_base {
+struct [[nodiscard]] per_partition_stage : stage_base {
   static constexpr bool per_element = true;  // nothing of it reaches beyond a partition
   static constexpr bool at_most_one = P::at_most_one;
   static constexpr bool boundary = P::boundary;
@@ -30,12 +30,8 @@ struct per_partition_stage : stage_base {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class P>
-inline constexpr bool core::has_boundary<core::per_partition_stage<P>> = core::has_boundary<P>;
+inline constexpr bool core::has_boundary<per_partition_stage<P>> = core::has_boundary<P>;
 
 }  // namespace leat
 

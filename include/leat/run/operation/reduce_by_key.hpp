@@ -19,8 +19,12 @@ struct reduce_ops : core::keyed_ops<T, core::mapped_t<T>> {
   void merge(entry& e, entry&& x) { e.second = std::invoke(op, std::move(e.second), std::move(x.second)); }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class Op>
-struct reduce_by_key_stage : core::dataset_stage {
+struct [[nodiscard]] reduce_by_key_stage : core::dataset_stage {
   Op op;
   std::size_t partitions;
 
@@ -41,12 +45,16 @@ struct reduce_by_key_stage : core::dataset_stage {
           "leat: the function of reduce_by_key must be copyable, take two values of a key and return one; see Op and V "
           "above; docs/errors.md#reduce-by-key-call");
       if constexpr (reduces)
-        return core::combined(from, "reduce_by_key", reduce_ops<T, Op>(std::move(op)), partitions);
+        return core::combined(from, "reduce_by_key", core::reduce_ops<T, Op>(std::move(op)), partitions);
       else
         return core::poison{};
     }
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct reduce_by_key_fn {
   template <class Op>

@@ -48,11 +48,7 @@ class repartition_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
-}  // namespace leat
-
-namespace leat::core {
-
-struct repartition_stage : core::dataset_stage {
+struct [[nodiscard]] repartition_stage : core::dataset_stage {
   std::size_t partitions;
 
   explicit repartition_stage(std::size_t n) : partitions(n) {}
@@ -63,6 +59,10 @@ struct repartition_stage : core::dataset_stage {
         core::make_node<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct repartition_fn {
   auto operator()(std::size_t partitions) const { return repartition_stage(core::part_count("repartition", partitions, 0)); }

@@ -148,12 +148,8 @@ class sort_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
-}  // namespace leat
-
-namespace leat::core {
-
 template <class F>
-struct sort_by_stage : core::dataset_stage {
+struct [[nodiscard]] sort_by_stage : core::dataset_stage {
   F f;
   sort_options how;
 
@@ -175,6 +171,10 @@ struct sort_by_stage : core::dataset_stage {
       return core::poison{};
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct sort_by_fn {
   template <class F = std::identity>

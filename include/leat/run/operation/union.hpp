@@ -68,12 +68,8 @@ namespace leat {
 /// different contexts.
 inline constexpr core::union_of_fn union_of{};
 
-}  // namespace leat
-
-namespace leat::core {
-
 template <class... Ds>
-struct union_with_stage : core::dataset_stage {
+struct [[nodiscard]] union_with_stage : core::dataset_stage {
   std::tuple<Ds...> others;
 
   explicit union_with_stage(Ds... ds) : others(std::move(ds)...) {}
@@ -83,6 +79,10 @@ struct union_with_stage : core::dataset_stage {
     return std::apply([&](const Ds&... ds) { return union_of(first, ds...); }, others);
   }
 };
+
+}  // namespace leat
+
+namespace leat::core {
 
 struct union_with_fn {
   template <core::dataset_source... Ds>
