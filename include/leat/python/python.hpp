@@ -138,22 +138,22 @@ struct python {
   }
 
   /// A Python function to be called like one of C++: `py.function<double(double)>("math:sqrt")`.
-  template <class Signature, class F>
+  template <class Signature = void, class F>
   auto function(F f) const {
     return call<Signature>(std::move(f), nullptr);
   }
-  template <class Signature, class F>
+  template <class Signature = void, class F>
   auto function(F f, const python_source& in) const {
     return call<Signature>(std::move(f), &in);
   }
 
   /// A Python function of many arguments at once that C++ calls with one: `py.batch_function<double(point)>("model:Predict")`.
   /// It gets those of all threads that call meanwhile, as a list (with `columns` as arrays), and returns as many results.
-  template <class Signature, class F>
+  template <class Signature = void, class F>
   auto batch_function(F f) const {
     return call<Signature>(std::move(f), nullptr, python_detail::kind::call_batch);
   }
-  template <class Signature, class F>
+  template <class Signature = void, class F>
   auto batch_function(F f, const python_source& in) const {
     return call<Signature>(std::move(f), &in, python_detail::kind::call_batch);
   }

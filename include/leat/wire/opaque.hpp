@@ -8,6 +8,7 @@
 #include <leat/wire/pickle/decode.hpp>
 #include <leat/wire/pickle/merge.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -31,6 +32,9 @@ class opaque {
   template <class Stream>
     requires requires(Stream& out) { out.flags(); }
   friend Stream& operator<<(Stream&, const opaque&) = delete;  // leat: to print it, declare the result: py.map<T>
+  template <class T>
+    requires std::is_arithmetic_v<T> || std::same_as<T, std::string>
+  operator T() const = delete;  // leat: C++ cannot look into a Python object; declare the result: py.map<T>
 
  private:
   std::string pickle_;
