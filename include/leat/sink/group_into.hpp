@@ -54,7 +54,7 @@ struct group_into_sink : sink_base {
   struct state {
     using key = value_t<call_result_t<F&, asked<In>>>;
     using value = core::result_of<K, In>;
-    static constexpr bool plain = std::same_as<K, core::vector_sink>;  // the state of a group is its result
+    static constexpr bool plain = std::same_as<K, vector_sink>;  // the state of a group is its result
     using group_type = std::conditional_t<plain, std::vector<value_t<In>>, group<K, In>>;
 
     F f;

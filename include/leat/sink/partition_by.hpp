@@ -69,9 +69,9 @@ struct partition_by_sink : sink_base {
 };
 
 struct partition_by_fn {
-  template <class F, class K = core::vector_sink>
+  template <class F, class K = vector_sink>
   constexpr auto operator()(F f, K sink = {}) const {
-    if constexpr (core::accepts_copied_sink<K>())
+    if constexpr (accepts_copied_sink<K>())
       return partition_by_sink<F, K>(std::move(f), std::move(sink));
     else
       return core::poison{};

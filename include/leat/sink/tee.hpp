@@ -71,7 +71,7 @@ struct tee_sink : sink_base {
 struct tee_fn {
   template <class... Ks>
   constexpr auto operator()(Ks... sinks) const {
-    if constexpr ((core::accepts_sink<Ks>() && ...))
+    if constexpr ((accepts_sink<Ks>() && ...))
       return tee_sink<Ks...>(std::move(sinks)...);
     else
       return core::poison{};

@@ -6,7 +6,7 @@
 
 namespace leat::core {
 
-struct to_vector_sink : core::vector_sink {};
+struct to_vector_sink : vector_sink {};
 
 }  // namespace leat::core
 

@@ -123,7 +123,7 @@ class concat_range {
 
   /// What the next element of the range that is being read waits for: a descriptor, or -1.
   int waits_for()
-    requires(core::waiting_range<range<H>> || ...)
+    requires(waiting_range<range<H>> || ...)
   {
     return waiting<0>();
   }
@@ -153,7 +153,7 @@ class concat_range {
     if constexpr (I < sizeof...(H)) {
       auto& r = std::get<I>(held_).get();
       if (current_ != I) return waiting<I + 1>();
-      if constexpr (core::waiting_range<std::remove_reference_t<decltype(r)>>) return r.waits_for();
+      if constexpr (waiting_range<std::remove_reference_t<decltype(r)>>) return r.waits_for();
     }
     return -1;
   }

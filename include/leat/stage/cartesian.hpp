@@ -40,10 +40,6 @@ struct cartesian_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class H>
 struct [[nodiscard]] cartesian_stage : stage_base {
   static constexpr bool per_element = true;
@@ -53,11 +49,11 @@ struct [[nodiscard]] cartesian_stage : stage_base {
   constexpr explicit cartesian_stage(H h) : held(std::move(h)) {}
 
   template <class In>
-  using result = typename core::cartesian_node<H, In, core::identity>::out;
+  using result = typename cartesian_node<H, In, core::identity>::out;
 
   template <class In>
   static consteval bool accepts() {
-    using other = typename core::cartesian_node<H, In, core::identity>::other;
+    using other = typename cartesian_node<H, In, core::identity>::other;
     constexpr bool copied = std::constructible_from<value_t<In>, const value_t<In>&> &&
                             std::constructible_from<value_t<In>, In> && std::constructible_from<value_t<other>, other>;
     static_assert(copied,
@@ -67,14 +63,10 @@ struct [[nodiscard]] cartesian_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::cartesian_node<H, In, Next> bind(Self&& self, Next next) {
+  static constexpr cartesian_node<H, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).held, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct cartesian_fn {
   template <class R>

@@ -134,10 +134,6 @@ struct chunk_sink_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] chunk_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -154,7 +150,7 @@ struct [[nodiscard]] chunk_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::chunk_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr chunk_node<In, Next> bind(Self&& self, Next next) {
     return {core::chunk_hints(self.n), std::move(next)};
   }
 };
@@ -177,7 +173,7 @@ struct [[nodiscard]] chunk_sink_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::chunk_sink_node<K, In, Next> bind(Self&& self, Next next) {
+  static constexpr chunk_sink_node<K, In, Next> bind(Self&& self, Next next) {
     return {core::chunk_hints(self.n), std::forward<Self>(self).sink, std::move(next)};
   }
 
@@ -185,13 +181,9 @@ struct [[nodiscard]] chunk_sink_stage : stage_base {
   template <core::lasting_memory_source Src>
   constexpr auto apply(Src&& source) && {
     return core::cut_source<chunk_sink_stage>(std::forward<Src>(source),
-                                              core::chunk_sink_cut<K>{core::chunk_hints(n), std::move(sink)});
+                                              chunk_sink_cut<K>{core::chunk_hints(n), std::move(sink)});
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct chunk_fn {
   template <std::integral N>
@@ -200,7 +192,7 @@ struct chunk_fn {
   }
   template <std::integral N, class K>
   constexpr auto operator()(N n, K sink) const {
-    if constexpr (core::accepts_copied_sink<K>())
+    if constexpr (accepts_copied_sink<K>())
       return chunk_sink_stage<K>(core::checked_count("chunk", n, 1), std::move(sink));
     else
       return core::poison{};

@@ -113,6 +113,10 @@ consteval bool fits_chunk_by() {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 template <class F>
 struct [[nodiscard]] chunk_by_stage : stage_base {
   F f;
@@ -129,7 +133,7 @@ struct [[nodiscard]] chunk_by_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::chunk_by_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr chunk_by_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
@@ -161,14 +165,10 @@ struct [[nodiscard]] chunk_by_sink_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::chunk_by_sink_node<F, K, In, Next> bind(Self&& self, Next next) {
+  static constexpr chunk_by_sink_node<F, K, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::forward<Self>(self).sink, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct chunk_by_fn {
   template <class F>
@@ -177,7 +177,7 @@ struct chunk_by_fn {
   }
   template <class F, class K>
   constexpr auto operator()(F f, K sink) const {
-    if constexpr (core::accepts_copied_sink<K>())
+    if constexpr (accepts_copied_sink<K>())
       return chunk_by_sink_stage<F, K>(std::move(f), std::move(sink));
     else
       return core::poison{};

@@ -58,10 +58,6 @@ struct drop_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] drop_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -78,21 +74,17 @@ struct [[nodiscard]] drop_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::drop_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr drop_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, std::move(next)};
   }
 
   /// Directly behind a range in memory: a range in memory again.
   template <core::memory_source Src>
   constexpr auto apply(Src&& source) && {
-    using range = core::drop_range<decltype(std::remove_cvref_t<Src>::held)>;
+    using range = drop_range<decltype(std::remove_cvref_t<Src>::held)>;
     return core::bound<core::owned<range>, core::identity>({range(std::forward<Src>(source).held, n)}, {});
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct drop_fn {
   template <std::integral N>

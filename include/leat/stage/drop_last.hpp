@@ -38,10 +38,6 @@ struct drop_last_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] drop_last_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -58,14 +54,10 @@ struct [[nodiscard]] drop_last_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::drop_last_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr drop_last_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, core::ring<value_t<In>>(self.n), std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct drop_last_fn {
   template <std::integral N>

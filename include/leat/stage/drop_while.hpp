@@ -23,10 +23,6 @@ struct drop_while_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] drop_while_stage : stage_base {
   static constexpr bool at_most_one = true;
@@ -45,14 +41,10 @@ struct [[nodiscard]] drop_while_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::drop_while_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr drop_while_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct drop_while_fn {
   template <class F>

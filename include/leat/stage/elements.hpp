@@ -71,10 +71,6 @@ struct elements_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class... P>
 struct [[nodiscard]] elements_stage : stage_base {
   static constexpr bool per_element = true;
@@ -97,25 +93,29 @@ struct [[nodiscard]] elements_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::elements_node<In, Next, P...> bind(Self&& self, Next next) {
+  static constexpr elements_node<In, Next, P...> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).parts, std::move(next)};
   }
 };
+
+}  // namespace leat::core
+
+namespace leat {
 
 /// Passes on the `N`th part of each tuple: a reference to that of an lvalue, moved from an rvalue. Several as a `std::tuple` of
 /// values.
 template <std::size_t... N>
   requires(sizeof...(N) > 0)
-constexpr elements_stage<core::part<N>...> elements() {
-  return elements_stage<core::part<N>...>(core::part<N>()...);
+constexpr core::elements_stage<core::part<N>...> elements() {
+  return core::elements_stage<core::part<N>...>(core::part<N>()...);
 }
 
 /// Passes on a member of each element, `elements(&S::a)`, as above; several as a `std::tuple` of values. Functions of a const
 /// element will do.
 template <class... P>
   requires(sizeof...(P) > 0)
-constexpr elements_stage<P...> elements(P... parts) {
-  return elements_stage<P...>(std::move(parts)...);
+constexpr core::elements_stage<P...> elements(P... parts) {
+  return core::elements_stage<P...>(std::move(parts)...);
 }
 
 }  // namespace leat

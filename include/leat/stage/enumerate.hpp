@@ -17,10 +17,6 @@ struct enumerate_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] enumerate_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -42,14 +38,10 @@ struct [[nodiscard]] enumerate_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::enumerate_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr enumerate_node<In, Next> bind(Self&& self, Next next) {
     return {self.first, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct enumerate_fn {
   constexpr enumerate_stage operator()() const { return enumerate_stage(0); }

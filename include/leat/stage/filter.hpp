@@ -16,10 +16,6 @@ struct filter_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] filter_stage : stage_base {
   static constexpr bool per_element = true;
@@ -39,14 +35,10 @@ struct [[nodiscard]] filter_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::filter_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr filter_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct filter_fn {
   template <class F>

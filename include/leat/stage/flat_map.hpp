@@ -41,10 +41,6 @@ struct flat_map_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] flat_map_stage : stage_base {
   static constexpr bool per_element = true;
@@ -70,14 +66,10 @@ struct [[nodiscard]] flat_map_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::flat_map_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr flat_map_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct flat_map_fn {
   template <class F>

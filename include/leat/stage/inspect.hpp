@@ -19,10 +19,6 @@ struct inspect_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] inspect_stage : stage_base {
   static constexpr bool per_element = true;
@@ -42,14 +38,10 @@ struct [[nodiscard]] inspect_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::inspect_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr inspect_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct inspect_fn {
   template <class F>

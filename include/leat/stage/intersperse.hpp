@@ -38,10 +38,6 @@ struct intersperse_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class T>
 struct [[nodiscard]] intersperse_stage : stage_base {
   T separator;
@@ -62,14 +58,10 @@ struct [[nodiscard]] intersperse_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::intersperse_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr intersperse_node<In, Next> bind(Self&& self, Next next) {
     return {value_t<In>(std::forward<Self>(self).separator), std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct intersperse_fn {
   template <class T>

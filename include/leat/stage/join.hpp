@@ -39,10 +39,6 @@ struct join_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] join_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
@@ -64,14 +60,10 @@ struct [[nodiscard]] join_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::join_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr join_node<In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).separator, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct join_fn {
   constexpr join_stage operator()(std::string_view separator) const { return join_stage(separator); }

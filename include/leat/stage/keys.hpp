@@ -16,10 +16,6 @@ struct keys_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] keys_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
@@ -36,14 +32,10 @@ struct [[nodiscard]] keys_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::keys_node<In, Next> bind(Self&&, Next next) {
+  static constexpr keys_node<In, Next> bind(Self&&, Next next) {
     return {std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct keys_fn {
   constexpr keys_stage operator()() const { return {}; }

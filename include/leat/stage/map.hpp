@@ -16,10 +16,6 @@ struct map_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] map_stage : stage_base {
   static constexpr bool per_element = true;
@@ -52,14 +48,10 @@ struct [[nodiscard]] map_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::map_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr map_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct map_fn {
   template <class F>

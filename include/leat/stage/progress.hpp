@@ -106,10 +106,6 @@ class progress_node {
   std::unique_ptr<core::progress_display> display_{};
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] progress_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -125,14 +121,10 @@ struct [[nodiscard]] progress_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static core::progress_node<In, Next> bind(Self&& self, Next next) {
+  static progress_node<In, Next> bind(Self&& self, Next next) {
     return {*self.out, std::forward<Self>(self).name, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct progress_fn {
   progress_stage operator()(std::ostream& out, std::string name = {}) const { return {{}, &out, std::move(name)}; }

@@ -48,10 +48,6 @@ struct scan_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class Init, class Op>
 struct [[nodiscard]] scan_stage : stage_base {
   static constexpr bool at_most_one = true;
@@ -79,17 +75,13 @@ struct [[nodiscard]] scan_stage : stage_base {
 
   template <class In, class Self, class Next>
   static constexpr auto bind(Self&& self, Next next) {
-    using node = core::scan_node<result<In>, Init, Op, In, Next>;
+    using node = scan_node<result<In>, Init, Op, In, Next>;
     if constexpr (node::seeded)
       return node{std::forward<Self>(self).init, std::forward<Self>(self).op, std::move(next)};
     else
       return node{{}, std::forward<Self>(self).op, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct scan_fn {
   template <class Op>

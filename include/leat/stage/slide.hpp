@@ -58,10 +58,6 @@ struct slide_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] slide_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -78,20 +74,16 @@ struct [[nodiscard]] slide_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::slide_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr slide_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, self.step, std::move(next)};
   }
 
   /// Directly behind a range in memory.
   template <core::memory_source Src>
   constexpr auto apply(Src&& source) && {
-    return core::cut_source<slide_stage>(std::forward<Src>(source), core::slide_cut{n, step});
+    return core::cut_source<slide_stage>(std::forward<Src>(source), slide_cut{n, step});
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct slide_fn {
   template <std::integral N, std::integral M = int>

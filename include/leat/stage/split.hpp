@@ -80,10 +80,6 @@ struct split_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class Splitter>
 struct [[nodiscard]] split_stage : stage_base {
   static constexpr bool per_element = true;
@@ -104,14 +100,10 @@ struct [[nodiscard]] split_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::split_node<Splitter, result<In>, In, Next> bind(Self&& self, Next next) {
+  static constexpr split_node<Splitter, result<In>, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).split, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct split_fn {
   constexpr auto operator()() const { return split_stage<space_splitter>({}); }

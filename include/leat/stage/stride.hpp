@@ -38,10 +38,6 @@ struct stride_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] stride_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -58,20 +54,16 @@ struct [[nodiscard]] stride_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::stride_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr stride_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, std::move(next)};
   }
 
   /// Directly behind a range in memory.
   template <core::memory_source Src>
   constexpr auto apply(Src&& source) && {
-    return core::cut_source<stride_stage>(std::forward<Src>(source), core::stride_cut{n});
+    return core::cut_source<stride_stage>(std::forward<Src>(source), stride_cut{n});
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct stride_fn {
   template <std::integral N>

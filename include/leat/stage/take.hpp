@@ -20,10 +20,6 @@ struct take_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] take_stage : stage_base {
   static constexpr bool at_most_one = true;
 
@@ -40,14 +36,10 @@ struct [[nodiscard]] take_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::take_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr take_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct take_fn {
   template <std::integral N>

@@ -39,10 +39,6 @@ struct take_last_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] take_last_stage : stage_base {
   std::size_t n;
 
@@ -57,14 +53,10 @@ struct [[nodiscard]] take_last_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::take_last_node<In, Next> bind(Self&& self, Next next) {
+  static constexpr take_last_node<In, Next> bind(Self&& self, Next next) {
     return {self.n, core::ring<value_t<In>>(self.n), std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct take_last_fn {
   template <std::integral N>

@@ -16,10 +16,6 @@ struct take_while_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] take_while_stage : stage_base {
   static constexpr bool at_most_one = true;
@@ -38,14 +34,10 @@ struct [[nodiscard]] take_while_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::take_while_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr take_while_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct take_while_fn {
   template <class F>

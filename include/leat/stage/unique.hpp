@@ -26,10 +26,6 @@ struct unique_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class F>
 struct [[nodiscard]] unique_stage : stage_base {
   static constexpr bool at_most_one = true;
@@ -56,14 +52,10 @@ struct [[nodiscard]] unique_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::unique_node<F, In, Next> bind(Self&& self, Next next) {
+  static constexpr unique_node<F, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).f, std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct unique_fn {
   template <class F = std::equal_to<>>

@@ -16,10 +16,6 @@ struct values_node {
   constexpr void finish() { next.finish(); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 struct [[nodiscard]] values_stage : stage_base {
   static constexpr bool per_element = true;
   static constexpr bool at_most_one = true;
@@ -36,14 +32,10 @@ struct [[nodiscard]] values_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static constexpr core::values_node<In, Next> bind(Self&&, Next next) {
+  static constexpr values_node<In, Next> bind(Self&&, Next next) {
     return {std::move(next)};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct values_fn {
   constexpr values_stage operator()() const { return {}; }

@@ -57,10 +57,6 @@ struct views_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class C>
 struct [[nodiscard]] views_stage : stage_base {
   C closure;
@@ -85,12 +81,12 @@ struct [[nodiscard]] views_stage : stage_base {
     if constexpr (std::same_as<decltype(bound::pipeline), core::identity>)
       return of_range(std::forward<Src>(src).held);
     else
-      return adapt(core::shared_range<bound>(std::forward<Src>(src)));
+      return adapt(shared_range<bound>(std::forward<Src>(src)));
   }
 
   // Inside a pipeline whose source is elsewhere: adapts all the elements, collected.
   template <class In>
-  using collected = core::shared_range<std::vector<value_t<In>>>;
+  using collected = shared_range<std::vector<value_t<In>>>;
   template <class In>
   struct adapted {
     using type = core::poison;
@@ -109,7 +105,7 @@ struct [[nodiscard]] views_stage : stage_base {
   }
 
   template <class In, class Self, class Next>
-  static core::views_node<C, In, Next> bind(Self&& self, Next next) {
+  static views_node<C, In, Next> bind(Self&& self, Next next) {
     return {std::forward<Self>(self).closure, std::move(next)};
   }
 
@@ -123,7 +119,7 @@ struct [[nodiscard]] views_stage : stage_base {
     if constexpr (std::ranges::view<R> && std::invocable<C&, R>)
       return adapt(std::move(held.r));
     else
-      return adapt(core::shared_range<R>(std::move(held.r)));
+      return adapt(shared_range<R>(std::move(held.r)));
   }
   template <class R>
   auto adapt(R&& range) {
@@ -133,10 +129,6 @@ struct [[nodiscard]] views_stage : stage_base {
       return core::poison{};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct views_fn {
   template <class C>

@@ -37,7 +37,7 @@ struct key_state {
     if (more) more = state(std::move(x));
   }
   void end() {
-    if (!std::exchange(ended, true)) core::state_node<State, V&&>{&state}.finish();
+    if (!std::exchange(ended, true)) state_node<State, V&&>{&state}.finish();
   }
 };
 
@@ -74,12 +74,8 @@ struct aggregate_result {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class K>
-struct [[nodiscard]] aggregate_by_key_stage : core::dataset_stage {
+struct [[nodiscard]] aggregate_by_key_stage : dataset_stage {
   K sink;
   std::size_t partitions;
 
@@ -109,10 +105,6 @@ struct [[nodiscard]] aggregate_by_key_stage : core::dataset_stage {
              map(core::aggregate_result{});
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct aggregate_by_key_fn {
   template <core::sink K>

@@ -51,7 +51,11 @@ class cache_lineage final : public lineage<T> {
 
 }  // namespace core
 
-struct [[nodiscard]] cache_stage : core::dataset_stage {
+}  // namespace leat
+
+namespace leat::core {
+
+struct [[nodiscard]] cache_stage : dataset_stage {
   template <core::dataset_source D>
   auto apply(const D& from) && {
     using T = core::dataset_value_t<D>;
@@ -60,15 +64,11 @@ struct [[nodiscard]] cache_stage : core::dataset_stage {
                   "leat: a cache hands out copies, and these elements only move; keep them in a shared_ptr; "
                   "docs/errors.md#cache-element");
     if constexpr (copyable)
-      return dataset<T>(core::make_node<core::cache_lineage<T>>(from.erase().node()));
+      return dataset<T>(make_node<core::cache_lineage<T>>(from.erase().node()));
     else
       return core::poison{};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct cache_fn {
   auto operator()() const { return cache_stage{}; }

@@ -15,11 +15,7 @@ struct count_ops : core::keyed_ops<T, std::size_t> {
   void merge(entry& e, entry&& x) const { e.second += x.second; }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
-struct [[nodiscard]] count_by_key_stage : core::dataset_stage {
+struct [[nodiscard]] count_by_key_stage : dataset_stage {
   std::size_t partitions;
 
   explicit count_by_key_stage(std::size_t n) : partitions(n) {}
@@ -33,10 +29,6 @@ struct [[nodiscard]] count_by_key_stage : core::dataset_stage {
       return core::poison{};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct count_by_key_fn {
   auto operator()(std::size_t partitions = 0) const {

@@ -18,11 +18,7 @@ struct distinct_ops {
   void merge(T&, T&&) const {}
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
-struct [[nodiscard]] distinct_stage : core::dataset_stage {
+struct [[nodiscard]] distinct_stage : dataset_stage {
   std::size_t partitions;
 
   explicit distinct_stage(std::size_t n) : partitions(n) {}
@@ -39,10 +35,6 @@ struct [[nodiscard]] distinct_stage : core::dataset_stage {
       return core::poison{};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct distinct_fn {
   auto operator()(std::size_t partitions = 0) const {

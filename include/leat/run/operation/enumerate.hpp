@@ -107,7 +107,7 @@ template <>
 struct dataset_operation<enumerate_stage> {
   template <class T>
   static dataset<std::pair<std::size_t, T>> apply(const dataset<T>& from, enumerate_stage stage) {
-    return core::dataset_of(core::make_node<core::enumerate_lineage<T>>(from.node(), stage.first));
+    return core::dataset_of(make_node<core::enumerate_lineage<T>>(from.node(), stage.first));
   }
 };
 

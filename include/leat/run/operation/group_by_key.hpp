@@ -22,11 +22,7 @@ struct group_ops : core::keyed_ops<T, std::vector<core::mapped_t<T>>> {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
-struct [[nodiscard]] group_by_key_stage : core::dataset_stage {
+struct [[nodiscard]] group_by_key_stage : dataset_stage {
   std::size_t partitions;
 
   explicit group_by_key_stage(std::size_t n) : partitions(n) {}
@@ -40,10 +36,6 @@ struct [[nodiscard]] group_by_key_stage : core::dataset_stage {
       return core::poison{};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct group_by_key_fn {
   auto operator()(std::size_t partitions = 0) const {

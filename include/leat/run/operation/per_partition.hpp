@@ -4,7 +4,7 @@
 
 #include <leat/run/engine/chain.hpp>
 
-namespace leat {
+namespace leat::core {
 
 template <class P>
 struct [[nodiscard]] per_partition_stage : stage_base {
@@ -30,8 +30,12 @@ struct [[nodiscard]] per_partition_stage : stage_base {
   }
 };
 
+}  // namespace leat::core
+
+namespace leat {
+
 template <class P>
-inline constexpr bool core::has_boundary<per_partition_stage<P>> = core::has_boundary<P>;
+inline constexpr bool core::has_boundary<core::per_partition_stage<P>> = core::has_boundary<P>;
 
 }  // namespace leat
 

@@ -19,12 +19,8 @@ struct reduce_ops : core::keyed_ops<T, core::mapped_t<T>> {
   void merge(entry& e, entry&& x) { e.second = std::invoke(op, std::move(e.second), std::move(x.second)); }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 template <class Op>
-struct [[nodiscard]] reduce_by_key_stage : core::dataset_stage {
+struct [[nodiscard]] reduce_by_key_stage : dataset_stage {
   Op op;
   std::size_t partitions;
 
@@ -51,10 +47,6 @@ struct [[nodiscard]] reduce_by_key_stage : core::dataset_stage {
     }
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct reduce_by_key_fn {
   template <class Op>

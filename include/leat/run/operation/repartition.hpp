@@ -48,21 +48,20 @@ class repartition_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
-struct [[nodiscard]] repartition_stage : core::dataset_stage {
+}  // namespace leat
+
+namespace leat::core {
+
+struct [[nodiscard]] repartition_stage : dataset_stage {
   std::size_t partitions;
 
   explicit repartition_stage(std::size_t n) : partitions(n) {}
 
   template <core::dataset_source D>
   auto apply(const D& from) && {
-    return core::dataset_of(
-        core::make_node<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
+    return core::dataset_of(make_node<core::repartition_lineage<core::dataset_value_t<D>>>(from.erase().node(), partitions));
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct repartition_fn {
   auto operator()(std::size_t partitions) const { return repartition_stage(core::part_count("repartition", partitions, 0)); }

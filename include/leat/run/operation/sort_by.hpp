@@ -148,8 +148,12 @@ class sort_lineage final : public stored_lineage<T> {
 
 }  // namespace core
 
+}  // namespace leat
+
+namespace leat::core {
+
 template <class F>
-struct [[nodiscard]] sort_by_stage : core::dataset_stage {
+struct [[nodiscard]] sort_by_stage : dataset_stage {
   F f;
   sort_options how;
 
@@ -166,15 +170,11 @@ struct [[nodiscard]] sort_by_stage : core::dataset_stage {
                   "leat: the function of sort_by must be copyable, take a const element and return a copyable key with <; "
                   "docs/errors.md#sort-key");
     if constexpr (sortable)
-      return core::dataset_of(core::make_node<core::sort_lineage<T, F>>(from.erase().node(), std::move(f), how));
+      return core::dataset_of(make_node<core::sort_lineage<T, F>>(from.erase().node(), std::move(f), how));
     else
       return core::poison{};
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct sort_by_fn {
   template <class F = std::identity>

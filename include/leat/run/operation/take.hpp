@@ -46,7 +46,7 @@ template <>
 struct dataset_operation<take_stage> {
   template <class T>
   static dataset<T> apply(const dataset<T>& from, take_stage stage) {
-    return dataset<T>(core::make_node<core::take_lineage<T>>(from.node(), stage.n));
+    return dataset<T>(make_node<core::take_lineage<T>>(from.node(), stage.n));
   }
 };
 

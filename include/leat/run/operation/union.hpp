@@ -54,7 +54,7 @@ struct union_of_fn {
     static_assert(same,
                   "leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types");
     if constexpr (same)
-      return dataset<T>(core::make_node<core::union_lineage<T>>(core::parents{first.erase().node(), others.erase().node()...}));
+      return dataset<T>(make_node<core::union_lineage<T>>(core::parents{first.erase().node(), others.erase().node()...}));
     else
       return core::poison{};
   }
@@ -68,8 +68,12 @@ namespace leat {
 /// different contexts.
 inline constexpr core::union_of_fn union_of{};
 
+}  // namespace leat
+
+namespace leat::core {
+
 template <class... Ds>
-struct [[nodiscard]] union_with_stage : core::dataset_stage {
+struct [[nodiscard]] union_with_stage : dataset_stage {
   std::tuple<Ds...> others;
 
   explicit union_with_stage(Ds... ds) : others(std::move(ds)...) {}
@@ -79,10 +83,6 @@ struct [[nodiscard]] union_with_stage : core::dataset_stage {
     return std::apply([&](const Ds&... ds) { return union_of(first, ds...); }, others);
   }
 };
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct union_with_fn {
   template <core::dataset_source... Ds>
