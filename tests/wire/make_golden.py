@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 '''Writes tests/wire/golden/: batches as CPython and as leat pickle them, and frames.
 
-CASES is the one list of values; golden.cpp holds the same values in C++, and tests/python/test_golden.py reads the files
+CASES is the one list of values; golden.cpp holds the same values in C++, and tests/worker/test_golden.py reads the files
 back. Needs Python 3.8 or newer, and the msgpack package for the files NAME.msgpack (kept as they are without it).
 '''
 import io

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <leat/sink/sum.hpp>
 #include <leat/wire/columns.hpp>
 
-#include "traces.hpp"
+#include "../traces.hpp"
 
 namespace {
 

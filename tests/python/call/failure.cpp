@@ -8,7 +8,7 @@
 #include <leat/python/python.hpp>
 #include <optional>
 
-#include "traces.hpp"
+#include "../traces.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/function/function.hpp>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

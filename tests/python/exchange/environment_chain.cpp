@@ -10,7 +10,7 @@
 #include <leat/stage/take.hpp>
 #include <leat/wire/msgpack.hpp>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <leat/python/session/program.hpp>
 #include <leat/wire/pickle.hpp>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <leat/sink/to_vector.hpp>
 #include <map>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include <boost/version.hpp>
 
-#include "support.hpp"
+#include "../python/support.hpp"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <tuple>
 
-#include "traces.hpp"
+#include "../traces.hpp"
 
 namespace {
 

@@ -16,7 +16,7 @@
 #include <leat/wire/msgpack.hpp>
 #include <random>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <leat/sink/to_vector.hpp>
 #include <set>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

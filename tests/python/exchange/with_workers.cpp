@@ -18,7 +18,7 @@
 #include <leat/stage/take.hpp>
 #include <random>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 

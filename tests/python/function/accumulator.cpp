@@ -9,7 +9,7 @@
 #include <set>
 #include <thread>
 
-#include "support.hpp"
+#include "../support.hpp"
 
 namespace {
 
