@@ -3,8 +3,6 @@
 #ifndef LEAT_BENCH_BENCH_HPP
 #define LEAT_BENCH_BENCH_HPP
 
-#include <time.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -13,6 +11,8 @@
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <time.h>
 
 namespace bench {
 

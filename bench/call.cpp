@@ -10,8 +10,6 @@
 #include <leat/leat.hpp>
 #include <leat/python/async.hpp>
 
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -19,6 +17,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <sys/socket.h>
 
 #include "bench.hpp"
 #include "child.hpp"

@@ -3,15 +3,15 @@
 #ifndef LEAT_BENCH_CHILD_HPP
 #define LEAT_BENCH_CHILD_HPP
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace bench {
 

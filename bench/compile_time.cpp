@@ -10,17 +10,17 @@
 //                one in a file, by ten; against leat/leat.hpp
 //   rejected     the files of tests/reject that include one header, until the compiler has said why; against that header
 // Each is the least of three runs (--quick: of one, -O0 and one compiler only).
-#include "bench.hpp"
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
 
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <map>
+#include "bench.hpp"
 
 namespace {
 

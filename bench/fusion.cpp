@@ -2,8 +2,6 @@
 // Twelve pipelines over 10^6 elements: pushed into a sink (`NAME`) and pulled by a loop (`NAME, pulled`), against the same
 // written by hand, with range-v3, and with std::views where C++20 has the stages. --quick: 10^5 elements.
 // `./dev bench fusion` builds with g++, `CXX=clang++-19 ./dev bench fusion` with clang.
-#include "bench.hpp"
-
 #include <leat/native.hpp>
 
 #include <range/v3/algorithm/max.hpp>
@@ -18,12 +16,14 @@
 #include <range/v3/view/transform.hpp>
 #include <range/v3/view/zip.hpp>
 
-#include <malloc.h>
-
 #include <random>
 #include <ranges>
 #include <string>
 #include <unordered_map>
+
+#include <malloc.h>
+
+#include "bench.hpp"
 
 namespace {
 

@@ -10,14 +10,14 @@
 #include <leat/wire/pickle/encode.hpp>
 #include <leat/wire/pickle/merge.hpp>
 
-#include <unistd.h>
-
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include "bench.hpp"
 #include "child.hpp"

@@ -7,15 +7,15 @@
 // usage: python_stage [--quick] [CASE]
 #include <leat/leat.hpp>
 
-#include <pybind11/embed.h>
-#include <pybind11/stl.h>
-
 #include <cstdint>
 #include <sstream>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include <pybind11/embed.h>
+#include <pybind11/stl.h>
 
 #include "bench.hpp"
 #include "child.hpp"

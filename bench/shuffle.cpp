@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // reduce_by_key of ints in memory, collected, against a loop over std::unordered_map in one thread (`unordered_map`) and
 // against that time divided by the slots (`ideal`). --quick: 10^6 ints.
-#include "bench.hpp"
-
 #include <leat/run/context.hpp>
 #include <leat/run/operation/reduce_by_key.hpp>
 #include <leat/stage/map.hpp>
@@ -10,6 +8,8 @@
 #include <cstdlib>
 #include <random>
 #include <unordered_map>
+
+#include "bench.hpp"
 
 int main(int argc, char** argv) {
   const std::size_t slots = 2, n = bench::quick(argc, argv) ? 1'000'000 : 10'000'000;

@@ -8,14 +8,14 @@
 //                 interpreter started by fork and exec, as Boost.Process does by default (direct), up to its first answer.
 #include <leat/leat.hpp>
 
-#include <sys/mman.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <thread>
 #include <vector>
+
+#include <sys/mman.h>
 
 #include "bench.hpp"
 #include "child.hpp"

@@ -7,8 +7,6 @@
 #include <leat/wire/msgpack.hpp>
 #include <leat/wire/pickle.hpp>
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -18,6 +16,8 @@
 #include <string>
 #include <tuple>
 #include <vector>
+
+#include <unistd.h>
 
 #include "bench.hpp"
 #include "child.hpp"

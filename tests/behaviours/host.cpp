@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // The end of the host process: 35. And what many jobs leave behind: 37; what lives side by side: 40.
-#include <fcntl.h>
-#include <sys/wait.h>
+#include <leat/leat.hpp>
 
 #include <atomic>
 #include <csignal>
-#include <leat/leat.hpp>
 #include <random>
+
+#include <fcntl.h>
+#include <sys/wait.h>
 
 #include "../python/support.hpp"
 

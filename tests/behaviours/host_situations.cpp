@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 // What may befall the program that uses leat: limits, signals, descriptors, interpreters, variables, callbacks. Each situation
 // is a line: what happens in a process of its own, and what comes of it; afterwards nothing of it may be left.
+#include <leat/python/async.hpp>
+#include <leat/python/python.hpp>
+#include <leat/sink/sum.hpp>
+#include <leat/sink/to_vector.hpp>
+#include <leat/sink/write_lines.hpp>
+
+#include <cerrno>
+#include <cmath>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -11,17 +23,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-
-#include <cerrno>
-#include <cmath>
-#include <csignal>
-#include <cstddef>
-#include <cstring>
-#include <leat/python/async.hpp>
-#include <leat/python/python.hpp>
-#include <leat/sink/sum.hpp>
-#include <leat/sink/to_vector.hpp>
-#include <leat/sink/write_lines.hpp>
 
 #include "../python/support.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <leat/python/python.hpp>
 #include <leat/sink/to_vector.hpp>
+
 #include <string>
 #include <vector>
 

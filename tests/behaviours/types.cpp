@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Times, structs, enums and what users return, through real workers: 22, 23, 24.
+#include <leat/wire/msgpack.hpp>
+
+#include <msgpack.hpp>
+
 #include <chrono>
 #include <complex>
 #include <cstdio>
-#include <leat/wire/msgpack.hpp>
 #include <map>
-#include <msgpack.hpp>
 #include <optional>
 #include <set>
 #include <tuple>

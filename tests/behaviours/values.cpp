@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Values on the wire, through real workers: 22, 23.
-#include <cmath>
-#include <cstring>
 #include <leat/python/python.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/wire/msgpack.hpp>
+
+#include <cmath>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <optional>

@@ -5,6 +5,7 @@
 #include <leat/sink/to_vector.hpp>
 #include <leat/wire/columns.hpp>
 #include <leat/wire/msgpack.hpp>
+
 #include <tuple>
 
 #include "../python/support.hpp"

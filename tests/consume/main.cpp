@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // A user's program of two translation units, both with Python stages.
-#include <iostream>
 #include <leat/leat.hpp>
+
+#include <iostream>
 #include <vector>
 
 long twice(const std::vector<long>& xs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <iostream>
 #include <leat/native.hpp>
+
+#include <iostream>
 #include <vector>
 
 int main() {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // A program of headers alone: what it includes is all there is of the library.
-#include <iostream>
 #include <leat/leat.hpp>
+
+#include <iostream>
 #include <vector>
 
 #if defined(LEAT_SEPARATE_COMPILATION)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/leat.hpp>
+
 #include <vector>
 
 long twice(const std::vector<long>& xs) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <leat/native.hpp>
+
+#include <doctest/doctest.h>
+
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace {
 

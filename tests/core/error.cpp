@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/core/error.hpp>
+
 #include <doctest/doctest.h>
 
-#include <leat/core/error.hpp>
 #include <string>
 
 namespace {

@@ -3,14 +3,14 @@
 #ifndef LEAT_TESTS_CORE_INTEROP_HPP
 #define LEAT_TESTS_CORE_INTEROP_HPP
 
-#include <doctest/doctest.h>
-
 #include <leat/core/pipeline.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/stage/filter.hpp>
 #include <leat/stage/flat_map.hpp>
 #include <leat/stage/map.hpp>
 #include <leat/stage/views.hpp>
+
+#include <doctest/doctest.h>
 
 #include <ranges>
 #include <string>

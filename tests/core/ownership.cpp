@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <doctest/doctest.h>
+#include <leat/native.hpp>
+#include <leat/stage/views.hpp>
 
-#include <array>
 #include <boost/container/small_vector.hpp>
 #include <boost/container/stable_vector.hpp>
 #include <boost/range/iterator_range.hpp>
 #include <boost/range/sub_range.hpp>
-#include <deque>
-#include <forward_list>
-#include <initializer_list>
-#include <leat/native.hpp>
-#include <leat/stage/views.hpp>
-#include <list>
-#include <map>
-#include <memory>
+#include <doctest/doctest.h>
 #include <range/v3/view/all.hpp>
 #include <range/v3/view/concat.hpp>
 #include <range/v3/view/cycle.hpp>
@@ -23,6 +16,14 @@
 #include <range/v3/view/subrange.hpp>
 #include <range/v3/view/take.hpp>
 #include <range/v3/view/zip.hpp>
+
+#include <array>
+#include <deque>
+#include <forward_list>
+#include <initializer_list>
+#include <list>
+#include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>

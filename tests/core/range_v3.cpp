@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "interop.hpp"
-
 #include <leat/sink/sum.hpp>
 #include <leat/source/iota.hpp>
 
@@ -40,6 +38,8 @@
 #include <range/v3/view/unique.hpp>
 #include <range/v3/view/zip.hpp>
 #include <range/v3/view/zip_with.hpp>
+
+#include "interop.hpp"
 
 namespace {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "interop.hpp"
-
 #include <leat/sink/count.hpp>
 #include <leat/source/iota.hpp>
 #include <leat/stage/take.hpp>
 
 #include <algorithm>
 #include <numeric>
+
+#include "interop.hpp"
 
 namespace {
 

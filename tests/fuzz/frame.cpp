@@ -2,9 +2,9 @@
 // Cuts any bytes into frames: at once, and as they arrive in pieces. The first byte says how large those are.
 #include <leat/wire/frame.hpp>
 
-#include "support.hpp"
-
 #include <algorithm>
+
+#include "support.hpp"
 
 namespace {
 

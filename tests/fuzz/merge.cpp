@@ -3,9 +3,9 @@
 #include <leat/wire/pickle/machine.hpp>
 #include <leat/wire/pickle/merge.hpp>
 
-#include "support.hpp"
-
 #include <algorithm>
+
+#include "support.hpp"
 
 namespace {
 

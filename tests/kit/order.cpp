@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/kit/order.hpp>
+
 #include <doctest/doctest.h>
 
-#include <leat/kit/order.hpp>
 #include <string>
 #include <utility>
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <fstream>
 #include <leat/core/error.hpp>
 #include <leat/posix/input_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <fstream>
 #include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace {
 

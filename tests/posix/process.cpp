@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/posix/process.hpp>
 
+#include <boost/version.hpp>
+
 #include <fcntl.h>
 #include <sys/wait.h>
-
-#include <boost/version.hpp>
 
 #include "../python/support.hpp"
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 // The columns wire through real workers, and the shared memory that its large batches stand in.
-#include <leat/wire/columns.hpp>
-
-#include <cstring>
 #include <leat/python/exchange/exchange.hpp>
 #include <leat/run/run.hpp>
 #include <leat/sink/count.hpp>
@@ -11,6 +8,9 @@
 #include <leat/source/iota.hpp>
 #include <leat/stage/map.hpp>
 #include <leat/stage/take.hpp>
+#include <leat/wire/columns.hpp>
+
+#include <cstring>
 #include <numeric>
 #include <optional>
 #include <tuple>

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/generate.hpp>
-
-#include <fcntl.h>
-
 #include <leat/python/python.hpp>
 #include <leat/run/context.hpp>
 #include <leat/sink/count.hpp>
@@ -12,8 +9,11 @@
 #include <leat/stage/map.hpp>
 #include <leat/stage/take.hpp>
 #include <leat/wire/msgpack.hpp>
+
 #include <ranges>
 #include <tuple>
+
+#include <fcntl.h>
 
 #include "support.hpp"
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/python.hpp>
-
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-
-#include <csignal>
 #include <leat/posix/cpus.hpp>
+#include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/stage/map.hpp>
 #include <leat/wire/msgpack.hpp>
+
+#include <csignal>
 #include <optional>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "support.hpp"
 

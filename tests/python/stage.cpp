@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/stage.hpp>
-
-#include <cmath>
 #include <leat/python/python.hpp>
+#include <leat/python/stage.hpp>
 #include <leat/sink/count.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
@@ -13,6 +11,8 @@
 #include <leat/stage/map.hpp>
 #include <leat/stage/take.hpp>
 #include <leat/wire/msgpack.hpp>
+
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>

@@ -3,26 +3,28 @@
 #ifndef LEAT_TESTS_PYTHON_SUPPORT_HPP
 #define LEAT_TESTS_PYTHON_SUPPORT_HPP
 
+#include <leat/core/error.hpp>
+#include <leat/python/call.hpp>
+#include <leat/python/generate.hpp>
+#include <leat/python/python.hpp>
+
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <leat/core/error.hpp>
-#include <leat/python/call.hpp>
-#include <leat/python/generate.hpp>
-#include <leat/python/python.hpp>
 #include <mutex>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 #include "../volume.hpp"
 

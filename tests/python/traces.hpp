@@ -3,8 +3,9 @@
 #ifndef LEAT_TESTS_PYTHON_TRACES_HPP
 #define LEAT_TESTS_PYTHON_TRACES_HPP
 
-#include <future>
 #include <leat/python/async.hpp>
+
+#include <future>
 
 #include "support.hpp"
 

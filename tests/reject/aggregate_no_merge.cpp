@@ -2,6 +2,7 @@
 // expect: use group_by_key; docs/errors.md#no-merge
 #include <leat/run/context.hpp>
 #include <leat/run/operation/aggregate_by_key.hpp>
+
 #include <string>
 #include <vector>
 

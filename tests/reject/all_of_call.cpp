@@ -1,5 +1,6 @@
 // expect: leat: the function of all_of must take a const element and return bool; docs/errors.md#all-of-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: the function of any_of must take a const element and return bool; docs/errors.md#any-of-call
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

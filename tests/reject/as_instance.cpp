@@ -1,6 +1,7 @@
 // expect: leat: as_instance names a Python class by its module, a colon and its name; write module:Class;
 // expect: docs/errors.md#as-instance
 #include <leat/wire/pickle.hpp>
+
 #include <string>
 
 struct point {

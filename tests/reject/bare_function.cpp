@@ -1,5 +1,6 @@
 // expect: leat: what follows must be a stage, a sink or a range adaptor; wrap a function in map(f); docs/errors.md#not-a-stage
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

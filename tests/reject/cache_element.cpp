@@ -2,6 +2,7 @@
 #include <leat/run/context.hpp>
 #include <leat/run/operation/cache.hpp>
 #include <leat/stage/map.hpp>
+
 #include <memory>
 
 int main() {

@@ -1,6 +1,7 @@
 // expect: leat: cartesian copies each element into several pairs, and these cannot be copied; map them to what can, such as a
 // expect: docs/errors.md#cartesian-element
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

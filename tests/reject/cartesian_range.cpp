@@ -1,6 +1,7 @@
 // expect: leat: cartesian goes through its range for each element, so it must be one that can be read again, such as a vector;
 // expect: docs/errors.md#cartesian-range
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,6 +1,7 @@
 // expect: leat: the function of chunk_by must say of two const elements whether they belong together, or yield a key with
 // expect: docs/errors.md#chunk-by-call
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct day {

@@ -1,7 +1,8 @@
 // expect: leat: chunk_by with a sink keeps a copy of what it compares, and this cannot be copied; give it a function that
 // expect: docs/errors.md#chunk-by-copy
-#include <functional>
 #include <leat/native.hpp>
+
+#include <functional>
 #include <memory>
 #include <vector>
 

@@ -3,6 +3,7 @@
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
 #include <leat/wire/columns.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,6 +1,7 @@
 // expect: leat: the ranges of concat must have elements of one type, or types with a common one; map them first;
 // expect: docs/errors.md#concat-element
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: contains must be able to compare elements with its value by ==; docs/errors.md#contains-element
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: distinct needs elements with == and a hash; specialize std::hash or leat::hash; docs/errors.md#no-hash
 #include <leat/run/context.hpp>
 #include <leat/run/operation/distinct.hpp>
+
 #include <vector>
 
 struct point {

@@ -1,5 +1,6 @@
 // expect: leat: the function of drop_while must take a const element and return bool; docs/errors.md#drop-while-call
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

@@ -13,6 +13,7 @@
 // expect: dropped.cpp:30:
 // expect: dropped.cpp:31:
 #include <leat/leat.hpp>
+
 #include <vector>
 
 #pragma GCC diagnostic error "-Wunused-result"

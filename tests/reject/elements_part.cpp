@@ -1,5 +1,6 @@
 // expect: leat: elements needs an element that has all the parts named, indices or members; docs/errors.md#elements-part
 #include <leat/native.hpp>
+
 #include <utility>
 #include <vector>
 

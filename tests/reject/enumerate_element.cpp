@@ -1,6 +1,7 @@
 // expect: leat: enumerate puts the element into a pair, and this one cannot be copied; std::move the source so that its
 // expect: docs/errors.md#enumerate-element
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

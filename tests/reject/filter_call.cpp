@@ -1,5 +1,6 @@
 // expect: leat: the function of filter must take a const element and return bool; docs/errors.md#filter-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: the merge function of fold must take two accumulators and return one; docs/errors.md#fold-merge
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: the function of for_each must accept the element; see In and F above; docs/errors.md#for-each-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

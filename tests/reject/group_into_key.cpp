@@ -1,6 +1,7 @@
 // expect: leat: the keys of a std::map need <, those of a std::unordered_map need == and std::hash; choose another key
 // expect: docs/errors.md#map-key
 #include <leat/native.hpp>
+
 #include <utility>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: this stage keeps elements, and these cannot be copied; std::move the source so that they move;
 // expect: docs/errors.md#held-element
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: this sink keeps elements, and these cannot be copied; std::move the source so that they move;
 // expect: docs/errors.md#kept-element
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

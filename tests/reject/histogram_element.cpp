@@ -1,5 +1,6 @@
 // expect: leat: histogram needs numbers, or a projection to one; docs/errors.md#histogram-element
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: join needs elements that are ranges of text, such as std::vector<std::string>;
 // expect: docs/errors.md#join-element
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

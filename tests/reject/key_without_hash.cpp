@@ -1,6 +1,7 @@
 // expect: leat: a shuffle's key needs == and a hash; specialize std::hash or leat::hash for it; docs/errors.md#no-hash
 #include <leat/run/context.hpp>
 #include <leat/run/operation/count_by_key.hpp>
+
 #include <vector>
 
 struct point {

@@ -1,5 +1,6 @@
 // expect: leat: the function of map must return a value; use inspect or for_each for effects; docs/errors.md#map-void
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,5 +1,6 @@
 // expect: leat: max must be able to compare elements; give it a comparison or a projection; docs/errors.md#max-order
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct point {

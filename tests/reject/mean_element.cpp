@@ -1,5 +1,6 @@
 // expect: leat: mean needs numbers, or a projection to one; docs/errors.md#mean-element
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

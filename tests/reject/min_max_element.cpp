@@ -1,6 +1,7 @@
 // expect: leat: min_max copies the element that is both least and greatest, and these only move; use min or max;
 // expect: docs/errors.md#min-max-element
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: min_max must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-max-order
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct point {

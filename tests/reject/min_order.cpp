@@ -1,5 +1,6 @@
 // expect: leat: min must be able to compare elements; give it a comparison or a projection; docs/errors.md#min-order
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct point {

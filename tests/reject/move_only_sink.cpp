@@ -1,6 +1,7 @@
 // expect: leat: each task copies the sink's function, and this one only moves; capture a shared_ptr instead;
 // expect: docs/errors.md#move-only-on-dataset
 #include <leat/run/context.hpp>
+
 #include <memory>
 
 int main() {

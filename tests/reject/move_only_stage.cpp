@@ -2,6 +2,7 @@
 // expect: docs/errors.md#move-only-on-dataset
 #include <leat/run/context.hpp>
 #include <leat/stage/map.hpp>
+
 #include <memory>
 
 int main() {

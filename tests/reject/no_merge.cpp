@@ -1,6 +1,7 @@
 // expect: leat: this sink cannot merge the results of two partitions; give it a merge function, or collect() first;
 // expect: docs/errors.md#no-merge
 #include <leat/run/context.hpp>
+
 #include <string>
 #include <vector>
 

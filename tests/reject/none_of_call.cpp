@@ -1,5 +1,6 @@
 // expect: leat: the function of none_of must take a const element and return bool; docs/errors.md#none-of-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: a sink needs accepts<In>() and state<In>; docs/errors.md#own-sink
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct product : leat::sink_base {

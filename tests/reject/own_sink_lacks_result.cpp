@@ -1,6 +1,7 @@
 // expect: leat: the state of a sink needs start(start_info), operator()(In&&), both of which return bool, and result();
 // expect: docs/errors.md#own-sink
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct product : leat::sink_base {

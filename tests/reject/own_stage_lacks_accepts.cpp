@@ -1,5 +1,6 @@
 // expect: leat: a stage needs accepts<In>(), result<In> and bind<In>(self, next); docs/errors.md#own-stage
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct unchanged : leat::stage_base {

@@ -1,5 +1,6 @@
 // expect: leat: the function of partition_by must take a const element and return bool; docs/errors.md#partition-by-call
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct point {

@@ -1,5 +1,6 @@
 // expect: leat: this argument must be a sink, such as count(), or stages that end in one; docs/errors.md#sink-argument
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,6 +1,7 @@
 // expect: leat: this value cannot be sent to Python; see the types in docs/types.md; docs/errors.md#python-encode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
+
 #include <system_error>
 #include <vector>
 

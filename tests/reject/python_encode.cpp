@@ -2,6 +2,7 @@
 // expect: docs/errors.md#python-encode
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
+
 #include <system_error>
 #include <vector>
 

@@ -2,6 +2,7 @@
 // expect: docs/errors.md#python-decode
 #include <leat/python/call.hpp>
 #include <leat/python/python.hpp>
+
 #include <string_view>
 
 int main() {

@@ -1,6 +1,7 @@
 // expect: leat: what follows a stage must be a stage or a sink; wrap a function in map(f), a range-v3 or std adaptor in
 // expect: docs/errors.md#not-a-stage
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

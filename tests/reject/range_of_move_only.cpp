@@ -1,6 +1,7 @@
 // expect: leat: parallelize copies the elements of this range, and they only move; std::move the range;
 // expect: docs/errors.md#kept-element
 #include <leat/run/context.hpp>
+
 #include <memory>
 #include <vector>
 

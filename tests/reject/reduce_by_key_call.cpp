@@ -2,6 +2,7 @@
 // expect: docs/errors.md#reduce-by-key-call
 #include <leat/run/context.hpp>
 #include <leat/run/operation/reduce_by_key.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: the function of reduce must take two elements and return one; use fold for a result of another type;
 // expect: docs/errors.md#reduce-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

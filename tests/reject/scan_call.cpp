@@ -1,7 +1,8 @@
 // expect: leat: the function of scan must take the accumulator and the element and return the accumulator; see Op, T and In
 // expect: docs/errors.md#scan-call
-#include <functional>
 #include <leat/native.hpp>
+
+#include <functional>
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: scan passes on a copy of each result, and these cannot be copied; docs/errors.md#scan-copy
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: this sink is copied for each of the results, and its function only moves; capture a shared_ptr instead;
 // expect: docs/errors.md#sink-copies
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: a sink ends a pipeline; nothing may follow it; docs/errors.md#sink-in-middle
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,8 +1,9 @@
 // expect: leat: the function of sort_by must be copyable, take a const element and return a copyable key with <;
 // expect: docs/errors.md#sort-key
-#include <functional>
 #include <leat/run/context.hpp>
 #include <leat/run/operation/sort_by.hpp>
+
+#include <functional>
 
 // A comparison where a key is wanted.
 int main() {

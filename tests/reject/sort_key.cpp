@@ -2,6 +2,7 @@
 // expect: docs/errors.md#sort-key
 #include <leat/run/context.hpp>
 #include <leat/run/operation/sort_by.hpp>
+
 #include <vector>
 
 struct point {

@@ -1,5 +1,6 @@
 // expect: leat: two sources; only the first in a pipeline may be a range; docs/errors.md#two-sources
 #include <leat/native.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,5 +1,6 @@
 // expect: leat: stats needs numbers; map to a number first; docs/errors.md#stats-element
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // expect: leat: the function of take_while must take a const element and return bool; docs/errors.md#take-while-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // expect: leat: text_lines takes a text (std::string_view); docs/errors.md#text-lines-text
-#include <filesystem>
 #include <leat/native.hpp>
+
+#include <filesystem>
 
 int main() {
   const std::filesystem::path path("/etc/passwd");

@@ -1,6 +1,7 @@
 // expect: leat: the container of to must take the elements as they are; map to its value type first;
 // expect: docs/errors.md#to-container
 #include <leat/native.hpp>
+
 #include <set>
 #include <string>
 #include <vector>

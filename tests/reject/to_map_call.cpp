@@ -1,6 +1,7 @@
 // expect: leat: the functions of to_map must take the element, const for the key, and return key and value;
 // expect: docs/errors.md#to-map-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

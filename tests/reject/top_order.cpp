@@ -1,5 +1,6 @@
 // expect: leat: top must be able to compare elements; give it a comparison or a projection; docs/errors.md#top-order
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

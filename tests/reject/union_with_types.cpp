@@ -1,6 +1,7 @@
 // expect: leat: a union needs datasets of one element type; map the others to it first; docs/errors.md#union-types
 #include <leat/run/context.hpp>
 #include <leat/run/operation/union.hpp>
+
 #include <vector>
 
 int main() {

@@ -1,6 +1,7 @@
 // expect: leat: unique keeps a copy of what it compares, and this cannot be copied; give it a projection to what can;
 // expect: docs/errors.md#unique-copy
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

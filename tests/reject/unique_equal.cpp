@@ -1,5 +1,6 @@
 // expect: leat: unique must be able to compare elements; give it a comparison or a projection; docs/errors.md#unique-equal
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct order {

@@ -1,5 +1,6 @@
 // expect: leat: values needs pairs, tuples or what else has a member second; docs/errors.md#values-element
 #include <leat/native.hpp>
+
 #include <tuple>
 #include <vector>
 

@@ -2,7 +2,9 @@
 // above; expect: docs/errors.md#views-adaptor
 #include <leat/native.hpp>
 #include <leat/stage/views.hpp>
+
 #include <range/v3/view/reverse.hpp>
+
 #include <vector>
 
 int main() {

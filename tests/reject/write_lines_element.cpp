@@ -1,6 +1,7 @@
 // expect: leat: write_lines needs text, numbers, or elements with << into a std::ostream; map to std::string first;
 // expect: docs/errors.md#write-lines-element
 #include <leat/native.hpp>
+
 #include <vector>
 
 struct point {

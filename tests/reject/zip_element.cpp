@@ -1,6 +1,7 @@
 // expect: leat: zip puts elements into a pair or a tuple, and these cannot be copied; std::move the ranges so that their
 // elements expect: docs/errors.md#zip-element
 #include <leat/native.hpp>
+
 #include <memory>
 #include <vector>
 

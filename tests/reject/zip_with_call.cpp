@@ -1,5 +1,6 @@
 // expect: leat: the function of zip_with must accept an element of each range; see F and R above; docs/errors.md#zip-with-call
 #include <leat/native.hpp>
+
 #include <string>
 #include <vector>
 

@@ -9,6 +9,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+
 #include <algorithm>
 #include <random>
 #include <thread>

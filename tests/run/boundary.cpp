@@ -6,6 +6,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+
 #include <atomic>
 #include <csignal>
 

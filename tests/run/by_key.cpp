@@ -12,6 +12,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+
 #include <cmath>
 #include <map>
 #include <memory>

@@ -5,8 +5,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -14,6 +13,9 @@
 #include <numeric>
 #include <optional>
 #include <thread>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "../python/support.hpp"
 

@@ -6,6 +6,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+
 #include <csignal>
 #include <map>
 #include <mutex>

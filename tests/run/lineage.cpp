@@ -15,8 +15,10 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
-#include <pthread.h>
+
 #include <functional>
+
+#include <pthread.h>
 
 #include "../volume.hpp"
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every sink on a dataset yields what it yields on the plain range.
+#include <leat/native.hpp>
+#include <leat/run/context.hpp>
+#include <leat/run/operation/enumerate.hpp>
+#include <leat/run/operation/take.hpp>
+
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <functional>
-#include <leat/native.hpp>
-#include <leat/run/context.hpp>
-#include <leat/run/operation/enumerate.hpp>
-#include <leat/run/operation/take.hpp>
 #include <map>
 #include <memory>
 #include <random>
@@ -19,6 +19,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 namespace {
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every native stage on a dataset: per element ones as on the plain range, ordered ones within each partition.
-#include <doctest/doctest.h>
-
-#include <functional>
 #include <leat/native.hpp>
 #include <leat/run/context.hpp>
 #include <leat/run/operation/per_partition.hpp>
 #include <leat/stage/views.hpp>
-#include <random>
+
+#include <doctest/doctest.h>
 #include <range/v3/view/chunk.hpp>
 #include <range/v3/view/reverse.hpp>
+
+#include <functional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -17,6 +17,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>

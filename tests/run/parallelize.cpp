@@ -8,10 +8,11 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+#include <range/v3/view/take.hpp>
+
 #include <list>
 #include <map>
 #include <memory>
-#include <range/v3/view/take.hpp>
 #include <set>
 #include <sstream>
 

@@ -4,6 +4,7 @@
 #include <leat/stage/map.hpp>
 
 #include <doctest/doctest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <random>

@@ -5,6 +5,7 @@
 #include <leat/shuffle/runs.hpp>
 
 #include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

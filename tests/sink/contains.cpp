@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <leat/native.hpp>
 #include <limits>
 #include <string>
 #include <string_view>

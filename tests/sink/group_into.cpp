@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
-#include <leat/native.hpp>
 #include <map>
 #include <memory>
 #include <string>

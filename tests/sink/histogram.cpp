@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <functional>
-#include <leat/native.hpp>
 #include <limits>
 #include <random>
 #include <utility>

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <array>
-#include <leat/native.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include "../core/probe.hpp"
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <leat/native.hpp>
 #include <string>
 #include <utility>
 #include <vector>

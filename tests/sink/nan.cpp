@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // NaN, and what holds one: last in every order, and no key.
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <compare>
 #include <functional>
-#include <leat/native.hpp>
 #include <limits>
 #include <map>
 #include <optional>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <leat/native.hpp>
 #include <limits>
 #include <string>
 #include <utility>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
-#include <leat/native.hpp>
 #include <map>
 #include <memory>
 #include <string>

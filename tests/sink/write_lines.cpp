@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
-#include <leat/native.hpp>
 #include <limits>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "../core/probe.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
-#include <unistd.h>
 #include <array>
 #include <fstream>
-#include <leat/native.hpp>
 #include <list>
 #include <memory>
 #include <ranges>
@@ -14,6 +14,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include "../stage/support.hpp"
 

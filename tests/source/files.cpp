@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+#include <leat/source/files.hpp>
+
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <leat/native.hpp>
-#include <leat/source/files.hpp>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace {
 

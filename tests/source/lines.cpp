@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+#include <leat/source/files.hpp>
+
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <leat/native.hpp>
-#include <leat/source/files.hpp>
 #include <random>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "../volume.hpp"
 

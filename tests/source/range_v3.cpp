@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <doctest/doctest.h>
 #include <leat/native.hpp>
 #include <leat/stage/views.hpp>
 
+#include <doctest/doctest.h>
 #include <range/v3/algorithm/equal.hpp>
 #include <range/v3/range/conversion.hpp>
 #include <range/v3/view/chunk.hpp>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/stage/progress.hpp>
-
 #include <leat/sink/count.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/source/iota.hpp>
 #include <leat/stage/filter.hpp>
 #include <leat/stage/map.hpp>
+#include <leat/stage/progress.hpp>
 #include <leat/stage/take.hpp>
 
 #include <doctest/doctest.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/native.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
 #include <functional>
-#include <leat/native.hpp>
 #include <map>
 #include <string>
 #include <vector>

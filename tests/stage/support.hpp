@@ -3,8 +3,9 @@
 #ifndef LEAT_TESTS_STAGE_SUPPORT_HPP
 #define LEAT_TESTS_STAGE_SUPPORT_HPP
 
-#include <cstddef>
 #include <leat/native.hpp>
+
+#include <cstddef>
 #include <memory>
 #include <ranges>
 #include <utility>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/wire/columns.hpp>
 
-#include "support.hpp"
-
 #include <array>
 #include <limits>
 #include <map>
+
+#include "support.hpp"
 
 using leat::columns;
 using test::raw;

@@ -2,8 +2,6 @@
 #ifndef LEAT_TESTS_WIRE_GOLDEN_HPP
 #define LEAT_TESTS_WIRE_GOLDEN_HPP
 
-#include "support.hpp"
-
 #include <leat/wire/codec/scalars.hpp>
 
 #include <array>
@@ -11,6 +9,8 @@
 #include <map>
 #include <numeric>
 #include <set>
+
+#include "support.hpp"
 
 namespace test {
 

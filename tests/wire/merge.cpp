@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/wire/pickle/merge.hpp>
-
 #include <leat/wire/endian.hpp>
 #include <leat/wire/pickle.hpp>
+#include <leat/wire/pickle/merge.hpp>
+
+#include <unistd.h>
 
 #include "../volume.hpp"
 #include "golden.hpp"
-
-#include <unistd.h>
 
 namespace fs = std::filesystem;
 

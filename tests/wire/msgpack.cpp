@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/wire/msgpack.hpp>
 
+#include <unordered_map>
+
 #include "../volume.hpp"
 #include "golden.hpp"
-
-#include <unordered_map>
 
 using test::raw;
 

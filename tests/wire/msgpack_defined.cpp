@@ -2,12 +2,12 @@
 #include <leat/wire/msgpack.hpp>
 #include <leat/wire/pickle.hpp>
 
-#include "support.hpp"
-
 #include <msgpack.hpp>
 
 #include <array>
 #include <map>
+
+#include "support.hpp"
 
 using test::raw;
 

@@ -2,9 +2,9 @@
 #include <leat/wire/opaque.hpp>
 #include <leat/wire/pickle.hpp>
 
-#include "golden.hpp"
-
 #include <unordered_set>
+
+#include "golden.hpp"
 
 using leat::opaque;
 using leat::wire::opaque_wire;

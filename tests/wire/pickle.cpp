@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "golden.hpp"
-
 #include <leat/wire/pickle.hpp>
 
 #include <doctest/doctest.h>
@@ -9,6 +7,8 @@
 #include <list>
 #include <unordered_map>
 #include <unordered_set>
+
+#include "golden.hpp"
 
 using leat::pickle;
 using test::raw;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../volume.hpp"
-#include "golden.hpp"
-
 #include <leat/wire/pickle.hpp>
 
 #include <doctest/doctest.h>
+
+#include "../volume.hpp"
+#include "golden.hpp"
 
 using leat::pickle;
 using test::raw;

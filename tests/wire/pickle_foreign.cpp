@@ -5,11 +5,11 @@
 #include <leat/wire/codec/dict_items.hpp>
 #include <leat/wire/pickle.hpp>
 
-#include "golden.hpp"
-
 #include <doctest/doctest.h>
 
 #include <chrono>
+
+#include "golden.hpp"
 
 using leat::pickle;
 using test::raw;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "golden.hpp"
-
 #include <leat/wire/pickle.hpp>
 
 #include <doctest/doctest.h>
+
+#include "golden.hpp"
 
 using leat::pickle;
 using test::raw;

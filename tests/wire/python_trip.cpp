@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../volume.hpp"
-#include "golden.hpp"
-
 #include <leat/wire/pickle.hpp>
 
 #include <doctest/doctest.h>
 
 #include <unistd.h>
+
+#include "../volume.hpp"
+#include "golden.hpp"
 
 namespace fs = std::filesystem;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "../volume.hpp"
-#include "support.hpp"
-
 #include <leat/wire/pickle/encode.hpp>
 #include <leat/wire/pickle/machine.hpp>
 
 #include <doctest/doctest.h>
 
 #include <unistd.h>
+
+#include "../volume.hpp"
+#include "support.hpp"
 
 namespace fs = std::filesystem;
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "types.hpp"
-#include "../volume.hpp"
 
 #include <leat/wire/msgpack.hpp>
 
 #include <chrono>
 #include <unordered_set>
+
+#include "../volume.hpp"
 
 using namespace std::chrono_literals;
 using namespace types;

@@ -4,8 +4,6 @@
 
 #include <leat/wire/pickle.hpp>
 
-#include "support.hpp"
-
 #include <array>
 #include <complex>
 #include <map>
@@ -14,6 +12,8 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "support.hpp"
 
 namespace types {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "types.hpp"
-
 #include <leat/wire/pickle.hpp>
-
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
+
+#include <unistd.h>
+
+#include "types.hpp"
 
 namespace fs = std::filesystem;
 using namespace types;

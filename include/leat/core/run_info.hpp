@@ -2,12 +2,12 @@
 #ifndef LEAT_CORE_RUN_INFO_HPP
 #define LEAT_CORE_RUN_INFO_HPP
 
-#include <poll.h>
-
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include <poll.h>
 
 namespace leat::core {
 

@@ -2,13 +2,13 @@
 #ifndef LEAT_POSIX_DESCRIPTOR_HPP
 #define LEAT_POSIX_DESCRIPTOR_HPP
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdint>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace leat::python_detail {
 

@@ -4,10 +4,10 @@
 
 #include <leat/core/config.hpp>
 
-#include <sys/types.h>
-
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace leat::python_detail {
 

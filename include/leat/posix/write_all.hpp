@@ -4,10 +4,10 @@
 
 #include <leat/core/config.hpp>
 
-#include <signal.h>
-
 #include <cstddef>
 #include <string>
+
+#include <signal.h>
 
 namespace leat::core {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/call.hpp>
+#include <leat/python/python.hpp>
+#include <leat/sink/to_vector.hpp>
+#include <leat/wire/msgpack.hpp>
 
 #include <atomic>
 #include <functional>
 #include <future>
-#include <leat/python/python.hpp>
-#include <leat/sink/to_vector.hpp>
-#include <leat/wire/msgpack.hpp>
 #include <map>
 #include <optional>
 #include <tuple>

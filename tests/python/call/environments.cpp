@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/call.hpp>
-
 #include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/wire/columns.hpp>

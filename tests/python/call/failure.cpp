@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/call.hpp>
-
-#include <sys/wait.h>
+#include <leat/python/python.hpp>
 
 #include <atomic>
 #include <future>
-#include <leat/python/python.hpp>
 #include <optional>
+
+#include <sys/wait.h>
 
 #include "../traces.hpp"
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/environment/daemon_pool.hpp>
+#include <leat/sink/sum.hpp>
+#include <leat/sink/to_vector.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
-
-#include <leat/sink/sum.hpp>
-#include <leat/sink/to_vector.hpp>
 
 #include "../support.hpp"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is shipped to workers, where it lies, and that nothing of it is left.
-#include <sys/prctl.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-
 #include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
+
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 
 #include "../support.hpp"
 

@@ -2,7 +2,6 @@
 // Neighbouring stages of several Python environments.
 #include <leat/python/environment/daemon_pool.hpp>
 #include <leat/python/exchange/environment_chain.hpp>
-
 #include <leat/python/python.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/exchange/exchange.hpp>
-
-#include <fcntl.h>
-#include <sys/resource.h>
-
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
 #include <leat/sink/for_each.hpp>
@@ -16,7 +12,11 @@
 #include <leat/stage/inspect.hpp>
 #include <leat/stage/map.hpp>
 #include <leat/stage/take.hpp>
+
 #include <random>
+
+#include <fcntl.h>
+#include <sys/resource.h>
 
 #include "../support.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/function/accumulator.hpp>
-
 #include <leat/python/python.hpp>
 #include <leat/sink/count.hpp>
 #include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/stage/take.hpp>
+
 #include <set>
 #include <thread>
 

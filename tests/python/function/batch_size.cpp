@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/function/batch_size.hpp>
-
-#include <unistd.h>
-
-#include <fcntl.h>
-#include <cmath>
-
 #include <leat/python/async.hpp>
+#include <leat/python/function/batch_size.hpp>
 #include <leat/python/python.hpp>
 #include <leat/sink/for_each.hpp>
 #include <leat/sink/to_vector.hpp>
@@ -14,7 +8,12 @@
 #include <leat/stage/map.hpp>
 #include <leat/wire/columns.hpp>
 #include <leat/wire/msgpack.hpp>
+
+#include <cmath>
 #include <random>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "../support.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/python/function/broadcast.hpp>
-
 #include <leat/python/python.hpp>
 #include <leat/sink/to_vector.hpp>
+
 #include <map>
 
 #include "../support.hpp"

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <leat/python/session/session.hpp>
-
-#include <poll.h>
-
 #include <leat/core/run_info.hpp>
 #include <leat/python/environment/daemon_pool.hpp>
 #include <leat/python/session/opening.hpp>
 #include <leat/python/session/program.hpp>
+#include <leat/python/session/session.hpp>
 #include <leat/wire/pickle.hpp>
+
+#include <poll.h>
 
 #include "../support.hpp"
 

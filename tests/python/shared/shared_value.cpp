@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/python/python.hpp>
 #include <leat/python/shared/shared_value.hpp>
+#include <leat/sink/to_vector.hpp>
+
+#include <set>
 
 #include <fcntl.h>
 #include <sys/resource.h>
-
-#include <leat/python/python.hpp>
-#include <leat/sink/to_vector.hpp>
-#include <set>
 
 #include "../support.hpp"
 

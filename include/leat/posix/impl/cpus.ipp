@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <leat/posix/cpus.hpp>
 
-#include <sched.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+
+#include <sched.h>
+#include <unistd.h>
 
 namespace leat {
 

@@ -6,10 +6,10 @@
 #include <leat/posix/helper_thread.hpp>
 #include <leat/posix/write_all.hpp>
 
-#include <signal.h>
-
 #include <string>
 #include <system_error>
+
+#include <signal.h>
 
 namespace leat::python_detail {
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/core/error.hpp>
+#include <leat/posix/input_file.hpp>
+
+#include <cerrno>
+#include <system_error>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <leat/core/error.hpp>
-#include <leat/posix/input_file.hpp>
-#include <system_error>
 
 namespace leat::core {
 

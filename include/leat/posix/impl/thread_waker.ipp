@@ -2,12 +2,13 @@
 #ifndef LEAT_POSIX_IMPL_THREAD_WAKER_IPP
 #define LEAT_POSIX_IMPL_THREAD_WAKER_IPP
 
+#include <leat/posix/thread_waker.hpp>
+
+#include <ctime>
+
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <ctime>
-#include <leat/posix/thread_waker.hpp>
 
 namespace leat::python_detail {
 

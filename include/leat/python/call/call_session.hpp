@@ -6,13 +6,13 @@
 #include <leat/python/call/request.hpp>
 #include <leat/python/session/session.hpp>
 
-#include <poll.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
+
+#include <poll.h>
 
 namespace leat::python_detail {
 

@@ -5,11 +5,11 @@
 #include <leat/core/config.hpp>
 #include <leat/python/environment/options.hpp>
 
-#include <sys/types.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace leat::python_detail {
 

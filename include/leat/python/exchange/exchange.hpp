@@ -9,8 +9,6 @@
 #include <leat/python/session/program.hpp>
 #include <leat/python/session/session.hpp>
 
-#include <poll.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -21,6 +19,8 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <poll.h>
 
 namespace leat::python_detail {
 

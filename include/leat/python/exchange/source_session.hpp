@@ -6,8 +6,6 @@
 #include <leat/python/session/program.hpp>
 #include <leat/python/session/session.hpp>
 
-#include <poll.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,6 +15,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <poll.h>
 
 namespace leat::python_detail {
 

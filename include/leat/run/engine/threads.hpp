@@ -4,8 +4,6 @@
 
 #include <leat/core/config.hpp>
 
-#include <pthread.h>
-
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -13,6 +11,8 @@
 #include <mutex>
 #include <string>
 #include <vector>
+
+#include <pthread.h>
 
 namespace leat::core {
 

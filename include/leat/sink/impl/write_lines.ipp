@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <leat/core/error.hpp>
 #include <leat/posix/write_all.hpp>
 #include <leat/sink/write_lines.hpp>
+
+#include <cerrno>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace leat::core {
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <fnmatch.h>
+#include <leat/source/files.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <leat/source/files.hpp>
 #include <system_error>
+
+#include <fnmatch.h>
 
 namespace leat {
 

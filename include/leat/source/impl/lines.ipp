@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <leat/source/lines.hpp>
+
 #include <algorithm>
 #include <cstring>
-#include <leat/source/lines.hpp>
 #include <utility>
 
 namespace leat::core {

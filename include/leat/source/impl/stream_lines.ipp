@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <istream>
 #include <leat/core/error.hpp>
 #include <leat/source/stream_lines.hpp>
+
+#include <istream>
 #include <new>
 #include <utility>
 

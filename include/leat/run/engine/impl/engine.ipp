@@ -2,14 +2,14 @@
 #include <leat/run/engine/engine.hpp>
 #include <leat/run/engine/threads.hpp>
 
-#include <unistd.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <mutex>
 #include <vector>
+
+#include <unistd.h>
 
 namespace leat::core {
 

@@ -4,13 +4,13 @@
 #include <leat/posix/cpus.hpp>
 #include <leat/run/engine/options.hpp>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace leat {
 

@@ -2,11 +2,11 @@
 #include <leat/core/error.hpp>
 #include <leat/run/engine/threads.hpp>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+
+#include <sys/resource.h>
 
 namespace leat::core {
 
