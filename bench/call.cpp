@@ -8,7 +8,6 @@
 //   async       the same calls, from one thread that asks for all of them before it waits for the first.
 //   batch       the same calls, given to `batch` at once.
 #include <leat/leat.hpp>
-#include <leat/python/async.hpp>
 
 #include <cstdint>
 #include <future>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A Python function called like one of C++: one call, several at once, many records; from any thread, with a deadline.
 #include <leat/leat.hpp>
-#include <leat/python/async.hpp>
 
 #include <chrono>
 #include <cstdio>

@@ -3,7 +3,6 @@
 // model is asked for all lines that wait in one call.
 // usage: score_service [MODEL FILE]     trained first where it does not exist; without it a temporary one
 #include <leat/leat.hpp>
-#include <leat/python/async.hpp>
 
 #include <poll.h>
 #include <sys/signalfd.h>

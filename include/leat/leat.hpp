@@ -4,6 +4,7 @@
 
 #include <leat/native.hpp>
 #include <leat/python.hpp>
+#include <leat/python/async.hpp>
 #include <leat/python/call.hpp>
 #include <leat/python/generate.hpp>
 #include <leat/run/run.hpp>
