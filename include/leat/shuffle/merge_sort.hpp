@@ -33,7 +33,7 @@ void merge_runs(block<T>& items, std::vector<std::size_t> ends, Less less, Turn 
 /// Sorts stably (std::stable_sort of libstdc++ 12 warns with clang 19): short runs by insertion, then merges.
 template <class T, class Less, class Turn>
 void merge_sort(block<T>& items, Less less, Turn turn) {
-  constexpr std::size_t run = 16;
+  constexpr std::size_t run = 16;  // for so few, moving one place at a time is quicker than merging
   std::vector<std::size_t> ends{0};
   for (std::size_t first = 0; first < items.size(); first = ends.back()) {
     const std::size_t last = std::min(items.size(), first + run);

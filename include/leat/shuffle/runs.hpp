@@ -54,6 +54,8 @@ class combine_writer {
  public:
   using input = typename Ops::input;
   using entry = typename Ops::entry;
+  // Entries a run: a table of about 1 MB stays in the cache, and is the smallest that is worth its sorting by bucket. Where
+  // keys repeat it may double four times, since each entry that is combined here is not moved, kept and combined again there.
   static constexpr std::size_t least = std::clamp<std::size_t>((std::size_t{1} << 20) / (sizeof(entry) + 16), 1024, 1 << 16);
   static constexpr std::size_t most = 16 * least;
 
@@ -70,7 +72,8 @@ class combine_writer {
   }
 
  private:
-  static constexpr std::size_t most_whole = std::uint32_t(-1) - 2048;  // what a table's positions can tell apart
+  static constexpr std::size_t most_whole =
+      std::uint32_t(-1) - 2048;  // what a table's positions tell apart, less a chunk or two
 
   [[noreturn, gnu::cold]] static void refuse() {
     throw usage_error("a partition has more than " + std::to_string(most_whole) + " keys; use more partitions");
@@ -90,7 +93,7 @@ class combine_writer {
     }
     if (entries_.size() < limit_) return;
     if (skip_ == 0 && limit_ < most && 4 * seen_ > 5 * entries_.size())
-      limit_ *= 2;  // keys repeat: a larger table spares more than it costs
+      limit_ *= 2;  // each fifth was a repetition: a larger table spares more than it costs
     else
       flush();
   }
@@ -108,7 +111,8 @@ class combine_writer {
     for (input& x : chunk) put_one(hash_of(x), x);
   }
   [[gnu::noinline]] void combine_large(slice<input> chunk) {
-    constexpr std::size_t ahead = 16;  // the memory is asked for what comes so many elements later
+    constexpr std::size_t ahead = 16;  // elements between asking for the memory and using it: more than a miss takes, less than
+                                       // what the processor can have under way is lost again
     std::uint32_t hashes[1024];
     for (std::size_t i = 0; i < chunk.size(); ++i) {
       hashes[i] = hash_of(chunk[i]);
@@ -126,7 +130,7 @@ class combine_writer {
     if (skip_ > 0)
       --skip_;
     else if (10 * seen_ < 11 * entries_.size())
-      skip_ = 8;  // then try again
+      skip_ = 8;  // not one in eleven was: the next runs go without the table, and then it is tried again, since data changes
     kept_ += out_.runs.emplace_back(by_bucket(entries_, hashes_, buckets_)).bytes();
     table_.clear();
     hashes_.clear();

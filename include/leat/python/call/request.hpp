@@ -93,6 +93,8 @@ class request_queue {
   bool holds(const request& o, request::clock::time_point now, std::size_t workers) const {
     if (delay.count() == 0 || o.alone || o.since + delay <= now) return false;
     if (!foresees || posted != 0) return waiting < most;
+    // Threads that call by turns come back at about the same time: who of them is here decides, not the clock. Where a batch
+    // under way ends too late for that, they are not waited for.
     const bool all_here = open_calls >= callers;
     return waiting < company(workers) && !(all_here && open_calls > waiting && ends > o.since + delay);
   }

@@ -42,6 +42,8 @@ auto merge_partitions(job& j, const lineage<T>& base, const P& pipeline, const K
   state total = make_state<out>(sink);
   reservation held(j.home().memory(), "the result");
   bool enough = false;
+  // A sink that may have enough gets groups of 1, 4, 16, ... partitions: at most four times what is needed is made for nothing,
+  // and where all is needed there are few groups to wait for.
   for (std::size_t first = 0, group = K::stops_early ? 1 : n; first < n && !enough; group *= 4) {
     const std::size_t last = first + std::min(group, n - first);
     struct part {

@@ -17,7 +17,7 @@ struct charging_node {
   bool start(start_info n) { return next.start(n); }
   bool operator()(In&& x) {
     bytes += sizeof(value_t<In>) + heap_bytes<value_t<In>>(x);
-    if (bytes >= 65536) held->grow(std::exchange(bytes, 0));
+    if (bytes >= 65536) held->grow(std::exchange(bytes, 0));  // the account is shared by all threads: not for each element
     return next(std::forward<In>(x));
   }
   void finish() {

@@ -21,6 +21,8 @@ class combine_lineage final : public stored_lineage<typename Ops::entry> {
         name_(name),
         ops_(std::move(ops)),
         partitions_(this->partitions()),
+        // 256 buckets in all, or a partition each: the reading side then combines what fits its cache, one bucket after the
+        // other.
         split_(std::bit_ceil(256 / std::min<std::size_t>(partitions_, 256))) {
     check_pieces(name, base->partitions(), partitions_);
   }

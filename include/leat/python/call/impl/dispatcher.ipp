@@ -27,6 +27,8 @@ LEAT_DECL call_dispatcher& call_dispatcher::of(pool& workers) {
 LEAT_DECL call_dispatcher::call_dispatcher(pool& workers)
     : workers_(workers),
       most_(std::max<std::size_t>(1, workers.options().workers)),
+      // An open session keeps its worker from the pool, whose idle_timeout it would escape: so it is given back in time for
+      // that.
       kept_(std::min<clock::duration>(workers.options().idle_timeout, std::chrono::seconds(1))),
       alarm_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!alarm_) throw start_failed("cannot wait for calls: " + core::reason_of(errno, true));
@@ -133,7 +135,7 @@ LEAT_DECL call_session* call_dispatcher::accept(request& o, const lock& held) {
   else
     ++of.posted;
   if (of.delay.count() > 0) o.since = clock::now();
-  const bool gathers = of.holds(o, o.since, most_);
+  const bool gathers = of.holds(o, o.since, most_);  // for others to go with it: the last one that comes finds the session
   if (!gathers)
     if (call_session* const r = free_session(of, held)) return r;
   auto at = o.owner ? clock::time_point::max() : o.deadline;
@@ -157,7 +159,9 @@ LEAT_DECL bool call_dispatcher::withdraw(request& o, const lock&) {
   return true;
 }
 
-/// What the session should send next: as many requests of one function as a batch of it should have.
+/// What the session should send next: as many requests of one function as a batch of it should have. They are taken from the
+/// first one that is ready on, whoever's it is, so that no function starves; those of other functions in between keep their
+/// places.
 LEAT_DECL request_queue::requests call_dispatcher::choose(call_session& r, const lock&) {
   for (; !r.again.empty(); r.again.pop_back()) {
     request& o = *r.again.back();
@@ -354,7 +358,7 @@ LEAT_DECL void call_dispatcher::turn(std::vector<call_session*>& mine, std::vect
     until = std::min(until, r->due());
   }
   // Not for ever: a program that closes descriptors which are not its own takes the alarm away as well.
-  const int left = milliseconds_to(until), most = 1000;
+  const int left = milliseconds_to(until), most = 1000;  // then it finds out
   ::poll(set.data(), set.size(), left < 0 || left > most ? most : left);
   std::uint64_t count = 0;
   if (set[0].revents != 0 && alarm_.intact()) (void)!::read(alarm_.get(), &count, sizeof count);
