@@ -132,6 +132,33 @@ struct field_list<T> : outside<T, typename decltype(fields_of<T>)::list> {
   using form = typename decltype(fields_of<T>)::form;
 };
 
+/// Whether a value of type `T` may hold one of the struct `S`, also within other structs; `Outer` are those it stands in.
+template <class S, class T, class... Outer>
+inline constexpr bool may_hold = false;
+template <class S, class Tuple, class... Outer>
+inline constexpr bool one_may_hold = false;
+template <class S, class... T, class... Outer>
+inline constexpr bool one_may_hold<S, std::tuple<T...>, Outer...> =
+    (false || ... || may_hold<S, std::remove_cvref_t<T>, Outer...>);
+template <class S, template <class...> class C, class... T, class... Outer>
+  requires(!has_fields<C<T...>>)
+inline constexpr bool may_hold<S, C<T...>, Outer...> = one_may_hold<S, std::tuple<T...>, Outer...>;
+template <class S, class T, std::size_t N, class... Outer>
+inline constexpr bool may_hold<S, std::array<T, N>, Outer...> = may_hold<S, std::remove_cv_t<T>, Outer...>;
+template <class T>
+using fields_tuple = decltype(field_list<T>::members(std::declval<T&>()));
+template <class S, has_fields T, class... Outer>
+inline constexpr bool may_hold<S, T, Outer...> = std::is_same_v<S, T> || [] {
+  if constexpr ((false || ... || std::is_same_v<T, Outer>))
+    return false;
+  else
+    return one_may_hold<S, fields_tuple<T>, Outer..., T>;
+}();
+
+/// Such a struct would have an endless annotation.
+template <has_fields T>
+inline constexpr bool holds_itself = one_may_hold<T, fields_tuple<T>>;
+
 }  // namespace wire
 
 }  // namespace leat

@@ -48,17 +48,32 @@ struct unsaid<T> {
   static first_unsaid<M...> in(const std::tuple<M...>&);
   using type = typename decltype(in(field_list<T>::members(std::declval<T&>())))::type;
 };
+template <has_fields T>
+  requires holds_itself<T>
+struct unsaid<T> {
+  using type = T;
+};
 
 template <class Struct>
 inline constexpr bool has_LEAT_FIELDS = std::is_void_v<Struct>;
 
+template <class T>
+inline constexpr bool endless = false;
+template <has_fields T>
+inline constexpr bool endless<T> = holds_itself<T>;
+
 /// The sentence that names the struct, in the line above it.
 template <class Struct>
 consteval bool says_its_fields() {
-  static_assert(
-      has_LEAT_FIELDS<Struct>,
-      "leat: this struct cannot cross to Python, since it does not say which members do; write LEAT_FIELDS(a, b, ...) "
-      "with their names inside it; docs/errors.md#struct-fields");
+  if constexpr (endless<Struct>)
+    static_assert(!endless<Struct>,
+                  "leat: this struct holds itself, in a container or in another struct, so that its type in Python has no end; "
+                  "send a tree as a list of nodes that name each other by their places; docs/errors.md#struct-itself");
+  else
+    static_assert(
+        has_LEAT_FIELDS<Struct>,
+        "leat: this struct cannot cross to Python, since it does not say which members do; write LEAT_FIELDS(a, b, ...) "
+        "with their names inside it; docs/errors.md#struct-fields");
   return has_LEAT_FIELDS<Struct>;
 }
 

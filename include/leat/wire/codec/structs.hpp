@@ -185,13 +185,21 @@ struct struct_codec<T, std::index_sequence<I...>> {
   static constexpr auto code = make_code();
 };
 
+/// Of a struct that holds itself, which does not cross.
+struct endless_codec {
+  static constexpr bool encodable = false, decodable = false, hashable = false;
+  static constexpr std::size_t tokens = unbounded;
+  static std::string name() { return "object"; }
+};
+
 template <class T>
-using struct_indices = std::make_index_sequence<std::tuple_size_v<decltype(field_list<T>::members(std::declval<T&>()))>>;
+using struct_indices = std::make_index_sequence<std::tuple_size_v<fields_tuple<T>>>;
 
 }  // namespace wire
 
 template <wire::has_fields T>
-struct wire_codec<T> : wire::struct_codec<T, wire::struct_indices<T>> {};
+struct wire_codec<T>
+    : std::conditional_t<wire::holds_itself<T>, wire::endless_codec, wire::struct_codec<T, wire::struct_indices<T>>> {};
 
 }  // namespace leat
 
