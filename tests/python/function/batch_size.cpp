@@ -3,6 +3,7 @@
 #include <leat/python/function/batch_size.hpp>
 #include <leat/python/python.hpp>
 #include <leat/sink/for_each.hpp>
+#include <leat/sink/sum.hpp>
 #include <leat/sink/to_vector.hpp>
 #include <leat/source/lines.hpp>
 #include <leat/stage/map.hpp>
@@ -245,6 +246,17 @@ def fatal(x, folder):
         except FileExistsError: pass
         else: os.kill(os.getpid(), signal.SIGKILL)
     return x
+def interrupted(x, folder):
+    import time
+    end = time.monotonic() + 20
+    if x in (0, 8):  # of two workers, each has done a batch when this is over
+        open(f'{folder}/{x}', 'w').close()
+        while not os.path.exists(f'{folder}/{8 - x}') and time.monotonic() < end: time.sleep(0.001)
+    if x != 16: return 0
+    times = []
+    signal.signal(signal.SIGURG, lambda *_: times.append(time.monotonic()))
+    while time.monotonic() < (times[0] + 0.2 if times else end): time.sleep(0.001)
+    return len(times)
 def awaiting(x):
     import time, leat
     end = time.monotonic() + 20
@@ -291,6 +303,13 @@ TEST_CASE("a worker with much to do is asked for it while others have nothing") 
   const auto pids = up_to(8) | py.map<int>("awaiting", leat::source_text(sharers)).batch(8) | leat::to_vector();
   CHECK(pids.size() == 8);
   CHECK(std::set<int>(pids.begin(), pids.end()).size() == 2);
+}
+
+TEST_CASE("it is asked once for a batch, where it has done one before") {
+  const leat::python py(quiet(2));
+  const folder temp;
+  const auto f = py.map<int>("interrupted", leat::source_text(sharers)).bind("folder", temp.path()).batch(8);
+  CHECK((up_to(24) | f | leat::sum()) == 1);
 }
 
 TEST_CASE("it is asked while the source is silent, too") {

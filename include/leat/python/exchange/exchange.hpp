@@ -29,7 +29,7 @@ inline constexpr std::chrono::milliseconds grace{50};        // for a cancelled 
 inline constexpr std::chrono::milliseconds long_grace{500};  // where the worker may hold a model that took long to load
 inline constexpr std::size_t result_bytes = 1024 * 1024;     // of a session's results that wait for an earlier batch
 inline constexpr std::size_t window_batches = 1024;          // of a session that wait for an earlier one, however small
-inline constexpr unsigned most_asked = 4;  // times for one batch: native code in its calls may end with EINTR at each
+inline constexpr unsigned most_asked = 4;  // times for one batch, until the worker must have heard it; see `share_out`
 inline constexpr std::chrono::milliseconds patience{5};  // with a batch of one worker while others have nothing to do
 
 /// Sends batches to the sessions of one stage and hands their results on, in order, from one thread. A dataset's task has one
@@ -102,6 +102,7 @@ class exchange final : session::listener {
     clock::time_point begun{};     // when the first one was the worker's next
     unsigned asked = 0;            // how often, for the batch in work
     clock::time_point recalled{};  // zero: it has not been asked to hand that back
+    bool hears = false;            // what it is asked from now on
     bool failed = false, ended = false;
   };
 

@@ -216,6 +216,7 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
     s.bytes -= b.body->size();
     next_one(s);
     begun_ = true;
+    s.hears = s.hears || b.whole > 1;
     if (header.count == 0 && b.count > 0 && !whole_stream_ && (b.seen != 0 || !b.parts.empty()))
       throw protocol_error("a worker handed back a batch of which it had sent results", place());
     if (header.count < b.count && !whole_stream_) hand_back(ended, header.count);

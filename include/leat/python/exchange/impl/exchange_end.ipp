@@ -83,8 +83,9 @@ LEAT_DECL bool exchange::send_returned() {
   return moved;
 }
 
-/// Asks for what a worker has not begun, where others have nothing to do. Returns after how many milliseconds it may make
-/// sense to ask again; -1: not before something has come.
+/// Asks for what a worker has not begun, where others have nothing to do: once, since native code in its calls may end with
+/// EINTR, but again where a worker that has done no batch of several elements yet may not have been there to hear it. Returns
+/// after how many milliseconds it may make sense to ask again; -1: not before something has come.
 LEAT_DECL int exchange::share_out() {
   if (most_lanes < 2 || stopped_ || !returned_.empty() || program_->workers->options().debug) return -1;
   const auto now = clock::now();
@@ -99,7 +100,7 @@ LEAT_DECL int exchange::share_out() {
       idle -= std::min<std::size_t>(idle, 1);
       continue;
     }
-    if (s->asked == most_asked) continue;
+    if (s->asked == (s->hears ? 1 : most_asked)) continue;
     const bool more = s->assigned.size() > 1 || (cuts && s->assigned.front()->count > 1);
     if (more && (longest == nullptr || s->begun < longest->begun)) longest = s.get();
   }
@@ -142,6 +143,7 @@ LEAT_DECL void exchange::recover(lane& s, error& e) {
   s.conversation = new_session();
   s.waiting = 0;
   s.recalled = {};
+  s.hears = false;
   for (const auto b : s.assigned) {
     b->parts.clear();
     b->skip = b->delivered;
