@@ -172,12 +172,14 @@ struct python {
 
  private:
   static std::shared_ptr<python_detail::pool> begin(python& p) {
-    return python_detail::start_pool(p.given,
-                                     {p.interpreter,    p.imports,      p.path,           p.files,     p.archives,
-                                      p.requirements,   p.preload,      p.working_folder, p.variables, p.worker_variables,
-                                      p.init,           p.exit,         p.workers,        p.start,     p.attempts,
-                                      p.start_timeout,  p.memory,       p.nice,           p.umask,     p.recycle_sessions,
-                                      p.recycle_memory, p.idle_timeout, p.debug,          p.profile,   p.log});
+    auto& [given, interpreter, imports, path, files, archives, requirements, preload, working_folder, variables,
+           worker_variables, init, exit, workers, start, attempts, start_timeout, memory, nice, umask, recycle_sessions,
+           recycle_memory, idle_timeout, debug, profile, log, pool, ordered] = p;  // all members, so that none is forgotten
+    return python_detail::start_pool(given, {interpreter,    imports,      path,           files,     archives,
+                                             requirements,   preload,      working_folder, variables, worker_variables,
+                                             init,           exit,         workers,        start,     attempts,
+                                             start_timeout,  memory,       nice,           umask,     recycle_sessions,
+                                             recycle_memory, idle_timeout, debug,          profile,   log});
   }
   template <class F>
   static consteval bool is_function() {

@@ -11,6 +11,11 @@ namespace leat::python_detail {
 
 LEAT_DECL std::shared_ptr<pool> start_pool(python_options& given, const named_options& named) {
   const python_options usual;
+  // Names for all options, so that one more does not compile before it is looked after here, in `python`, in `named_options`
+  // and in `python_setup`.
+  [[maybe_unused]] const auto& [interpreter, imports, path, files, archives, requirements, preload, working_folder, variables,
+                                worker_variables, init, exit, workers, start, attempts, start_timeout, memory, nice, umask,
+                                recycle_sessions, recycle_memory, idle_timeout, debug, profile, log] = usual;
   python_options all = std::exchange(given, {});
   if (!named.interpreter().empty()) all.interpreter = named.interpreter();
   if (!named.working_folder.empty()) all.working_folder = std::move(named.working_folder);
