@@ -202,10 +202,10 @@ TEST_CASE("batches have the size that was asked for") {
   CHECK(f.batch(3, 9).latency(1ms)(1) == 1);
   CHECK(sizes(py.map<int>("lambda x: x").latency(1ms)) == input);
 
-  for (const auto& wrong : {std::function<void()>([&] { py.map<int>("lambda x: x").batch(0); }),
-                            std::function<void()>([&] { py.map<int>("lambda x: x").batch(3, 2); }),
+  for (const auto& wrong : {std::function<void()>([&] { (void)py.map<int>("lambda x: x").batch(0); }),
+                            std::function<void()>([&] { (void)py.map<int>("lambda x: x").batch(3, 2); }),
                             std::function<void()>([&] { (void)py.generate<int>("lambda: []").latency(0ms); }),
-                            std::function<void()>([&] { f.batch(0); })}) {
+                            std::function<void()>([&] { (void)f.batch(0); })}) {
     const auto e = thrown<leat::usage_error>(wrong);
     CHECK(contains(e.what(), "py."));
   }
