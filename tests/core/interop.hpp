@@ -12,8 +12,10 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <ranges>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace interop {
@@ -47,64 +49,89 @@ struct number {
   int operator()(int x) const { return x * k; }
 };
 
-/// Behind a pipeline: borrowed, owned, pulled from one that yields much, as a stage, twice over the same pipeline.
-template <class A>
-void behind(const char* name, A adaptor) {
-  CAPTURE(name);
-  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 7, 30}) {
-    CAPTURE(size);
-    std::vector<int> v(size), plain, many;
-    for (std::size_t i = 0; i < size; ++i) v[i] = static_cast<int>(i);
-    for (const int x : v) {
+// No function here is made in a template: the pipelines before and behind an adaptor are the same types for all.
+inline auto without(int skipped) {  // captured, so that the functions cannot be assigned
+  return [skipped](int x) { return x % 3 != skipped; };
+}
+inline auto times(int k) {
+  return [k](int x) { return x * k; };
+}
+inline auto once_and_times(int k) {
+  return [k](int x) { return std::vector{x, x * k}; };
+}
+constexpr auto text_of = [](auto&& x) {
+  std::string one;
+  tell(one, x);
+  return one;
+};
+constexpr auto not_of_three = [](const std::string& s) { return s.size() != 3; };
+
+/// 0 to n - 1; and what the pipelines make of them, each as it is and doubled.
+struct numbers {
+  std::vector<int> v, plain, many;
+  explicit numbers(int n) {
+    for (int x = 0; x < n; ++x) {
+      v.push_back(x);
       if (x % 3 == 1) continue;
       plain.push_back(x * 2);
       many.push_back(x);
       many.push_back(x * 2);
     }
-    int k = 2, skipped = 1;  // captured, so that the functions cannot be assigned
-    auto kept = [skipped](int x) { return x % 3 != skipped; };
-    auto both = [k](int x) { return std::vector{x, x * k}; };
-    const std::string expected = told(plain | adaptor), expected_many = told(many | adaptor);
-
-    CHECK(told(v | leat::filter(kept) | leat::map([k](int x) { return x * k; }) | adaptor) == expected);
-    CHECK(told(std::vector(v) | leat::filter(kept) | leat::map(number{k}) | adaptor) == expected);
-    CHECK(told(v | leat::filter(kept) | leat::flat_map(both) | adaptor) == expected_many);
-    auto pipeline = v | leat::filter(kept) | leat::map(number{k});
-    for (int pass = 0; pass < 2; ++pass) CHECK(told(pipeline | adaptor) == expected);
-
-    CHECK(told(v | leat::filter(kept) | leat::map(number{k}) | leat::views(adaptor)) == expected);
-    auto unbound = leat::filter(kept) | leat::map(number{k}) | leat::views(adaptor);
-    CHECK(told(v | unbound) == expected);
-    CHECK(told(std::vector(v) | unbound) == expected);
   }
+};
+inline void for_sizes(const char* name, const std::function<void(numbers&)>& check) {
+  CAPTURE(name);
+  for (const int size : {0, 1, 7, 30}) {
+    CAPTURE(size);
+    numbers n(size);
+    check(n);
+  }
+}
+inline void same(const char* how, const std::string& actual, const std::string& expected) {
+  CAPTURE(how);
+  CHECK(actual == expected);
+}
+inline void same(const char* how, const std::vector<std::string>& actual, const std::vector<std::string>& expected) {
+  CAPTURE(how);
+  CHECK(actual == expected);
+}
+
+/// Behind a pipeline: borrowed, owned, pulled from one that yields much, as a stage, twice over the same pipeline.
+template <class A>
+void behind(const char* name, A adaptor) {
+  for_sizes(name, [&](numbers& n) {
+    std::vector<int>& v = n.v;
+    const std::string expected = told(n.plain | adaptor), expected_many = told(n.many | adaptor);
+    const auto kept = leat::filter(without(1));
+    same("borrowed", told(v | kept | leat::map(times(2)) | adaptor), expected);
+    same("owned", told(std::vector(v) | kept | leat::map(number{2}) | adaptor), expected);
+    same("of much", told(v | kept | leat::flat_map(once_and_times(2)) | adaptor), expected_many);
+    auto pipeline = v | kept | leat::map(number{2});
+    for (int pass = 0; pass < 2; ++pass) same("a pass over one pipeline", told(pipeline | adaptor), expected);
+
+    same("a stage", told(v | kept | leat::map(number{2}) | leat::views(adaptor)), expected);
+    auto unbound = kept | leat::map(number{2}) | leat::views(adaptor);
+    same("a stage of none", told(v | unbound), expected);
+    same("a stage of none, owned", told(std::vector(v) | unbound), expected);
+  });
 }
 
 /// Before a pipeline: pushed and pulled.
 template <class A>
 void before(const char* name, A adaptor) {
-  CAPTURE(name);
-  for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 7, 30}) {
-    CAPTURE(size);
-    std::vector<int> v(size);
-    for (std::size_t i = 0; i < size; ++i) v[i] = static_cast<int>(i);
-    auto text = [](auto&& x) {
-      std::string one;
-      tell(one, x);
-      return one;
-    };
+  for_sizes(name, [&](numbers& n) {
+    std::vector<int>& v = n.v;
     std::vector<std::string> expected;
-    for (auto&& x : v | adaptor) {
-      const std::string one = text(x);
-      if (one.size() != 3) expected.push_back(one);
-    }
-    auto kept = [](const std::string& s) { return s.size() != 3; };
-    auto pipeline = v | adaptor | leat::map(text) | leat::filter(kept);
-    CHECK((v | adaptor | leat::map(text) | leat::filter(kept) | leat::to_vector()) == expected);
+    for (auto&& x : v | adaptor)
+      if (std::string one = text_of(x); not_of_three(one)) expected.push_back(std::move(one));
+    const auto texts = leat::map(text_of) | leat::filter(not_of_three);
+    auto pipeline = v | adaptor | texts;
+    same("pushed", v | adaptor | texts | leat::to_vector(), expected);
     std::vector<std::string> pulled;
     for (auto& x : pipeline) pulled.push_back(x);
-    CHECK(pulled == expected);
-    CHECK((v | leat::views(adaptor) | leat::map(text) | leat::filter(kept) | leat::to_vector()) == expected);
-  }
+    same("pulled", pulled, expected);
+    same("a stage", v | leat::views(adaptor) | texts | leat::to_vector(), expected);
+  });
 }
 
 template <class A>

@@ -114,7 +114,7 @@ TEST_CASE("behaviour 23: a long repr is cut at 200 bytes, between characters") {
   } catch (const leat::conversion_error& e) {
     CHECK(e.repr().size() <= 200);
     CHECK(e.repr().size() > 190);
-    CHECK(leat::valid_utf8(e.repr()));
+    CHECK(leat::wire::valid_utf8(e.repr()));
     CHECK(e.repr().substr(0, 5) == "['\xe2\x82\xac");
     CHECK(e.repr().substr(e.repr().size() - 3) == "...");
   }

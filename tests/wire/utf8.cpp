@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-using leat::valid_utf8;
+using leat::wire::valid_utf8;
 using test::raw;
 
 TEST_CASE("utf8: every code point is valid but the surrogates") {
