@@ -104,6 +104,60 @@ TEST_CASE("block: bool, moves, growth") {
   CHECK(moved.size() == 3);
 }
 
+namespace {
+
+/// Counts those that live, and throws at the copy that it is told.
+struct counted {
+  static inline int living = 0, copies_left = -1;
+  int value;
+
+  explicit counted(int x) : value(x) { ++living; }
+  counted(const counted& other) : value(other.value) {
+    if (copies_left == 0) throw std::runtime_error("no more copies");
+    --copies_left;
+    ++living;
+  }
+  counted(counted&& other) noexcept : value(std::exchange(other.value, -1)) { ++living; }
+  counted& operator=(counted&& other) noexcept = default;
+  ~counted() { --living; }
+};
+
+}  // namespace
+
+TEST_CASE("block: each element is made and ended once, through growth, truncation, moves and failed copies") {
+  using leat::core::block;
+  {
+    block<counted> a;
+    CHECK((a.empty() && a.room() == 0 && a.begin() == a.end()));
+    for (int i = 0; i < 17; ++i) a.emplace_back(i);
+    CHECK((a.size() == 17 && a.room() == 32 && counted::living == 17));
+    a.truncate(10);
+    CHECK((a.size() == 10 && a.room() == 32 && counted::living == 10));
+    a.reserve(20);
+    CHECK(a.room() == 32);
+    a.reserve(33);
+    CHECK((a.room() == 33 && a[9].value == 9 && counted::living == 10));
+
+    block<counted> b(std::move(a));
+    CHECK((a.empty() && a.room() == 0 && b.size() == 10));
+    a.emplace_back(100);
+    a = std::move(b);  // they change places
+    CHECK((a.size() == 10 && b.size() == 1 && b[0].value == 100));
+
+    const std::span<const counted> first(a.begin(), 5);
+    b.reserve(20);
+    b.append(first);
+    CHECK((b.size() == 6 && b[5].value == 4 && a[4].value == 4));
+    counted::copies_left = 3;
+    CHECK_THROWS_AS(b.append(first), std::runtime_error);
+    counted::copies_left = -1;
+    CHECK((b.size() == 6 && counted::living == 16));
+    b.clear();
+    CHECK((b.empty() && counted::living == 10));
+  }
+  CHECK(counted::living == 0);
+}
+
 TEST_CASE("combine: writers and readers against a map") {
   const unsigned seed = std::random_device()();
   CAPTURE(seed);
@@ -145,6 +199,51 @@ TEST_CASE("merge sort: stable, any length") {
   }
 }
 
+TEST_CASE("merge sort: stable for what only moves, with NaN last, descending too; asks before each pass") {
+  std::mt19937 random(12);
+  using key = std::optional<double>;
+  using item = std::pair<key, std::unique_ptr<std::size_t>>;
+  for (const std::size_t n : {0, 1, 2, 15, 16, 17, 31, 32, 33, 100, 1000})
+    for (const bool descending : {false, true}) {
+      const leat::core::key_order<key> order{descending};
+      leat::core::block<item> items;
+      std::vector<std::pair<key, std::size_t>> reference;
+      for (std::size_t i = 0; i < n; ++i) {
+        const unsigned r = random() % 8;
+        const key k = r == 0 ? key() : r == 1 ? key(std::nan("")) : key(static_cast<double>(r));
+        items.emplace_back(k, std::make_unique<std::size_t>(i));
+        reference.emplace_back(k, i);
+      }
+      std::sort(reference.begin(), reference.end(),
+                [&](auto& a, auto& b) { return order(a.first, b.first) || (!order(b.first, a.first) && a.second < b.second); });
+      std::size_t passes = 0, width = 16, expected = 0;
+      for (; width < n; width *= 2) ++expected;
+      leat::core::merge_sort(items, [&](auto& a, auto& b) { return order(a.first, b.first); }, [&] { ++passes; });
+      REQUIRE(items.size() == n);
+      for (std::size_t i = 0; i < n; ++i) REQUIRE(*items[i].second == reference[i].second);
+      CHECK(passes == expected);
+    }
+}
+
+TEST_CASE("merge runs: of any length, also empty ones, equal elements in the order of the runs") {
+  std::mt19937 random(13);
+  for (int turn = 0; turn < test::volume(300); ++turn) {
+    leat::core::block<std::pair<unsigned, std::size_t>> items;
+    std::vector<std::size_t> ends{0};
+    for (std::size_t run = random() % 9; run > 0; --run) {
+      std::vector<unsigned> keys(random() % 6);
+      for (unsigned& k : keys) k = random() % 5;
+      std::sort(keys.begin(), keys.end());
+      for (const unsigned k : keys) items.emplace_back(k, items.size());
+      ends.push_back(items.size());
+    }
+    const std::size_t n = items.size();
+    leat::core::merge_runs(items, ends, [](auto& a, auto& b) { return a.first < b.first; }, [] {});
+    REQUIRE(items.size() == n);
+    REQUIRE(std::is_sorted(items.begin(), items.end()));
+  }
+}
+
 TEST_CASE("range bounds: strictly growing, below the largest, as many as can be") {
   std::mt19937 random(5);
   const leat::core::key_order<unsigned> less{false};
@@ -171,4 +270,40 @@ TEST_CASE("footprint: what strings and containers hold") {
   CHECK(leat::core::heap_bytes(std::optional(std::string(100, 'x'))) == 101);
   CHECK(leat::core::heap_bytes(std::map<int, int>{{1, 2}}) >= sizeof(std::pair<const int, int>));
   CHECK(leat::core::heap_bytes(std::make_unique<int>(1)) == 0);
+}
+
+namespace {
+
+struct knows_its_own {
+  std::size_t n;
+  std::vector<int> hidden{};
+  std::size_t heap_bytes() const { return n; }
+};
+
+}  // namespace
+
+TEST_CASE("footprint: of many, all are taken for like some of them") {
+  using leat::core::footprint;
+  const auto of = [](auto const& xs) { return footprint<typename std::decay_t<decltype(xs)>::value_type>(xs); };
+  CHECK(of(std::vector<int>()) == 0);
+  CHECK(of(std::vector<std::string>()) == 0);
+  CHECK(of(std::vector<int>(100)) == 400);
+  for (const std::size_t n : {1u, 63u, 64u, 65u, 127u, 128u, 1000u}) {
+    CAPTURE(n);
+    CHECK(of(std::vector<std::string>(n, std::string(99, 'x'))) == n * (sizeof(std::string) + 100));
+    CHECK(of(std::vector<knows_its_own>(n, knows_its_own{10})) == n * (sizeof(knows_its_own) + 10));
+  }
+  CHECK(leat::core::heap_bytes(std::vector<bool>(1000)) >= 1000 / 8);
+  CHECK(leat::core::heap_bytes(std::deque<int>(10)) >= 40);
+  CHECK(leat::core::heap_bytes(std::optional<std::string>()) == 0);
+}
+
+TEST_CASE("traits: what is trivially moved, and what can be copied all the way down") {
+  using leat::core::copies, leat::core::trivially_moved;
+  using owner = std::unique_ptr<int>;
+  static_assert(trivially_moved<int> && trivially_moved<std::pair<int, double>> && trivially_moved<std::array<char, 64>>);
+  static_assert(!trivially_moved<std::array<char, 65>> && !trivially_moved<std::string>);
+  static_assert(copies<int> && copies<std::vector<std::string>> && copies<std::map<int, std::string>>);
+  static_assert(!copies<owner> && !copies<std::vector<owner>> && !copies<std::vector<std::vector<owner>>>);
+  static_assert(!copies<std::pair<int, owner>> && !copies<std::map<int, owner>> && !copies<std::tuple<int, owner>>);
 }
