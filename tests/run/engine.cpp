@@ -631,5 +631,56 @@ TEST_CASE("engine: no action begins once it is closed") {
   home->close();
 }
 
+TEST_CASE("threads: no more than allowed, in the order of posting, each work once, and the end waits for all") {
+  for (const std::size_t most : {1u, 3u}) {
+    std::mutex mutex;
+    ints done;
+    std::size_t at_once = 0, peak = 0;
+    std::set<std::thread::id> ids;
+    {
+      threads all(most);
+      CHECK(!all.here());
+      for (int i = 0; i < 100; ++i)
+        all.post([&, i] {
+          {
+            const std::lock_guard held(mutex);
+            CHECK(all.here());
+            peak = std::max(peak, ++at_once);
+            ids.insert(std::this_thread::get_id());
+          }
+          std::this_thread::yield();
+          if (i == 50)
+            all.post([&] {  // from within
+              const std::lock_guard held(mutex);
+              done.push_back(100);
+            });
+          const std::lock_guard held(mutex);
+          --at_once;
+          done.push_back(i);
+        });
+      all.join();
+      CHECK(done.size() == 101);
+      CHECK(all.refusal().empty());
+    }
+    CHECK((peak <= most && ids.size() <= most));
+    if (most == 1) CHECK((done == up_to(101)));
+    std::sort(done.begin(), done.end());
+    CHECK(done == up_to(101));
+  }
+  std::mutex mutex;  // two that wait for each other need two threads
+  std::condition_variable changed;
+  int here = 0;
+  threads two(2);
+  for (int i = 0; i < 2; ++i)
+    two.post([&] {
+      std::unique_lock held(mutex);
+      ++here;
+      changed.notify_all();
+      CHECK(changed.wait_for(held, std::chrono::seconds(30), [&] { return here == 2; }));
+    });
+  two.join();
+  CHECK(here == 2);
+}
+
 }  // namespace
 }  // namespace engine_alone

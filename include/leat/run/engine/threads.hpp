@@ -32,7 +32,7 @@ class threads {
   LEAT_DECL std::string refusal();
   /// Whether this is one of the threads.
   LEAT_DECL bool here() const;
-  /// Waits for what was posted and ends the threads. Not in one of them.
+  /// Waits for what was posted, also meanwhile by what runs, and ends the threads. Not in one of them.
   LEAT_DECL void join();
 
  private:
@@ -44,8 +44,8 @@ class threads {
   mutable std::mutex mutex_{};
   std::condition_variable changed_{};
   std::deque<std::function<void()>> posted_{};
-  std::vector<pthread_t> made_{};
-  std::size_t idle_ = 0;
+  std::vector<pthread_t> made_{};       // to join
+  std::size_t running_ = 0, idle_ = 0;  // threads that take work, and those of them that have none
   std::string refused_{};
   bool ending_ = false, refuses_ = false, told_ = false;
 };

@@ -20,7 +20,7 @@ LEAT_DECL bool threads::here() const { return threads_of_this_thread() == this; 
 LEAT_DECL void threads::post(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   posted_.push_back(std::move(work));
-  if (idle_ < posted_.size() && made_.size() < most_ && !refuses_) make_one();
+  if (idle_ < posted_.size() && running_ < most_ && !refuses_) make_one();
   if (idle_ != 0) changed_.notify_one();
 }
 
@@ -41,8 +41,11 @@ LEAT_DECL void threads::make_one() {
       },
       this);
   ::pthread_attr_destroy(&how);
-  if (error == 0) return made_.push_back(fresh);
-  if (made_.empty()) {
+  if (error == 0) {
+    ++running_;
+    return made_.push_back(fresh);
+  }
+  if (running_ == 0) {
     posted_.pop_back();
     throw resource_error(describe(error));
   }
@@ -57,7 +60,10 @@ LEAT_DECL void threads::work() {
     ++idle_;
     changed_.wait(lock, [&] { return ending_ || !posted_.empty(); });
     --idle_;
-    if (posted_.empty()) return;
+    if (posted_.empty()) {
+      --running_;
+      return;
+    }
     std::function<void()> next = std::move(posted_.front());
     posted_.pop_front();
     lock.unlock();
@@ -78,14 +84,16 @@ LEAT_DECL std::string threads::refusal() {
 }
 
 LEAT_DECL void threads::join() {
-  std::vector<pthread_t> all;
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-    all.swap(made_);
-    changed_.notify_all();
+  for (std::vector<pthread_t> all;; all.clear()) {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+      all.swap(made_);
+      changed_.notify_all();
+    }
+    if (all.empty()) return;
+    for (const pthread_t one : all) ::pthread_join(one, nullptr);  // its work may have called for more threads
   }
-  for (const pthread_t one : all) ::pthread_join(one, nullptr);
 }
 
 /// The least pids.max of this process's cgroups (v1 or v2), 0 for none.
@@ -110,9 +118,9 @@ inline std::size_t cgroup_pids() {
 }
 
 LEAT_DECL std::string threads::describe(int error) const {
-  std::string text = made_.empty()
+  std::string text = running_ == 0
                          ? "cannot make a thread for the tasks, of which the context's slots allow " + std::to_string(most_)
-                         : "only " + std::to_string(made_.size()) + " of " + std::to_string(most_) +
+                         : "only " + std::to_string(running_) + " of " + std::to_string(most_) +
                                " threads could be made, so fewer tasks run at a time";
   text += std::string(": ") + std::strerror(error);
   rlimit processes{};
