@@ -153,9 +153,11 @@ class worker {
       if (m->what == kind::cancel) cancelled = true;
       if (m->what == kind::open) ends = cancelled = false;
       if (m->what != kind::data) continue;
-      longs xs = m->values();
-      const auto first = xs.begin() + static_cast<std::ptrdiff_t>(std::exchange(skip_, 0));
-      return work{m->batch, longs(first, first + static_cast<std::ptrdiff_t>(m->count))};
+      const longs xs = m->values();
+      const std::size_t first = std::exchange(skip_, 0);
+      if (m->flags != 0 || first + m->count > xs.size()) throw std::runtime_error("a worker gets what is no batch in a frame");
+      const auto from = xs.begin() + static_cast<std::ptrdiff_t>(first);
+      return work{m->batch, longs(from, from + static_cast<std::ptrdiff_t>(m->count))};
     }
     return {};
   }

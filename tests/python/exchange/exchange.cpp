@@ -315,38 +315,43 @@ TEST_CASE("exchange: a large batch is lent in a shared buffer, once; handed back
 TEST_CASE("exchange: it is not further ahead of the batch in turn than its bounds say") {
   struct bound {
     const char* what;
-    std::size_t results, least, most;  // longs a batch; batches before it waits
+    std::int64_t batches;
+    std::size_t results, least, most;  // longs a batch; batches from the one in turn on, before it waits
+    int holds;                         // times that the worker of the batch in turn lets the others run ahead
   };
-  const std::size_t large = 60 * 1024 / 8, until_full = pd::result_bytes / (8 * large) + 1;
-  for (auto const& b : {bound{"batches", 1, 2 * pd::window_batches, 2 * pd::window_batches},
-                        bound{"bytes of results", large, until_full, until_full + 4}}) {
+  constexpr std::size_t large = 60 * 1024 / 8, until_full = pd::result_bytes / (8 * large) + 1;
+  for (auto const& b : {bound{"batches", 2 * pd::window_batches + 10, 1, 2 * pd::window_batches, 2 * pd::window_batches, 1},
+                        bound{"bytes of results", 80, large, until_full, until_full + 6, 2}}) {
     CAPTURE(b.what);
     trip t(2);
-    bool first = true;
-    std::size_t answered = 0, quiet = 0, held = 0;
-    t.workers->turn = [&] {
-      if (t.workers->made() < 2) return;
-      auto w = t.far(1).batch();
-      if (w) {
-        t.far(1).data(w->batch, longs(b.results, w->elements[0]));
-        t.far(1).done(w->batch, 1, b.results);
-        ++answered;
-        quiet = 0;
-      } else if (first && ++quiet == 4) {  // the exchange waits for the first batch
-        first = false;
-        held = t.x->records();
-        REQUIRE(t.take(0)());
-        t.far(0).answer(0, {-1});
-      } else if (!first) {
-        t.serve(0)();
-      }
+    int holds = b.holds, quiet = 0;
+    std::optional<work> held;
+    std::vector<std::size_t> ahead;
+    const auto answer = [&](std::size_t i, const work& w) {
+      t.far(i).data(w.batch, longs(b.results, w.elements[0]));
+      t.far(i).done(w.batch, 1, b.results);
     };
-    const std::size_t sent = 2 * pd::window_batches + 10;
-    for (std::size_t i = 0; i < (b.results == 1 ? sent : 40); ++i) CHECK(t.submit({static_cast<std::int64_t>(i)}));
+    t.workers->turn = [&] {
+      if (!held && t.workers->made() > 0) held = t.far(0).batch();
+      if (t.workers->made() > 1)
+        if (const auto w = t.far(1).batch()) {
+          quiet = 0;
+          return answer(1, *w);
+        }
+      if (!held || (holds > 0 && ++quiet < 4)) return;
+      if (holds-- > 0) ahead.push_back(t.x->records() - static_cast<std::size_t>(held->elements[0]));  // the exchange waits
+      quiet = 0;
+      answer(0, *std::exchange(held, {}));
+    };
+    for (std::int64_t i = 0; i < b.batches; ++i) CHECK(t.submit({i}));
     t.x->finish();
-    CHECK(held >= b.least);
-    CHECK(held <= b.most);
-    CHECK(t.got[0] == -1);
+    CHECK(ahead.size() == static_cast<std::size_t>(b.holds));
+    for (const std::size_t n : ahead) {
+      CHECK(n >= b.least);
+      CHECK(n <= b.most);
+    }
+    CHECK(t.got.size() == static_cast<std::size_t>(b.batches) * b.results);
+    CHECK(std::is_sorted(t.got.begin(), t.got.end()));
   }
 }
 
