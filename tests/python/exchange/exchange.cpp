@@ -476,6 +476,16 @@ TEST_CASE("exchange: what breaks the rules is a protocol error that names it, an
       {"answered batch 1, which it was not sent", [](auto& w) { w.data(1, {1}); }},  // of another worker
       {"answered batch 1, which it was not sent", [](auto& w) { w.done(1, 1, 1); }},
       {"finished batch 0 out of turn", [](auto& w) { w.send(kind::done, 0, 2, "short"); }},
+      {"batch 0: a worker announced 2 results and sent 1",
+       [](auto& w) {
+         w.data(0, {10});
+         w.done(0, 2, 2);
+       }},
+      {"batch 0: a worker announced 0 results and sent 2",
+       [](auto& w) {
+         w.data(0, {10, 20});
+         w.done(0, 2, 0);
+       }},
       {"sent a frame of kind 1, which only goes to it", [](auto& w) { w.send(kind::open, 0, 0, {}); }},
       {"sent a frame of kind 4, which only goes to it", [](auto& w) { w.send(kind::cancel, 0, 0, {}); }},
       {"handed back a batch of which it had sent results",

@@ -209,6 +209,13 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
       throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
     const auto ended = s.assigned.front();
     batch& b = *ended;
+    std::size_t came = b.seen;
+    for (auto const& p : b.parts) came += p.count;
+    if (done.results != came && !program_->partitions()) {
+      location where = place();
+      where.batch = b.number;
+      throw_wrong_count(done.results, came, std::move(where));
+    }
     size_.measure(std::min<std::size_t>(b.count, header.count), done.nanoseconds);
     quick_ = program_->most_bytes > batch_bytes && done.nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
     if (!done.updates.empty()) count_updates(*program_, done.updates);
