@@ -302,6 +302,7 @@ class pool final : public pd::pool {
     return std::make_exception_ptr(leat::worker_killed(9, "worker " + std::to_string(w.number) + " was killed", {}));
   }
   int pidfd_of(pd::worker& w) override { return starting ? -1 : w.pidfd.get(); }
+  bool knows(const pd::worker& w) const override { return w.pid > 0; }
   bool runs(const pd::worker& w) const override {
     const std::lock_guard held(mutex_);
     return !all_[w.number]->dead;
