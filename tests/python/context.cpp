@@ -11,7 +11,7 @@ using namespace support;
 using ints = std::vector<int>;
 using strings = std::vector<std::string>;
 
-const auto source = leat::source_text(R"(
+const auto asking = leat::source_text(R"(
 import leat
 AT_IMPORT = leat.context().stage
 def where(x):
@@ -30,11 +30,11 @@ class Late:
 
 TEST_CASE("over a plain range: the stage, no partition, the first attempt") {
   const leat::python py(quiet(1));
-  CHECK((ints{1} | py.map<std::string>("where", source) | leat::to_vector()) == strings{"py.map(\"where\") None 0 0"});
-  CHECK((ints{1} | py.map("lambda x: x") | py.map<std::string>("where", source) | leat::to_vector()) ==
+  CHECK((ints{1} | py.map<std::string>("where", asking) | leat::to_vector()) == strings{"py.map(\"where\") None 0 0"});
+  CHECK((ints{1} | py.map("lambda x: x") | py.map<std::string>("where", asking) | leat::to_vector()) ==
         strings{"py.map(\"lambda x: x\") | py.map(\"where\") None 0 0"});
-  CHECK((ints{1} | py.map<std::string>("at_import", source) | leat::to_vector()) == strings{"py.map(\"where\")"});
-  CHECK((ints{1} | py.map<std::string>("Late", source) | leat::to_vector()) == strings{"py.map(\"Late\")"});
+  CHECK((ints{1} | py.map<std::string>("at_import", asking) | leat::to_vector()) == strings{"py.map(\"where\")"});
+  CHECK((ints{1} | py.map<std::string>("Late", asking) | leat::to_vector()) == strings{"py.map(\"Late\")"});
 }
 
 TEST_CASE("log lines come with the worker's pid, between what is printed") {
@@ -44,7 +44,7 @@ TEST_CASE("log lines come with the worker's pid, between what is printed") {
   pid_t pid = 0;
   {
     const leat::python py(options);
-    CHECK((ints{7} | py.map<int>("say", source) | leat::to_vector()) == ints{7});
+    CHECK((ints{7} | py.map<int>("say", asking) | leat::to_vector()) == ints{7});
     pid = py.worker_pids().at(0);
   }
   strings out, err;
@@ -66,7 +66,7 @@ TEST_CASE("outside of a session, and with an unknown level, it says so") {
   // As it is between two sessions.
   CHECK(contains(message("lambda x: setattr(__import__('leat'), 'serving', None) or __import__('leat').context()"),
                  "leat.context() is there only while a worker runs functions of a pipeline"));
-  CHECK((ints{1} | py.map<std::string>("where", source) | leat::to_vector()).size() == 1);
+  CHECK((ints{1} | py.map<std::string>("where", asking) | leat::to_vector()).size() == 1);
 }
 
 }  // namespace

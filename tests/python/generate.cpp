@@ -23,7 +23,7 @@ using namespace support;
 using ints = std::vector<int>;
 using strings = std::vector<std::string>;
 
-const auto source = leat::source_text(R"(
+const auto generators = leat::source_text(R"(
 import itertools, os, leat
 def count(n=10): yield from range(n)
 def part(p, n=3):
@@ -50,7 +50,7 @@ class Stops:
 
 TEST_CASE("what a function yields is a range: in loops, behind and before stages, each pass anew") {
   const leat::python py(quiet(2));
-  auto numbers = py.generate<int>("count", source);
+  auto numbers = py.generate<int>("count", generators);
   for (int i = 0; i < 2; ++i) {
     CHECK((numbers | leat::to_vector()) == up_to(10));
     int n = 0;
@@ -60,10 +60,10 @@ TEST_CASE("what a function yields is a range: in loops, behind and before stages
   static_assert(std::ranges::input_range<decltype(numbers)>);
   CHECK((py.generate<int>("lambda: range(5)") | leat::map([](int x) { return x * x; }) | py.map<int>("lambda x: x + 1") |
          leat::to_vector()) == ints{1, 2, 5, 10, 17});
-  CHECK((py.generate<int>("count", source).bind("n", 100'000) | py.map<int>("lambda x: x") |
+  CHECK((py.generate<int>("count", generators).bind("n", 100'000) | py.map<int>("lambda x: x") |
          leat::filter([](int x) { return x % 2 == 0; }) | leat::count()) == 50'000);
-  CHECK((py.generate<int>("Rows", source).bind("k", 7) | leat::to_vector()) == ints{7, 8});
-  CHECK((py.generate<int>("Stops", source) | leat::to_vector()).empty());
+  CHECK((py.generate<int>("Rows", generators).bind("k", 7) | leat::to_vector()) == ints{7, 8});
+  CHECK((py.generate<int>("Stops", generators) | leat::to_vector()).empty());
   CHECK((py.generate<int>("lambda: []") | leat::count()) == 0);
   CHECK((py.generate<bool>("lambda: [True, False]") | leat::to_vector()) == std::vector<bool>{true, false});
   CHECK((py.generate<std::tuple<int, std::string>>("lambda: [(1, 'ä')]") | leat::to_vector()).at(0) == std::tuple(1, "ä"));
@@ -75,7 +75,7 @@ TEST_CASE("what a function yields is a range: in loops, behind and before stages
 
 TEST_CASE("partitions: one call each, one after the other; in a context one task each") {
   const leat::python py(quiet(2));
-  auto parts = py.generate<int>("part", source, 3);
+  auto parts = py.generate<int>("part", generators, 3);
   CHECK(parts.partitions() == 3);
   const ints expected{0, 1, 2, 100, 101, 102, 200, 201, 202};
   CHECK((parts | leat::to_vector()) == expected);
@@ -86,15 +86,15 @@ TEST_CASE("partitions: one call each, one after the other; in a context one task
   CHECK((all | leat::to_vector()) == expected);
   CHECK((all | py.map<int>("lambda x: -x") | leat::sum()) == -909);
   CHECK((all | leat::take(4) | leat::to_vector()) == ints{0, 1, 2, 100});
-  CHECK((ctx.from(py.generate<int>("endless", source)) | leat::take(3) | leat::to_vector()) == ints{0, 1, 2});
-  CHECK(
-      contains(thrown<leat::usage_error>([&] { (void)py.generate<int>("part", source, 0); }).what(), "at least one partition"));
+  CHECK((ctx.from(py.generate<int>("endless", generators)) | leat::take(3) | leat::to_vector()) == ints{0, 1, 2});
+  CHECK(contains(thrown<leat::usage_error>([&] { (void)py.generate<int>("part", generators, 0); }).what(),
+                 "at least one partition"));
 }
 
 TEST_CASE("an infinite source that is stopped early is closed, and its worker serves on") {
   const leat::python py(quiet(1));
   const folder temp;
-  auto endless = py.generate<int>("endless", source).bind("folder", temp.path());
+  auto endless = py.generate<int>("endless", generators).bind("folder", temp.path());
   CHECK((endless | leat::take(3) | leat::to_vector()) == ints{0, 1, 2});
   CHECK(temp.has("closed"));
   const auto pids = py.worker_pids();
@@ -103,7 +103,7 @@ TEST_CASE("an infinite source that is stopped early is closed, and its worker se
     CHECK(x == 2 * n);
     if (++n == 50'000) break;
   }
-  CHECK((py.generate<int>("count", source) | leat::sum()) == 45);
+  CHECK((py.generate<int>("count", generators) | leat::sum()) == 45);
   CHECK(py.worker_pids() == pids);
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("what it raises comes after all that it has yielded, and names the sou
     CAPTURE(n);
     ints seen;
     const auto e = thrown<leat::python_error>([&] {
-      for (const int x : py.generate<int>("fails", source).bind("n", n)) seen.push_back(x);
+      for (const int x : py.generate<int>("fails", generators).bind("n", n)) seen.push_back(x);
     });
     CHECK(seen == up_to(n));
     CHECK(e.type() == "ValueError");
@@ -164,7 +164,7 @@ TEST_CASE("what it raises comes after all that it has yielded, and names the sou
   const auto in_task = thrown<leat::python_error>(
       [&] { (void)(leat::context({.slots = 2}).from(py.generate<int>("lambda p: [1 // (2 - p)]", 4)) | leat::sum()); });
   CHECK(in_task.where().partition == 2);
-  CHECK((py.generate<int>("count", source) | leat::sum()) == 45);
+  CHECK((py.generate<int>("count", generators) | leat::sum()) == 45);
 }
 
 TEST_CASE("deaths: before the first element it begins again, later it is an error after what came; a task is run again") {
@@ -173,7 +173,7 @@ TEST_CASE("deaths: before the first element it begins again, later it is an erro
   for (const int n : {1, 1000}) {
     ints seen;
     const auto e = thrown<leat::worker_exited>([&] {
-      for (const int x : py.generate<int>("dies", source).bind("n", n)) seen.push_back(x);
+      for (const int x : py.generate<int>("dies", generators).bind("n", n)) seen.push_back(x);
     });
     CHECK(e.code() == 5);
     CHECK(seen.size() <= static_cast<std::size_t>(n));
@@ -181,7 +181,7 @@ TEST_CASE("deaths: before the first element it begins again, later it is an erro
     CHECK(contains(e.what(), "it is not tried again"));
     CHECK(e.where().stage == "py.generate(\"dies\")");
   }
-  CHECK(contains(thrown<leat::worker_exited>([&] { py.generate<int>("dies", source).bind("n", 0) | leat::sum(); }).what(),
+  CHECK(contains(thrown<leat::worker_exited>([&] { py.generate<int>("dies", generators).bind("n", 0) | leat::sum(); }).what(),
                  "gave up after 4 attempts"));
   const auto later = leat::source_text(R"(
 import os
@@ -224,9 +224,9 @@ TEST_CASE("descriptors and workers are given back") {
   {
     const leat::python py(quiet(2));
     for (int i = 0; i < 10; ++i) {
-      CHECK((py.generate<int>("count", source) | py.map<int>("lambda x: x") | leat::sum()) == 45);
-      CHECK((py.generate<int>("endless", source) | leat::take(3) | leat::sum()) == 3);
-      CHECK_THROWS_AS((void)(py.generate<int>("fails", source).bind("n", 2) | leat::sum()), leat::python_error);
+      CHECK((py.generate<int>("count", generators) | py.map<int>("lambda x: x") | leat::sum()) == 45);
+      CHECK((py.generate<int>("endless", generators) | leat::take(3) | leat::sum()) == 3);
+      CHECK_THROWS_AS((void)(py.generate<int>("fails", generators).bind("n", 2) | leat::sum()), leat::python_error);
     }
     CHECK(py.worker_pids().size() <= 3);  // the source's and those of the stage
   }

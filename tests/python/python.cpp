@@ -35,14 +35,14 @@ class variable {
   bool was_set_ = false;
 };
 
-std::string answer(const leat::python<>& py, const std::string& f) {
+std::string answered(const leat::python<>& py, const std::string& f) {
   return (std::vector{1} | py.map<std::string>(f) | leat::to_vector()).at(0);
 }
 
 TEST_CASE("a function runs in a worker process") {
   const leat::python py(quiet());
   CHECK((std::vector{1, 2, 3} | py.map<int>("lambda x: x * 2 + 1") | leat::to_vector()) == std::vector{3, 5, 7});
-  CHECK(answer(py, "lambda _: str(__import__('os').getpid())") != std::to_string(::getpid()));
+  CHECK(answered(py, "lambda _: str(__import__('os').getpid())") != std::to_string(::getpid()));
   CHECK(py.interpreter() == interpreter());
   CHECK(py.options().workers == 2);
   CHECK(leat::python().options().workers == leat::usable_cpus());
@@ -62,7 +62,7 @@ TEST_CASE("the interpreter is the given one, LEAT_PYTHON's, or python3 on PATH")
     const variable named("LEAT_PYTHON", mine.c_str());
     const leat::python py(quiet());
     CHECK(py.interpreter() == mine);
-    CHECK(answer(py, "builtins:str") == "1");
+    CHECK(answered(py, "builtins:str") == "1");
   }
   const variable path("PATH", (temp.path() + "/none::relative:" + temp.path() + "/bin:/usr/bin:/bin").c_str());
   for (const char* unset : {static_cast<const char*>(nullptr), ""}) {
@@ -75,7 +75,7 @@ TEST_CASE("the interpreter is the given one, LEAT_PYTHON's, or python3 on PATH")
   }
   auto options = quiet();
   options.interpreter = std::filesystem::relative(mine).string();  // with a slash: from the working folder
-  CHECK(answer(leat::python(options), "builtins:str") == "1");
+  CHECK(answered(leat::python(options), "builtins:str") == "1");
 }
 
 TEST_CASE("path, variables and imports are there in the workers") {
@@ -89,12 +89,12 @@ TEST_CASE("path, variables and imports are there in the workers") {
     options.variables = {{"LEAT_TEST_VARIABLE", "värde"}, {"OMP_NUM_THREADS", "3"}};
     options.imports = {"math", "os.path", "collections.abc", "os"};
     const leat::python py(options);
-    CHECK(answer(py, "leat_test_shipped:f") == "shipped 1");
-    CHECK(answer(py, "lambda x: os.environ['LEAT_TEST_VARIABLE'] + os.environ['OMP_NUM_THREADS']") == "värde3");
-    CHECK(answer(py, "lambda x: str(math.floor(2.5)) + str(os.path.isabs('/')) + collections.abc.__name__") ==
+    CHECK(answered(py, "leat_test_shipped:f") == "shipped 1");
+    CHECK(answered(py, "lambda x: os.environ['LEAT_TEST_VARIABLE'] + os.environ['OMP_NUM_THREADS']") == "värde3");
+    CHECK(answered(py, "lambda x: str(math.floor(2.5)) + str(os.path.isabs('/')) + collections.abc.__name__") ==
           "2Truecollections.abc");
-    CHECK(answer(py, "lambda x: os.environ.get('LEAT_WORKER', 'none') + os.environ.get('LEAT_PATH', 'none')") == "nonenone");
-    CHECK(answer(py, "lambda x: os.environ['PYTHONHASHSEED'] + os.environ['OPENBLAS_NUM_THREADS']") == "01");
+    CHECK(answered(py, "lambda x: os.environ.get('LEAT_WORKER', 'none') + os.environ.get('LEAT_PATH', 'none')") == "nonenone");
+    CHECK(answered(py, "lambda x: os.environ['PYTHONHASHSEED'] + os.environ['OPENBLAS_NUM_THREADS']") == "01");
   }
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("options in any order by python_setup, which has all of them") {
   CHECK((recycle_memory == 2 && idle_timeout.count() == 1000 && debug && profile && log));
 
   const leat::python py(leat::python_setup().workers(1).imports({"math as m"}).log(quiet().log));
-  CHECK(answer(py, "lambda _: str(m.floor(2.5))") == "2");
+  CHECK(answered(py, "lambda _: str(m.floor(2.5))") == "2");
   CHECK(leat::python({.workers = 3}).options().workers == 3);
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("the current folder does not shadow modules, and is the working folder
   } const before;
   std::filesystem::current_path(temp.path());
   const leat::python py(quiet());
-  CHECK(answer(py, "lambda x: __import__('json').dumps([x]) + __import__('os').getcwd()") == "[1]" + temp.path());
+  CHECK(answered(py, "lambda x: __import__('json').dumps([x]) + __import__('os').getcwd()") == "[1]" + temp.path());
 }
 
 TEST_CASE("spawned workers are fresh interpreters") {
@@ -189,12 +189,12 @@ TEST_CASE("spawned workers are fresh interpreters") {
   options.start = leat::start_method::spawn;
   const leat::python py(options);
   CHECK((up_to(1000) | py.map<int>("lambda x: -x") | leat::sum()) == -499500);
-  CHECK(contains(answer(py, "lambda _: open('/proc/self/cmdline').read().split('\\0')[0]"), "python"));
+  CHECK(contains(answered(py, "lambda _: open('/proc/self/cmdline').read().split('\\0')[0]"), "python"));
   // The daemon's modules are not there: a forked worker has them from the start.
   const auto e = thrown<leat::worker_exited>(
       [&] { std::vector{1} | py.map<int>("lambda _: __import__('os')._exit(9)") | leat::to_vector(); });
   CHECK(e.code() == 9);
-  CHECK(answer(py, "builtins:str") == "1");
+  CHECK(answered(py, "builtins:str") == "1");
 }
 
 TEST_CASE("unordered gives the same multiset") {
@@ -239,7 +239,7 @@ TEST_CASE("a host that ignores SIGCHLD or has closed its standard descriptors is
   REQUIRE(::sigaction(SIGCHLD, &ignored, &before) == 0);
   {
     const leat::python py(quiet(1));
-    CHECK(answer(py, "lambda _: str(__import__('subprocess').run(['false']).returncode)") == "1");
+    CHECK(answered(py, "lambda _: str(__import__('subprocess').run(['false']).returncode)") == "1");
     CHECK(thrown<leat::worker_exited>([&] { std::vector{3} | py.map<int>("os:_exit") | leat::to_vector(); }).code() == 3);
   }
   ::sigaction(SIGCHLD, &before, nullptr);
@@ -256,7 +256,7 @@ TEST_CASE("a host that ignores SIGCHLD or has closed its standard descriptors is
     options.log = log.callback();
     {
       const leat::python py(options);
-      got = answer(py, "lambda x: (print('printed'), str(x))[1]");
+      got = answered(py, "lambda x: (print('printed'), str(x))[1]");
     }
     output = log.count("printed") == 1 ? "printed" : "";
   } catch (const std::exception& e) {
@@ -272,7 +272,7 @@ TEST_CASE("a host that ignores SIGCHLD or has closed its standard descriptors is
 
 TEST_CASE("a child of a fork without exec can end without harm to the host's workers") {
   std::optional<leat::python<>> py(quiet(1));
-  CHECK(answer(*py, "builtins:str") == "1");
+  CHECK(answered(*py, "builtins:str") == "1");
   const auto pids = py->worker_pids();
   const auto input = up_to(300'000);
   for (const bool in_the_middle : {false, true}) {
@@ -299,7 +299,7 @@ TEST_CASE("a child of a fork without exec can end without harm to the host's wor
     CHECK(seen == input);
     CHECK(py->worker_pids() == pids);
   }
-  CHECK(answer(*py, "builtins:str") == "1");
+  CHECK(answered(*py, "builtins:str") == "1");
 }
 
 TEST_CASE("too few descriptors are a clear error, and work again when there are enough") {
@@ -318,7 +318,7 @@ TEST_CASE("too few descriptors are a clear error, and work again when there are 
     std::string text;
     try {
       const leat::python fresh(quiet(2));
-      text = answer(fresh, "builtins:str");
+      text = answered(fresh, "builtins:str");
     } catch (const leat::start_failed& e) {
       text = e.what();
     }
@@ -329,7 +329,7 @@ TEST_CASE("too few descriptors are a clear error, and work again when there are 
     failures += text != "1";
   }
   CHECK(failures > 0);
-  CHECK(answer(py, "builtins:str") == "1");
+  CHECK(answered(py, "builtins:str") == "1");
 }
 
 TEST_CASE("two interpreters with a native stage between") {

@@ -2,7 +2,6 @@
 // expect: leat: a sink does nothing until a source feeds it; docs/errors.md#dropped
 // expect: leat: a dataset does nothing until an action or a loop reads it; docs/errors.md#dropped
 // expect: leat: this makes a function and calls none; docs/errors.md#dropped
-// expect: dropped.cpp:22:
 // expect: dropped.cpp:23:
 // expect: dropped.cpp:24:
 // expect: dropped.cpp:25:
@@ -12,6 +11,7 @@
 // expect: dropped.cpp:29:
 // expect: dropped.cpp:30:
 // expect: dropped.cpp:31:
+// expect: dropped.cpp:32:
 #include <leat/leat.hpp>
 
 #include <vector>

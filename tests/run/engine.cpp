@@ -61,7 +61,7 @@ struct gathered final : leat::core::chunk_consumer<T> {
     ++starts;
     return wants;
   }
-  bool operator()(std::span<T> chunk) override {
+  bool operator()(leat::core::slice<T> chunk) override {
     sizes.push_back(chunk.size());
     places.push_back(chunk.data());
     for (T& x : chunk) all.push_back(std::move(x));
@@ -83,11 +83,16 @@ struct given final : lineage<T> {
   void produce(task&, std::size_t partition, leat::core::chunk_consumer<T>& to) const override {
     ++read;
     if (!to.start(hint)) return;
-    std::span<T> left(parts[partition]);
+    leat::core::slice<T> left(parts[partition].data(), parts[partition].size());
     for (std::size_t n; !left.empty(); left = left.subspan(n))
       if (!to(left.first(n = std::min(chunk, left.size())))) return;
   }
 };
+
+template <class T>
+leat::core::slice<T> sliced(std::vector<T>& xs) {
+  return {xs.data(), xs.size()};
+}
 
 /// A last node that keeps what comes, and the hint that it was started with.
 template <class T>
@@ -160,7 +165,7 @@ TEST_CASE("hand chunks: plain elements where they are, others as copies, unless 
         auto xs = make(n, type);
         const auto same = make(n, type);
         gathered<T> to;
-        hand_over<T>(xs, move, {n, start_info::exact}, to);
+        hand_over<T>(sliced(xs), move, {n, start_info::exact}, to);
         CHECK((to.starts == 1 && to.hint.n == n));
         REQUIRE(to.all.size() == n);
         for (std::size_t i = 0; i + 1 < to.sizes.size(); ++i) CHECK(to.sizes[i] == c);
@@ -183,11 +188,11 @@ TEST_CASE("hand chunks: plain elements where they are, others as copies, unless 
   ints many(5000);
   gathered<int> one;
   one.enough = 1;
-  hand_chunks<int>(many, false, one);
+  hand_chunks<int>(sliced(many), false, one);
   CHECK(one.sizes.size() == 1);
   gathered<int> none;
   none.wants = false;
-  hand_over<int>(many, false, {}, none);
+  hand_over<int>(sliced(many), false, {}, none);
   CHECK((none.starts == 1 && none.sizes.empty()));
 }
 
@@ -237,7 +242,7 @@ TEST_CASE("chain lineage: a closed chain is a node that reads one other") {
   const auto home = engine_of(1);
   job j(*home);
   task t{&j};
-  const auto base = std::make_shared<given<int>>(home, std::vector<ints>{up_to(2000), up_to(1)});
+  const lineage_ptr<int> base(new given<int>(home, std::vector<ints>{up_to(2000), up_to(1)}));
   const auto twice = [](int x) { return std::to_string(2 * x); };
   const chain_lineage<int, decltype(leat::map(twice))> chain(base, leat::map(twice));
   CHECK((chain.partitions() == 2 && std::string(chain.name()) == "stages" && chain.ordinal() == base->ordinal() + 1));
@@ -247,7 +252,7 @@ TEST_CASE("chain lineage: a closed chain is a node that reads one other") {
   std::vector<reading> reads;
   chain.plan(j, {&chain, true, 5}, reads);
   REQUIRE(reads.size() == 1);
-  CHECK((reads[0].node == base.get() && reads[0].fragile && reads[0].depth == 6));
+  CHECK((reads[0].node == &*base && reads[0].fragile && reads[0].depth == 6));
 }
 
 // ---- what is kept, and what it counts
@@ -279,13 +284,13 @@ TEST_CASE("collector: keeps what it is given, charges the room for it, and gives
     CHECK(keep.start({}));
     for (std::size_t n = 0; n < 10; ++n) {
       std::vector<std::string> chunk(n * 10, std::string(99, 'x'));
-      CHECK(keep(chunk));
+      CHECK(keep(sliced(chunk)));
       CHECK(account.used() >= kept.items.size() * (sizeof(std::string) + 100));
       CHECK(account.used() <= 2 * kept.items.size() * (sizeof(std::string) + 100));
     }
     CHECK((kept.items.size() == 450 && kept.items[449].size() == 99));
     std::vector<std::string> many(20'000, std::string(99, 'x'));
-    CHECK_THROWS_AS(keep(many), leat::memory_limit_exceeded);
+    CHECK_THROWS_AS(keep(sliced(many)), leat::memory_limit_exceeded);
   }
   CHECK(account.used() == 0);
   {
@@ -294,7 +299,7 @@ TEST_CASE("collector: keeps what it is given, charges the room for it, and gives
     CHECK(keep.start({100, start_info::exact}));
     CHECK((kept.items.room() == 100 && account.used() == 400));
     ints xs = up_to(100);
-    keep(xs);
+    keep(sliced(xs));
     CHECK((kept.items.room() == 100 && account.used() == 400));
   }
   stored_partition<int> kept(account, "a test");
@@ -305,7 +310,7 @@ TEST_CASE("collector: keeps what it is given, charges the room for it, and gives
   task stopped{&j};
   stopped.run.stop = &stop;
   ints xs(1);
-  CHECK_THROWS_AS((collector<int>(stopped, kept)(xs)), leat::cancelled);
+  CHECK_THROWS_AS((collector<int>(stopped, kept)(sliced(xs))), leat::cancelled);
 }
 
 TEST_CASE("stored partitions: what arrives is in order, however the tasks end, and not more of them run ahead than may") {
@@ -342,8 +347,7 @@ TEST_CASE("stored partitions: what arrives is in order, however the tasks end, a
 /// A stage of the job that reads one node and keeps its partitions in reverse.
 template <class T>
 struct reversed final : stored_lineage<T> {
-  explicit reversed(std::shared_ptr<const lineage<T>> from)
-      : stored_lineage<T>(from->home(), {from}, from->partitions()), base(*from) {}
+  explicit reversed(const lineage_ptr<T>& from) : stored_lineage<T>(from->home(), {from}, from->partitions()), base(*from) {}
   const lineage<T>& base;
   mutable int made = 0;
   const char* name() const override { return "reversed"; }
@@ -356,7 +360,7 @@ struct reversed final : stored_lineage<T> {
 };
 
 template <class T>
-std::shared_ptr<given<T>> strings(const std::shared_ptr<engine>& home) {
+given<T>* strings(const std::shared_ptr<engine>& home) {  // its owner is the lineage_ptr made of it
   std::vector<std::vector<T>> parts(3);
   for (std::size_t p = 0; p < 3; ++p)
     for (int i = 0; i < 5; ++i)
@@ -364,7 +368,7 @@ std::shared_ptr<given<T>> strings(const std::shared_ptr<engine>& home) {
         parts[p].push_back(std::make_unique<int>(static_cast<int>(10 * p) + i));
       else
         parts[p].push_back("a string that is too long for itself " + std::to_string(10 * p + static_cast<std::size_t>(i)));
-  return std::make_shared<given<T>>(home, std::move(parts));
+  return new given<T>(home, std::move(parts));
 }
 
 TEST_CASE("stored lineage: made once a job; its one reader moves the elements out, where neither may be tried again") {
@@ -379,8 +383,8 @@ TEST_CASE("stored lineage: made once a job; its one reader moves the elements ou
     CAPTURE(r.fragile);
     CAPTURE(r.readers);
     const auto home = engine_of(2);
-    const auto base = strings<std::string>(home);
-    const auto node = std::make_shared<reversed<std::string>>(base);
+    const given<std::string>* const base = strings<std::string>(home);
+    const auto node = std::make_shared<reversed<std::string>>(lineage_ptr<std::string>(base));
     {
       job j(*home, r.keeps);
       parents all(static_cast<std::size_t>(r.readers), node);
@@ -407,7 +411,7 @@ TEST_CASE("stored lineage: made once a job; its one reader moves the elements ou
     CHECK(home->memory().used() == 0);
   }
   const auto home = engine_of(2);
-  const auto node = std::make_shared<reversed<owner>>(strings<owner>(home));
+  const auto node = std::make_shared<reversed<owner>>(lineage_ptr<owner>(strings<owner>(home)));
   job j(*home, true);
   prepare(*node, j, true);
   task t{&j};

@@ -180,7 +180,7 @@ TEST_CASE("runs: entries stand by bucket, in their order within each") {
 // ---- combine_writer and combine_reader
 
 template <class Ops>
-using outputs = std::vector<leat::core::shuffle_output<typename Ops::entry>>;
+using outputs = leat::core::block<leat::core::shuffle_output<typename Ops::entry>>;
 
 template <class Ops>
 std::map<std::int64_t, std::int64_t> read(outputs<Ops>& from, std::size_t buckets, bool keep) {
@@ -210,10 +210,10 @@ void written(std::size_t n, std::int64_t keys, std::size_t chunk, std::size_t bu
           reference[k] += k + task;
           xs.emplace_back(key_of<std::int64_t>(k), value_of<V>(k + task));
         }
-        writer(xs);
+        writer({xs.data(), xs.size()});
       }
-      all.push_back(writer.finish());
-      if (n == 0) CHECK((all.back().runs.empty() && all.back().held.bytes() == 0));
+      all.emplace_back(writer.finish());
+      if (n == 0) CHECK((all[all.size() - 1].runs.empty() && all[all.size() - 1].held.bytes() == 0));
     }
     if (n > 0) CHECK(account.used() > 0);
     if constexpr (std::is_arithmetic_v<V>) CHECK(read<ops>(all, buckets, true) == reference);
@@ -268,7 +268,7 @@ TEST_CASE("combine: a full table is given away; one whose keys repeat grows; wit
     for (std::int64_t i = 0; i < f.n; ++i) {
       std::vector<wide::input> one(1);
       one[0].first = i / f.times % f.keys;
-      w(one);
+      w({one.data(), one.size()});
       before = account.used();
     }
     const auto out = w.finish();
@@ -306,7 +306,7 @@ TEST_CASE("combine: where a key must be made once the table grows as far as it m
   for (int turn = 0; turn < 2; ++turn) {
     std::vector<std::int64_t> xs(static_cast<std::size_t>(keys));
     for (std::int64_t i = 0; i < keys; ++i) xs[static_cast<std::size_t>(i)] = i * 977 % keys;
-    w(xs);
+    w({xs.data(), xs.size()});
   }
   const auto out = w.finish();
   REQUIRE(out.runs.size() == 1);
@@ -323,7 +323,7 @@ TEST_CASE("combine: what outgrows the limit is refused by name, and all is given
       leat::core::combine_writer<ops> w({}, 8, reservation(account, "the table of a test"));
       for (std::int64_t i = 0; i < (finishes ? 1'000'000 : 20'000); ++i) {
         std::vector<ops::input> one{{i, 1}};
-        w(one);
+        w({one.data(), one.size()});
       }
       CHECK((account.used() > 0 && account.used() <= 2'000'000));  // and is left without `finish`
     } catch (const leat::memory_limit_exceeded& e) {

@@ -144,7 +144,7 @@ TEST_CASE("block: each element is made and ended once, through growth, truncatio
     a = std::move(b);  // they change places
     CHECK((a.size() == 10 && b.size() == 1 && b[0].value == 100));
 
-    const std::span<const counted> first(a.begin(), 5);
+    const leat::core::slice<const counted> first(a.begin(), 5);
     b.reserve(20);
     b.append(first);
     CHECK((b.size() == 6 && b[5].value == 4 && a[4].value == 4));
@@ -284,7 +284,9 @@ struct knows_its_own {
 
 TEST_CASE("footprint: of many, all are taken for like some of them") {
   using leat::core::footprint;
-  const auto of = [](auto const& xs) { return footprint<typename std::decay_t<decltype(xs)>::value_type>(xs); };
+  const auto of = [](auto const& xs) {
+    return footprint<typename std::decay_t<decltype(xs)>::value_type>({xs.data(), xs.size()});
+  };
   CHECK(of(std::vector<int>()) == 0);
   CHECK(of(std::vector<std::string>()) == 0);
   CHECK(of(std::vector<int>(100)) == 400);

@@ -40,12 +40,12 @@ class elsewhere {
       std::getenv("TMPDIR") != nullptr ? std::optional<std::string>(std::getenv("TMPDIR")) : std::nullopt;
 };
 
-leat::python_options with_os() {
+leat::python_options shipping_os() {
   auto options = quiet(1);
   options.imports = {"os", "sys"};
   return options;
 }
-std::string answer(const leat::python<>& py, const std::string& expression) {
+std::string answer_in(const leat::python<>& py, const std::string& expression) {
   return (ints{1} | py.map<std::string>("lambda _: str((" + expression + "))") | leat::to_vector()).at(0);
 }
 unsigned mode_of(const std::string& path) {
@@ -84,20 +84,20 @@ TEST_CASE("behaviour 17: files and folders are shipped under their own names, wi
     temp.write("tool.sh", "#!/bin/sh\necho tool\n", true);
     std::filesystem::create_symlink(temp / "tool.sh", temp / "leat_package/link");
     ::chmod((temp / "leat_package/deep/data.txt").c_str(), 0640);
-    auto options = with_os();
+    auto options = shipping_os();
     options.start = start;
     options.path = {temp / "other"};
     options.files = {temp / "new/leat_same.py", temp / "leat_package/", temp / "tool.sh",
                      inline_file("leat_package/given.py", "text = 'ünï'\n"), inline_file("conf/a/b.json", "{}")};
     {
       const leat::python py(options);
-      const std::string files = answer(py, "os.environ['LEAT_FILES']");
-      CHECK(answer(py, "sys.path[:2]") == "['" + files + "', '" + temp / "other" + "']");
-      CHECK(answer(py, "__import__('leat_same').where") == "shipped");
+      const std::string files = answer_in(py, "os.environ['LEAT_FILES']");
+      CHECK(answer_in(py, "sys.path[:2]") == "['" + files + "', '" + temp / "other" + "']");
+      CHECK(answer_in(py, "__import__('leat_same').where") == "shipped");
       CHECK((ints{1} | py.map<int>("leat_package.deep.er:f") | leat::sum()) == 2);
-      CHECK(answer(py, "__import__('leat_package.given').given.text") == "ünï");
-      CHECK(answer(py, "open(os.environ['LEAT_FILES'] + '/leat_package/deep/data.txt').read()") == "table");
-      CHECK(answer(py, "os.popen(os.environ['LEAT_FILES'] + '/tool.sh').read()") == "tool\n");
+      CHECK(answer_in(py, "__import__('leat_package.given').given.text") == "ünï");
+      CHECK(answer_in(py, "open(os.environ['LEAT_FILES'] + '/leat_package/deep/data.txt').read()") == "table");
+      CHECK(answer_in(py, "os.popen(os.environ['LEAT_FILES'] + '/tool.sh').read()") == "tool\n");
       CHECK(mode_of(files + "/leat_package/deep/data.txt") == 0640);
       CHECK(mode_of(files + "/tool.sh") == 0755);
       CHECK(std::filesystem::is_regular_file(std::filesystem::symlink_status(files + "/leat_package/link")));
@@ -118,7 +118,7 @@ TEST_CASE("what cannot be shipped is named at once, and leaves nothing") {
   std::filesystem::create_symlink(temp / "loop", temp / "loop/again");
   temp.write("a/x.py", "1");
   const auto refused = [&](std::vector<leat::shipped_file> files) {
-    auto options = with_os();
+    auto options = shipping_os();
     options.files = std::move(files);
     return std::string(thrown<leat::input_error>([&] { leat::python py(options); }).what());
   };
@@ -126,7 +126,7 @@ TEST_CASE("what cannot be shipped is named at once, and leaves nothing") {
   CHECK(contains(refused({"no/such.py"}), "cannot ship " + here + "/no/such.py: No such file"));
   CHECK(contains(refused({temp / "a", temp / "fifo"}), "neither a file nor a folder"));
   CHECK(contains(refused({temp / "loop"}), "a link in it leads back"));
-  auto options = with_os();
+  auto options = shipping_os();
   options.archives = {temp / "none.zip"};
   CHECK(contains(thrown<leat::input_error>([&] { leat::python py(options); }).what(), temp / "none.zip"));
   options.archives = {};
@@ -147,18 +147,18 @@ TEST_CASE("behaviour 17: zip files and wheels are unpacked with their modes, in 
       "[('leat_wheel.py', 0, 'v = 5'), ('ns/two.py', 0, 'v = 2'), ('leat_wheel-1.5.data/purelib/inner/pure.py', 0, 'v = 6'), "
       "('leat_wheel-1.5.data/scripts/go', 0o100755, ''), ('leat_wheel-1.5.dist-info/METADATA', 0, 'Metadata-Version: "
       "2.1\\nName: leat-wheel\\nVersion: 1.5\\n')]");
-  auto options = with_os();
+  auto options = shipping_os();
   options.archives = {temp / "code.zip", temp / "leat_wheel-1.5-py3-none-any.whl"};
   options.requirements = {"leat-wheel>=1.5"};
   for (const auto start : {leat::start_method::fork, leat::start_method::spawn}) {
     options.start = start;
     const leat::python py(options);
     CHECK((ints{1} | py.map<int>("leat_zipped:f") | leat::sum()) == 2);
-    CHECK(answer(py, "__import__('leat_wheel').v, __import__('inner.pure').pure.v") == "(5, 6)");
-    CHECK(answer(py, "__import__('ns.one').one.v, __import__('ns.two').two.v") == "(1, 2)");
-    CHECK(answer(py, "os.popen(os.environ['LEAT_ARCHIVES'] + '/code.zip/bin/run').read()") == "ran\n");
-    CHECK(answer(py, "oct(os.stat(os.environ['LEAT_ARCHIVES'] + '/code.zip/plain.txt').st_mode & 0o777)") == "0o644");
-    CHECK(answer(py, "os.path.isdir(os.environ['LEAT_ARCHIVES'] + '/code.zip/empty')") == "True");
+    CHECK(answer_in(py, "__import__('leat_wheel').v, __import__('inner.pure').pure.v") == "(5, 6)");
+    CHECK(answer_in(py, "__import__('ns.one').one.v, __import__('ns.two').two.v") == "(1, 2)");
+    CHECK(answer_in(py, "os.popen(os.environ['LEAT_ARCHIVES'] + '/code.zip/bin/run').read()") == "ran\n");
+    CHECK(answer_in(py, "oct(os.stat(os.environ['LEAT_ARCHIVES'] + '/code.zip/plain.txt').st_mode & 0o777)") == "0o644");
+    CHECK(answer_in(py, "os.path.isdir(os.environ['LEAT_ARCHIVES'] + '/code.zip/empty')") == "True");
     // The daemon that replaces a killed one finds them unpacked.
     end(py.daemon_pid());
     CHECK((ints{1} | py.map<int>("leat_zipped:f") | leat::sum()) == 2);
@@ -182,17 +182,17 @@ TEST_CASE("archives that would write elsewhere, or are none, are refused by name
       {"[('twice.py', 0, '1'), ('twice.py', 0, '2')]", "holds 'twice.py' twice"},
       {"[('f', 0, '1'), ('f/x', 0, '2')]", "cannot unpack bad.zip"},
   };
-  auto options = with_os();
+  auto options = shipping_os();
   options.archives = {temp / "bad.zip"};
   for (auto const& [entries, part] : rows) {
     CAPTURE(entries);
     zip(temp / "bad.zip", entries);
-    const std::string text = thrown<leat::start_failed>([&] { answer(leat::python(options), "1"); }).what();
+    const std::string text = thrown<leat::start_failed>([&] { answer_in(leat::python(options), "1"); }).what();
     CHECK_MESSAGE(contains(text, part), text);
     CHECK(contains(text, "python_options.archives"));
   }
   temp.write("bad.zip", "this is no zip file");
-  CHECK(contains(thrown<leat::start_failed>([&] { answer(leat::python(options), "1"); }).what(), "not a zip file"));
+  CHECK(contains(thrown<leat::start_failed>([&] { answer_in(leat::python(options), "1"); }).what(), "not a zip file"));
   CHECK(temporary.all().empty());
 }
 
@@ -200,24 +200,24 @@ TEST_CASE("a new object sees new content; one that exists keeps what it was made
   const elsewhere temporary;
   const folder temp;
   temp.write("leat_changing.py", "v = 1\n");
-  auto options = with_os();
+  auto options = shipping_os();
   options.files = {temp / "leat_changing.py"};
   const leat::python before(options);
   temp.write("leat_changing.py", "v = 2\n");
-  CHECK(answer(before, "__import__('leat_changing').v") == "1");
+  CHECK(answer_in(before, "__import__('leat_changing').v") == "1");
   const leat::python after(options);
-  CHECK(answer(after, "__import__('leat_changing').v") == "2");
+  CHECK(answer_in(after, "__import__('leat_changing').v") == "2");
   end(before.daemon_pid());
-  CHECK(answer(before, "__import__('leat_changing').v") == "1");
+  CHECK(answer_in(before, "__import__('leat_changing').v") == "1");
 }
 
 TEST_CASE("behaviours 17 and 35: nothing is left when the daemon, the host, or both are killed") {
   const elsewhere temporary;
-  auto options = with_os();
+  auto options = shipping_os();
   options.files = {inline_file("leat_shipped.py", "v = 1\n")};
   {
     const leat::python py(options);
-    CHECK(answer(py, "__import__('leat_shipped').v") == "1");
+    CHECK(answer_in(py, "__import__('leat_shipped').v") == "1");
     end(py.daemon_pid());
     CHECK(eventually([&] { return py.daemon_pid() < 0; }));
   }
@@ -230,7 +230,7 @@ TEST_CASE("behaviours 17 and 35: nothing is left when the daemon, the host, or b
       std::_Exit(0);
     }
     ::waitpid(child, nullptr, 0);
-    CHECK(answer(*py, "__import__('leat_shipped').v") == "1");
+    CHECK(answer_in(*py, "__import__('leat_shipped').v") == "1");
   }
   CHECK(temporary.all().empty());
 
@@ -239,7 +239,7 @@ TEST_CASE("behaviours 17 and 35: nothing is left when the daemon, the host, or b
     if (host == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // should this test end first
       const leat::python py(options);
-      answer(py, "1");
+      answer_in(py, "1");
       std::ofstream(temporary.here / "daemon.tmp") << py.daemon_pid();
       std::filesystem::rename(temporary.here / "daemon.tmp", temporary.here / "daemon");
       for (;;) ::pause();
@@ -271,7 +271,7 @@ TEST_CASE("behaviours 17 and 35: nothing is left when the daemon, the host, or b
       const leat::python other(options);
       CHECK(temporary.all().size() == 2);
       CHECK(!std::filesystem::exists(left));
-      CHECK(answer(living, "__import__('leat_shipped').v") == "1");
+      CHECK(answer_in(living, "__import__('leat_shipped').v") == "1");
     }
     CHECK(temporary.all().empty());
   }
@@ -279,7 +279,7 @@ TEST_CASE("behaviours 17 and 35: nothing is left when the daemon, the host, or b
 
 TEST_CASE("a host that is killed while its daemon imports or unpacks leaves no process") {
   const elsewhere temporary;
-  auto options = with_os();
+  auto options = shipping_os();
   options.files = {inline_file("leat_slow.py", R"(
 import os
 open(os.environ['TMPDIR'] + '/pid.tmp', 'w').write(str(os.getpid()))
@@ -305,7 +305,7 @@ sum(range(10 ** 13))  # holds the GIL in native code
 TEST_CASE("a profile names the functions that took most time in all workers, and its file is read by pstats") {
   const elsewhere temporary;
   const folder temp;
-  auto options = with_os();
+  auto options = shipping_os();
   options.workers = 2;
   options.profile = true;
   options.imports = {"os", "time", "pstats"};
@@ -322,12 +322,12 @@ TEST_CASE("a profile names the functions that took most time in all workers, and
     CHECK(contains(text, "time.sleep"));
     CHECK(!contains(text, "session.py"));
     const std::string calls = "[v[0] for k, v in pstats.Stats('" + temp / "all.prof" + "').stats.items() if k[2] == 'inner']";
-    CHECK(answer(py, calls) == "[110]");
+    CHECK(answer_in(py, calls) == "[110]");
     CHECK(contains(py.profile(), "profiled.py:4(inner)"));
     CHECK_THROWS_AS(py.profile("/no/such/folder/all.prof"), leat::python_error);
   }
   CHECK(temporary.all().empty());
-  const leat::python without(with_os());
+  const leat::python without(shipping_os());
   CHECK(contains(thrown<leat::usage_error>([&] { (void)without.profile(); }).what(), "python_options.profile"));
 }
 

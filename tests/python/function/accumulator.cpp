@@ -17,7 +17,7 @@ using namespace support;
 using ints = std::vector<int>;
 using strings = std::vector<std::string>;
 
-const auto source = leat::source_text(R"(
+const auto counting = leat::source_text(R"(
 import leat
 def count(x, bad):
     if x % 3 == 0: bad.add(1)
@@ -54,16 +54,16 @@ TEST_CASE("functions of every kind add to it: by a keyword, in place, by name, f
       CHECK(bad.value() == (expected += more));
     }
   };
-  check("map", py.map<int>("count", source).bind("bad", bad), 1000);
+  check("map", py.map<int>("count", counting).bind("bad", bad), 1000);
   check("filter", py.filter("lambda x: bad.add(1) or True").bind("bad", bad), 3000);
-  check("in place", py.map<int>("plus", source).bind("bad", bad), 2999 * 3000 / 2);
-  check("by name", py.map<int>("by_name", source) | py.filter("lambda x: True or bad").bind("bad", bad), 6000);
+  check("in place", py.map<int>("plus", counting).bind("bad", bad), 2999 * 3000 / 2);
+  check("by name", py.map<int>("by_name", counting) | py.filter("lambda x: True or bad").bind("bad", bad), 6000);
   check("batches", py.map_batches<int>("lambda xs: (bad.add(len(xs)), xs)[1]").bind("bad", bad), 3000);
-  check("partitions, to the end", py.map_partitions<int>("each", source).bind("bad", bad), 4000);
-  check("a class", py.map<int>("Model", source).bind("bad", bad), 3000);
-  check("two functions", py.map("count", source).bind("bad", bad) | py.map<int>("plus", source).bind("bad", bad),
+  check("partitions, to the end", py.map_partitions<int>("each", counting).bind("bad", bad), 4000);
+  check("a class", py.map<int>("Model", counting).bind("bad", bad), 3000);
+  check("two functions", py.map("count", counting).bind("bad", bad) | py.map<int>("plus", counting).bind("bad", bad),
         1000 + 2999 * 3000 / 2);
-  CHECK((ints{1, 2} | py.map<int>("many", source).bind("bad", bad) | leat::count()) == 2);
+  CHECK((ints{1, 2} | py.map<int>("many", counting).bind("bad", bad) | leat::count()) == 2);
   CHECK(bad.value() == (expected += 20'000));
   bad.add(5);
   CHECK(bad.value() == (expected += 5));
