@@ -114,13 +114,19 @@ class block {
     ++size_;
     return *at;
   }
-  /// Copies `xs` behind the last element; reserve() has made room.
+  /// Copies `xs` behind the last element, or none where a copy throws; reserve() has made room.
   void append(slice<const T> xs) {
     if constexpr (std::is_trivially_copyable_v<T>) {
       if (!xs.empty()) std::memcpy(static_cast<void*>(items_ + size_), xs.data(), xs.size_bytes());
       size_ += xs.size();
     } else {
-      for (const T& x : xs) unchecked(x);
+      const std::size_t before = size_;
+      try {
+        for (const T& x : xs) unchecked(x);
+      } catch (...) {
+        truncate(before);
+        throw;
+      }
     }
   }
   void clear() { truncate(0); }

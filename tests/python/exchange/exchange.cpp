@@ -223,7 +223,7 @@ TEST_CASE("exchange: it gives up at the death that python_options.attempts says,
       steps.push_back(t.dies(i));
     }
     const auto text = text_of_thrown<leat::worker_killed>([&] { t.finish(steps); });
-    CHECK(has(text, "batch 0: worker " + std::to_string(attempts - 1) + " was killed"));
+    CHECK(has(text, "batch 0, records 0 to 2: worker " + std::to_string(attempts - 1) + " was killed"));
     CHECK(has(text, attempts == 1 ? "gave up after 1 attempt at this batch of 3 records"
                                   : "gave up after 4 attempts at this batch of 3 records"));
     CHECK(t.got == longs{10});  // once
