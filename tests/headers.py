@@ -41,18 +41,19 @@ def closure(name, way):
 
 def bases(cases):
     """For each of these headers the one of them to read compiled beforehand, or None: the few that save most of what all include."""
-    chosen = dict.fromkeys(cases)
+    chosen, picked = dict.fromkeys(cases), set()
     saved = lambda case: len(closure(*case)) if case else 0
     users = {(name, way): [(n, w) for n, w in cases if w == way and name in closure(n, w) and n not in closure(name, way)] for name, way in cases}
-    while True:
-        gains = {c: sum(max(0, saved(c) - saved(chosen[u])) for u in users[c]) - saved(chosen[c]) for c in cases if c not in chosen.values()}
+    while rest := set(cases) - picked:
+        gainers = {c: [u for u in users[c] if u not in picked and saved(c) > saved(chosen[u])] for c in rest}
+        gains = {c: sum(saved(c) - saved(chosen[u]) for u in gainers[c]) - saved(chosen[c]) for c in sorted(rest)}
         best = max(gains, key=gains.get)
         if gains[best] < saved(best) + 20:
-            return chosen
-        for user in users[best]:
-            if user not in chosen.values() and saved(best) > saved(chosen[user]):
-                chosen[user] = best
+            break
+        picked.add(best)
+        chosen.update(dict.fromkeys(gainers[best], best))
         chosen[best] = None
+    return chosen
 
 
 def compiles(command, name, way, folder, base, beforehand):

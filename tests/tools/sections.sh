@@ -7,12 +7,12 @@ export ASAN_OPTIONS=exitcode=99 LSAN_OPTIONS=exitcode=99 TSAN_OPTIONS=exitcode=9
 export UBSAN_OPTIONS=exitcode=99:halt_on_error=1:print_stacktrace=1
 
 test_layering() { /usr/bin/python3 tests/layering.py && /usr/bin/python3 tests/documented.py; }
-test_reject() { /usr/bin/python3 tests/reject/run.py g++ "clang++-$clang"; }
-test_consume() { /usr/bin/python3 tests/consume/run.py build/consume; }
+test_reject() { timeout -k 10 1200 /usr/bin/python3 tests/reject/run.py g++ "clang++-$clang"; }
+test_consume() { timeout -k 10 1200 /usr/bin/python3 tests/consume/run.py build/consume; }
 test_examples() {  # what they print, and the census against a count in pure Python
   build examples g++ -Ddebug=false -Doptimization=0 -Dexamples=true
   local status=0
-  /usr/bin/python3 tests/snippets.py build/examples/examples || status=1
+  timeout -k 10 1200 /usr/bin/python3 tests/snippets.py build/examples/examples || status=1
   "$LEAT_PYTHON" tests/census.py build/examples/examples/census || status=1
   "$LEAT_PYTHON" tests/score_service.py build/examples/examples/score_service || [ $? = 77 ] || status=1
   return $status
@@ -20,7 +20,7 @@ test_examples() {  # what they print, and the census against a count in pure Pyt
 
 test_headers() {  # clang 14 sees what a library of its age cannot do
   [ -n "${old_clang:-}" ] || echo "note: this system offers no clang 14; the headers are compiled alone with clang $clang"
-  /usr/bin/python3 tests/headers.py "clang++-${old_clang:-$clang}"
+  timeout -k 10 1200 /usr/bin/python3 tests/headers.py "clang++-${old_clang:-$clang}"
 }
 
 test_gcc() {  # with `char` as ARM has it; clang's build has it as x86
@@ -66,7 +66,7 @@ test_standards() {  # what most programs include, and the native tests, as later
     for compiler in g++ "clang++-$clang"; do
       "$compiler" "-std=$standard" -fsyntax-only -x c++ /dev/null 2>/dev/null || { echo "note: $compiler knows no $standard" && continue; }
       echo "--- $compiler $standard"
-      /usr/bin/python3 tests/headers.py "$compiler" "$standard" leat/{native,leat,wire/msgpack,stage/views}.hpp || status=1
+      timeout -k 10 1200 /usr/bin/python3 tests/headers.py "$compiler" "$standard" leat/{native,leat,wire/msgpack,stage/views}.hpp || status=1
       [ "$compiler" = g++ ] || continue
       build "$standard" g++ -Ddebug=false -Doptimization=0 -Dtests=native,interop -Dcpp_std=none "-Dcpp_args=-std=$standard -D_GLIBCXX_ASSERTIONS"
       run_tests "$standard" || status=1
