@@ -100,13 +100,13 @@ TEST_CASE("files of a list, in the list's order") {
 }
 
 TEST_CASE("a path is text, and a path of the standard library where one is wanted") {
-  const leat::core::file_path path = fs::path("/a/b.tar.gz");
+  const leat::file_path path = fs::path("/a/b.tar.gz");
   const fs::path copied = path, made(path);
   CHECK(copied == fs::path("/a/b.tar.gz"));
   CHECK(made == path);
   CHECK((path.filename() == "b.tar.gz" && path.stem() == "b.tar" && path.extension() == ".gz" && path.parent_path() == "/a"));
   CHECK((path.parent_path() / "c" == "/a/c" && path.parent_path() / fs::path("/d") == "/d" && fs::path("/x") / path == path));
-  CHECK(std::hash<leat::core::file_path>()(path) == std::hash<std::string>()(path.string()));
+  CHECK(std::hash<leat::file_path>()(path) == std::hash<std::string>()(path.string()));
   tree t;
   std::vector<std::string> all;
   for (auto const& entry : fs::directory_iterator(t.root / "z")) all.push_back(leat::files(entry).front().path);

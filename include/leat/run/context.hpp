@@ -60,25 +60,25 @@ class context {
   }
 
   /// The files that `what` names, as `leat::files` finds them: consecutive runs of about the same number of bytes.
-  template <class Paths = core::file_path>
+  template <class Paths = file_path>
   dataset<file> files(const Paths& what, std::size_t partitions = 0) const {
     return files_of(leat::files(what), parts("files", partitions));
   }
-  dataset<file> files(std::initializer_list<core::file_path> list, std::size_t partitions = 0) const {
+  dataset<file> files(std::initializer_list<file_path> list, std::size_t partitions = 0) const {
     return files_of(leat::files(list), parts("files", partitions));
   }
 
   /// The lines of a file, split by bytes into partitions, each line once. Throws `input_error` where it cannot be read.
-  template <class Path = core::file_path>
+  template <class Path = file_path>
   dataset<std::string> text_file(const Path& path, std::size_t partitions = 0) const {
-    return lines_of(leat::files(std::vector<core::file_path>{path}), parts("text_file", partitions));
+    return lines_of(leat::files(std::vector<file_path>{path}), parts("text_file", partitions));
   }
   /// The lines of all files that `what` names, in order.
-  template <class Paths = core::file_path>
+  template <class Paths = file_path>
   dataset<std::string> text_files(const Paths& what, std::size_t partitions = 0) const {
     return lines_of(leat::files(what), parts("text_files", partitions));
   }
-  dataset<std::string> text_files(std::initializer_list<core::file_path> list, std::size_t partitions = 0) const {
+  dataset<std::string> text_files(std::initializer_list<file_path> list, std::size_t partitions = 0) const {
     return lines_of(leat::files(list), parts("text_files", partitions));
   }
 

@@ -27,10 +27,6 @@ concept holds_native_path = requires(const P& p) { requires native_path<decltype
 
 }  // namespace core
 
-}  // namespace leat
-
-namespace leat::core {
-
 /// Where a file is, as text. Made of text, of a `std::filesystem::path` or of a directory's entry, and becomes a path where one
 /// is wanted; the header does without `<filesystem>`, which takes long to compile. Its parts are those of such a path.
 class file_path : public std::string {
@@ -68,13 +64,9 @@ class file_path : public std::string {
   LEAT_DECL file_path joined(std::string_view below) const;
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
 /// A file of a file set: where it is, and its bytes when it was found.
 struct file {
-  core::file_path path{};
+  file_path path{};
   std::uint64_t size = 0;
 
   /// The whole file as it stands. Throws `input_error`.
@@ -89,22 +81,21 @@ struct file {
 /// that a pattern of `*`, `?`, `[...]` and `**` (any folders) matches: a part of the path that exists is none, and `\` before a
 /// sign makes it an ordinary one. Links to files count, links to folders are not entered.
 /// Throws `input_error` where something is missing, matches nothing or cannot be read.
-LEAT_DECL std::vector<file> files(const core::file_path& what);
+LEAT_DECL std::vector<file> files(const file_path& what);
 
 /// The files of each entry, one entry after the other.
-LEAT_DECL std::vector<file> files(const std::vector<core::file_path>& list);
-LEAT_DECL std::vector<file> files(std::initializer_list<core::file_path> list);
+LEAT_DECL std::vector<file> files(const std::vector<file_path>& list);
+LEAT_DECL std::vector<file> files(std::initializer_list<file_path> list);
 template <class List>
-  requires(!std::convertible_to<const List&, core::file_path> &&
-           requires(const List& list) { core::file_path(*std::begin(list)); })
+  requires(!std::convertible_to<const List&, file_path> && requires(const List& list) { file_path(*std::begin(list)); })
 std::vector<file> files(const List& list) {
-  return files(std::vector<core::file_path>(std::begin(list), std::end(list)));
+  return files(std::vector<file_path>(std::begin(list), std::end(list)));
 }
 
 }  // namespace leat
 
 template <>
-struct std::hash<leat::core::file_path> : std::hash<std::string> {};
+struct std::hash<leat::file_path> : std::hash<std::string> {};
 
 #if !defined(LEAT_SEPARATE_COMPILATION)
 #include <leat/source/impl/files.ipp>

@@ -109,21 +109,13 @@ void match(const std::filesystem::path& base, Part part, Part last, std::vector<
 LEAT_DECL std::string file::text() const { return source_detail::read_whole<std::string>(path); }
 LEAT_DECL std::vector<std::byte> file::bytes() const { return source_detail::read_whole<std::vector<std::byte>>(path); }
 
-}  // namespace leat
-
-namespace leat::core {
-
 LEAT_DECL file_path file_path::filename() const { return std::filesystem::path(native()).filename(); }
 LEAT_DECL file_path file_path::stem() const { return std::filesystem::path(native()).stem(); }
 LEAT_DECL file_path file_path::extension() const { return std::filesystem::path(native()).extension(); }
 LEAT_DECL file_path file_path::parent_path() const { return std::filesystem::path(native()).parent_path(); }
 LEAT_DECL file_path file_path::joined(std::string_view below) const { return std::filesystem::path(native()) / below; }
 
-}  // namespace leat::core
-
-namespace leat {
-
-LEAT_DECL std::vector<file> files(const core::file_path& name) {
+LEAT_DECL std::vector<file> files(const file_path& name) {
   const std::filesystem::path what(name.native());
   std::vector<file> found;
   std::error_code failed;
@@ -146,10 +138,8 @@ LEAT_DECL std::vector<file> files(const core::file_path& name) {
   return found;
 }
 
-LEAT_DECL std::vector<file> files(std::initializer_list<core::file_path> list) {
-  return files(std::vector<core::file_path>(list));
-}
-LEAT_DECL std::vector<file> files(const std::vector<core::file_path>& list) {
+LEAT_DECL std::vector<file> files(std::initializer_list<file_path> list) { return files(std::vector<file_path>(list)); }
+LEAT_DECL std::vector<file> files(const std::vector<file_path>& list) {
   std::vector<file> found;
   for (auto const& what : list) {
     auto more = files(what);

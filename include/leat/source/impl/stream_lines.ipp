@@ -6,9 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// Marks a stream, also one that throws when it is marked.
 inline void mark(std::istream& in, std::ios_base::iostate flag) {
@@ -17,12 +15,6 @@ inline void mark(std::istream& in, std::ios_base::iostate flag) {
   } catch (const std::ios_base::failure&) {
   }
 }
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 LEAT_DECL stream_lines::stream_lines(std::istream& in) : pass_(std::make_shared<pass>(pass{in})) {}
 
