@@ -16,37 +16,34 @@ MADE_BY = {"statistics": "stats", "histogram_counts": "histogram", "location": "
            "python_source": "source_text", "sort_options": "sort_by", "open_dataset": "dataset", "file": "leat::files"}  # how pages call them
 
 
-def structs(text):
-    """Name and body of the types in namespace leat itself, less what is private."""
+def blocks(text):
+    """What stands in namespace leat itself, without attributes."""
     depth = []  # names of the open namespaces
-    for block in re.split(r"^(?=namespace |}  // namespace)", text, flags=re.M):
+    for block in re.split(r"^(?=namespace |}  // namespace)", re.sub(r"\[\[[^\]]*\]\] ", "", text), flags=re.M):
         head = re.match(r"namespace ([\w:]+) \{|}  // namespace", block)
         if head and head[1]:
             depth.append(head[1])
         elif head and depth:
             depth.pop()
-        if depth != ["leat"]:
-            continue
+        if depth == ["leat"]:
+            yield block
+
+
+def structs(text):
+    """Name and body of the types in namespace leat itself, less what is private."""
+    for block in blocks(text):
         for found in re.finditer(r"^(?:template <class \w+(?: = \w+)?>\n)?(struct|class) (\w+)(?: final)?(?: : [^{;]*)? \{\n(.*?)^\};", block, re.M | re.S):
             yield found[2], re.sub(r"^ (private|protected):.*?(?=^ public:|\Z)", "", found[3], flags=re.M | re.S), found[1]
 
 
 def public_names(text):
-    """What stands in namespace leat itself, but for specializations and what is only announced."""
-    depth = []
-    for block in re.split(r"^(?=namespace |}  // namespace)", text, flags=re.M):
-        head = re.match(r"namespace ([\w:]+) \{|}  // namespace", block)
-        if head and head[1]:
-            depth.append(head[1])
-        elif head and depth:
-            depth.pop()
-        if depth != ["leat"]:
-            continue
+    """What users may spell, but for specializations and what is only announced."""
+    for block in blocks(text):
         for line in block.splitlines():
-            line = re.sub(r"^(template <.*?> |LEAT_DECL |\[\[\w+\]\] |inline |constexpr |consteval )*", "", line.partition("//")[0])
-            found = re.match(r"(?:struct|class|enum class|concept|using) (?:\[\[\w+\]\] )?(\w+)(?! *;|\w|<)", line)
-            found = found or re.match(r"[\w:]+(?:<.*>)?[&*]? (\w+)(?:\(|\{|;| =)", line)
-            if found and not re.match(r"(return|namespace|friend|requires|template|else|class|struct)\b", line[: found.start(1)] if line.startswith(("return", "requires")) else ""):
+            line = re.sub(r"^(template <.*?> |LEAT_DECL |inline |constexpr |consteval )*", "", line.partition("//")[0])
+            found = re.match(r"(?:struct|class|enum class|concept|using) (\w+)(?! *;|\w|<)", line)
+            found = found or re.match(r"(?!return |requires )[\w:]+(?:<.*>)?[&*]? (\w+)(?:\(|\{|;| =)", line)
+            if found:
                 yield found[1]
 
 
