@@ -17,7 +17,7 @@ namespace leat::core {
 template <class T>
 concept small_value = std::is_const_v<T> && std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*);
 
-// A reference may be storage only when the source's elements are lvalues themselves; all else is storage by value.
+// A reference may be kept only when the source's elements are lvalues themselves; all else is kept by value.
 template <class In, class Out>
 struct pulled_storage {
   using type = std::remove_cvref_t<Out>;

@@ -10,8 +10,8 @@
 
 namespace leat::python_detail {
 
-/// A file in memory (memfd) that holds this, cannot be resized, and is found under no name; this one is for people who look
-/// into /proc. With `sealed`, nobody can write to it either. Returns 0, or why there is none.
+/// A file in memory (memfd) that holds this and cannot be resized; no path leads to it, `name` is for people who look into
+/// /proc. With `sealed`, nobody can write to it either. Returns 0, or why there is none.
 LEAT_DECL int make_memory_file(const char* name, std::string_view content, bool sealed, descriptor& into) noexcept;
 /// The same of so many zeros, to be written to.
 LEAT_DECL int make_memory_file(const char* name, std::size_t size, descriptor& into) noexcept;

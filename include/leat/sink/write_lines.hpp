@@ -13,9 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 template <class X>
 concept text_line = std::convertible_to<const X&, std::string_view>;
@@ -122,12 +120,6 @@ void write_line(Out& to, const X& x) {
   }
   to.check();
 }
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 // `Out` is made from `Target`, which can be copied.
 template <class Target, class Out>

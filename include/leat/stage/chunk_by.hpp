@@ -95,12 +95,6 @@ struct chunk_by_sink_node {
   }
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
-namespace core {
-
 template <class F, class In>
 consteval bool fits_chunk_by() {
   constexpr bool fits = adjacent<F, value_t<In>>::fits;
@@ -110,12 +104,6 @@ consteval bool fits_chunk_by() {
       "== of one; docs/errors.md#chunk-by-call");
   return fits;
 }
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 template <class F>
 struct [[nodiscard]] chunk_by_stage : stage_base {

@@ -11,9 +11,7 @@
 #include <memory>
 #include <string>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// What is shown of a run's progress; times are seconds of any clock.
 class progress_display {
@@ -43,12 +41,6 @@ LEAT_DECL std::string progress_text(std::size_t count, start_info size, double s
 LEAT_DECL double progress_clock();
 LEAT_DECL bool is_terminal(const std::ostream& out);
 LEAT_DECL std::ostream& standard_error();
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 template <class In, class Next>
 class progress_node {

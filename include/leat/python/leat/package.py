@@ -28,7 +28,7 @@ FILES = "leat/python/leat/"  # of this package, as tracebacks name them
 package = b""  # as the host has handed it over
 settings: dict[str, Any] = {}  # of the host's options
 parts: dict[str, bytes] = {}  # of it, once somebody asks: the modules' sources by their names
-codes: Optional[dict[str, bytes]] = globals().get("codes")  # all of them compiled, from the file that `write_codes` left
+codes: Optional[dict[str, bytes]] = globals().get("codes")  # all of them compiled, from the file that code_cache.py left
 made: dict[str, ModuleType] = {__name__: sys.modules[__name__]}
 taken: frozenset[str] = frozenset()  # modules that were loaded before the user's path was known
 

@@ -4,7 +4,6 @@ R"""("""
 from __future__ import annotations
 
 import os
-import sys
 
 from leat.library import standard
 from leat.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
 import sys
-from itertools import chain, islice, starmap
+from itertools import islice, starmap
 from time import perf_counter_ns as clock
 
 import leat

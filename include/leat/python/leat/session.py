@@ -17,7 +17,7 @@ from leat.system import DONTWAIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterator, Optional
+    from typing import Any, Optional
 
     from leat.channel import Channel
     from leat.segments import Chunks, Cursor, Segment

@@ -3,8 +3,6 @@ R"""("""
 # The texts that code in a worker was compiled from, for tracebacks.
 from __future__ import annotations
 
-import sys
-
 from leat.library import loaded, standard
 
 sources: dict[str, str] = {}  # file name in tracebacks: text

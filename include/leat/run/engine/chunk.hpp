@@ -21,12 +21,6 @@ class chunk_consumer {
   virtual bool operator()(core::slice<T> chunk) = 0;
 };
 
-}  // namespace leat::core
-
-namespace leat {
-
-namespace core {
-
 /// Elements a chunk: 1,024, fewer where they are large (32 KB fit the nearest cache), at least 256, so that what a chunk costs
 /// (a virtual call, a look at the stop flag) is spread over many.
 template <class T>
@@ -92,8 +86,6 @@ void hand_over(slice<T> xs, bool move, start_info n, chunk_consumer<T>& to) {
   if (to.start(n)) hand_chunks(xs, move, to);
 }
 
-}  // namespace core
-
-}  // namespace leat
+}  // namespace leat::core
 
 #endif

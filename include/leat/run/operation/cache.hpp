@@ -5,9 +5,7 @@
 #include <leat/core/heap_array.hpp>
 #include <leat/run/dataset/dataset_stage.hpp>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// Keeps each partition from its first whole reading on, for all jobs, and hands out copies.
 template <class T>
@@ -48,12 +46,6 @@ class cache_lineage final : public lineage<T> {
   heap_array<cell> cells_;
   mutable std::atomic<std::size_t> missing_ = base_.partitions();
 };
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct [[nodiscard]] cache_stage : dataset_stage {
   template <core::dataset_source D>

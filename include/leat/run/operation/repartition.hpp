@@ -5,9 +5,7 @@
 #include <leat/run/dataset/dataset_stage.hpp>
 #include <leat/run/source/parallelize.hpp>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// The same elements in the same order, in even partitions.
 template <class T>
@@ -45,12 +43,6 @@ class repartition_lineage final : public stored_lineage<T> {
   const lineage<T>& base_;
   std::size_t partitions_;
 };
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct [[nodiscard]] repartition_stage : dataset_stage {
   std::size_t partitions;

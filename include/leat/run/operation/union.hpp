@@ -4,9 +4,7 @@
 
 #include <leat/run/dataset/dataset_stage.hpp>
 
-namespace leat {
-
-namespace core {
+namespace leat::core {
 
 /// The partitions of several datasets, one dataset after the other. A union of unions is read as one of all that they join, so
 /// a loop that adds to a union builds, plans and reads in linear time.
@@ -39,12 +37,6 @@ class union_lineage final : public lineage<T> {
     explicit branches(const union_lineage& top) { joined(top, all, begins); }
   };
 };
-
-}  // namespace core
-
-}  // namespace leat
-
-namespace leat::core {
 
 struct union_of_fn {
   template <core::dataset_source D, core::dataset_source... Ds>
