@@ -23,6 +23,7 @@ ROOMS = {  # room (a folder without its impl/), or a file that stands above its 
     "wire/opaque.hpp": "wire/pickle",
     "wire/msgpack.hpp": "wire/msgpack",
     "wire/columns.hpp": "wire/columns",
+    "wire/tensor.hpp": "wire/columns",
     "shuffle": "kit",
     "run/engine": "source stage sink shuffle",
     "run/source": "run/engine",
@@ -51,7 +52,7 @@ daemon spawn trouble code_cache
 batches segments composition spread truths sharing
 environment archives requirements memory
 functions accumulators gathered
-wires own_wire msgpack columns optionals plain lenient arrays apart
+wires own_wire msgpack columns optionals tensors exact plain lenient arrays apart
 lookup failure report versions seeds trees
 channel shared_values shared_buffers
 printable sources package
@@ -67,7 +68,7 @@ THIRD = {  # what its includes look like: the files that may hold them
 SETTINGS = {"posix/impl/process.ipp": ["BOOST_PROCESS_USE_STD_FS", "BOOST_POSIX_HAS_VFORK"]}  # what a third party's headers read
 POSIX = r"(sys|netinet|arpa|linux)/\w+\.h|\w+\.h"
 # Includes of their own, which the umbrellas leave out:
-APART = {"stage/views.hpp", "stage/progress.hpp", "stage/impl/progress.ipp", "wire/msgpack.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
+APART = {"stage/views.hpp", "stage/progress.hpp", "stage/impl/progress.ipp", "wire/msgpack.hpp", "wire/tensor.hpp", *(p.relative_to(ROOT / "leat").as_posix() for p in ROOT.glob("leat/wire/msgpack/*"))}
 UMBRELLAS = ("leat.hpp", "native.hpp", "python.hpp", "src.hpp")
 
 

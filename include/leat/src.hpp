@@ -65,6 +65,7 @@
 #include <leat/stage/impl/progress.ipp>
 #include <leat/wire/codec/impl/big_int.ipp>
 #include <leat/wire/codec/impl/scalars.ipp>
+#include <leat/wire/codec/impl/tensor_traits.ipp>
 #include <leat/wire/columns/impl/types.ipp>
 #include <leat/wire/impl/calendar.ipp>
 #include <leat/wire/impl/convert.ipp>

@@ -4,10 +4,11 @@
 #include <leat/sink/count.hpp>
 #include <leat/wire/columns.hpp>
 
+#include <string>
 #include <vector>
 
 int main() {
   leat::python<leat::columns> py;
-  const std::vector<std::vector<int>> lists{{1, 2}};
+  const std::vector<std::vector<std::string>> lists{{"a", "b"}};
   return static_cast<int>(lists | py.map_batches<int>("lambda a: a") | leat::count());
 }

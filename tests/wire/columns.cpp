@@ -157,12 +157,12 @@ TEST_CASE("columns: what does not fall into columns is no element") {
   CHECK(columns::encodable<const std::string&>);
   CHECK(!columns::encodable<char>);
   CHECK(!columns::encodable<long double>);
-  CHECK(!columns::encodable<std::vector<int>>);
+  CHECK(!columns::encodable<std::vector<std::string>>);
   CHECK(columns::encodable<std::pair<std::optional<int>, std::string>>);
   CHECK(!columns::encodable<std::optional<std::pair<int, int>>>);
   CHECK(!columns::encodable<std::optional<std::optional<int>>>);
   CHECK(!columns::encodable<std::tuple<>>);
-  CHECK(!columns::encodable<std::pair<int, std::vector<int>>>);
+  CHECK(!columns::encodable<std::pair<int, std::vector<std::string>>>);
   CHECK(!columns::decodable<std::string_view>);
   CHECK(!columns::decodable<leat::bytes>);
 }

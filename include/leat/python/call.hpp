@@ -128,7 +128,30 @@ class [[nodiscard("leat: this makes a function and calls none; docs/errors.md#dr
     return patient;
   }
 
+  /// The same function; arguments that are vectors and arrays of numbers, or hold such, come as arrays of numpy, and results
+  /// may be what holds such. They travel as columns. Takes leat/wire/tensor.hpp.
+  auto arrays() const { return with_arrays(false); }
+  /// The same; a `batch_function` gets one array of all arguments where their shapes agree, with a dimension more.
+  auto stacked() const { return with_arrays(true); }
+
  private:
+  template <class, class>
+  friend class python_function;
+
+  auto with_arrays(bool stacked) const {
+    if constexpr (python_detail::has_arrays<Wire>()) {
+      python_function<R(Args...), wire::arrays_on<Wire>> other(workers_, what_);
+      other.what_.arrays = true;
+      other.what_.stacked = stacked;
+      other.allowed_ = allowed_;
+      other.delay_ = delay_;
+      other.most_ = most_;
+      other.renew();
+      return other;
+    } else {
+      return core::poison{};
+    }
+  }
   bool vectorised() const { return what_.does == python_detail::kind::call_batch; }
   void renew() {
     using namespace python_detail;

@@ -175,6 +175,12 @@ class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/erro
   auto input() const {
     return copy<Other, OutWire>();
   }
+  /// Elements that are vectors and arrays of numbers, or hold such, come as arrays of numpy over the memory that they were
+  /// received in, not as lists and tuples, and results may be what holds such. They travel as columns. Takes
+  /// leat/wire/tensor.hpp.
+  auto arrays() const { return with_arrays(false); }
+  /// The same; `map_batches` gets one array of all elements where their shapes agree, with a dimension more.
+  auto stacked() const { return with_arrays(true); }
   /// Declares that the class's instance carries state from record to record, which pins it to one worker.
   python_stage stateful() const {
     python_stage pinned = *this;
@@ -251,6 +257,16 @@ class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/erro
     python_stage<W, Out, OW> other(workers_, functions_, ordered_);
     other.boundaries_ = boundaries_;
     return other;
+  }
+  auto with_arrays(bool stacked) const {
+    if constexpr (python_detail::has_arrays<Wire>()) {
+      auto other = copy<wire::arrays_on<Wire>, wire::arrays_on<OutWire>>();
+      other.functions_.back().arrays = true;
+      other.functions_.back().stacked = stacked;
+      return other;
+    } else {
+      return core::poison{};
+    }
   }
   template <class W, class Next, class OW>
   auto followed_by(python_stage<W, Next, OW> second) && {

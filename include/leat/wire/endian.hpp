@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -58,6 +59,16 @@ T get_big(const char* in) {
   std::memcpy(&x, in, sizeof x);
   if constexpr (std::endian::native == std::endian::little) x = swap_bytes(x);
   return x;
+}
+
+/// Copies numbers of `Width` bytes each from this machine's order to little-endian, or back.
+template <std::size_t Width>
+void copy_little(char* to, const char* from, std::size_t bytes) {
+  if constexpr (std::endian::native == std::endian::little || Width == 1) {
+    if (bytes != 0) std::memcpy(to, from, bytes);
+  } else {
+    for (std::size_t i = 0; i != bytes; ++i) to[i] = from[i / Width * Width + (Width - 1 - i % Width)];
+  }
 }
 
 }  // namespace leat::wire

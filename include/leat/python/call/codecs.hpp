@@ -6,6 +6,7 @@
 #include <leat/python/call/request.hpp>
 #include <leat/python/session/program_of.hpp>
 #include <leat/python/session/report.hpp>
+#include <leat/wire/codec/tensor_traits.hpp>
 #include <leat/wire/lacking.hpp>
 
 #include <string>
@@ -22,11 +23,23 @@ namespace python_detail {
 
 inline constexpr std::uint64_t call_latency = 1'000'000;  // nanoseconds that a call is held up by those that go along
 
-/// The type that an argument is kept and sent as: text is owned, since a call may outlive what it was given.
+/// The type that an argument is kept and sent as: text and spans are owned, since a call may outlive what it was given.
 template <class A>
-using kept_argument = std::conditional_t<std::same_as<std::decay_t<A>, std::string_view> ||
-                                             std::same_as<std::decay_t<A>, const char*> || std::same_as<std::decay_t<A>, char*>,
-                                         std::string, std::decay_t<A>>;
+struct keeper {
+  using type = A;
+};
+template <class A>
+  requires(std::same_as<A, std::string_view> || std::same_as<A, const char*> || std::same_as<A, char*>)
+struct keeper<A> {
+  using type = std::string;
+};
+template <class A>
+  requires requires { typename tensor_traits<A>::owner; }
+struct keeper<A> {
+  using type = typename tensor_traits<A>::owner;
+};
+template <class A>
+using kept_argument = typename keeper<std::decay_t<A>>::type;
 
 template <class... A>
 struct record_for {

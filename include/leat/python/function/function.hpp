@@ -63,6 +63,8 @@ struct function {
   std::string name{};   // for messages: py.map("lambda x: x")
   bool stateful = false;
   bool spread = false;    // an element's items are its arguments
+  bool arrays = false;    // elements that are arrays of numbers come as such
+  bool stacked = false;   // those of a batch come as one, where their shapes agree
   std::string code{};     // of a pickled function
   std::string version{};  // of the Python that pickled it
   std::string columns{};  // of map_batches behind others, on a wire of columns: the type of its elements

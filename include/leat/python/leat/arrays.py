@@ -29,7 +29,8 @@ def missing(given: Any) -> bool:
 
 def masked(column: Any, there: Any) -> Any:
     '''The numbers of a batch with those masked that are missing.'''
-    return numpy.ma.array(column, mask=numpy.frombuffer(there, numpy.uint8) == 0, copy=False)
+    gone = (numpy.frombuffer(there, numpy.uint8) == 0).reshape((-1,) + (1,) * (column.ndim - 1))
+    return numpy.ma.array(column, mask=numpy.broadcast_to(gone, column.shape), copy=False)
 
 
 def present_in(given: Any) -> Any:
@@ -97,12 +98,21 @@ def array_of(given: Any, leaf: str) -> Any:
     return column
 
 
+def dtype(code: str) -> Any:
+    if code != "E":
+        return numpy.dtype(code)
+    import ml_dtypes  # type: ignore[import-not-found, unused-ignore]
+    return numpy.dtype(ml_dtypes.bfloat16)
+
+
 def fitting(given: Any, leaf: str, code: str) -> Any:
     '''The bytes of the column, without a copy where it is one already; None: look at its values one by one.'''
-    column, wanted = array_of(given, leaf), numpy.dtype(code)
+    column, wanted = array_of(given, leaf), dtype(code)
     if not len(column):  # of whatever type
         return memoryview(b"")
-    if column.dtype.kind in "OUST" or column.dtype.isbuiltin == 2:  # of another package
+    if column.dtype.name == "bfloat16" and column.dtype != wanted:
+        column = column.astype(numpy.float32)
+    if column.dtype != wanted and (column.dtype.kind in "OUST" or column.dtype.isbuiltin == 2):  # of another package
         return None
     if column.dtype != wanted:
         column = converted(column, leaf, wanted)
@@ -119,7 +129,7 @@ def texts_in(given: Any) -> Any:
 
 
 def converted(column: Any, leaf: str, wanted: Any) -> Any:
-    kind, goal, size = column.dtype.kind, wanted.kind, column.dtype.itemsize
+    kind, goal, size = column.dtype.kind, "f" if wanted.name == "bfloat16" else wanted.kind, column.dtype.itemsize
     if kind in "iu" and goal in "iu":
         limits = numpy.iinfo(wanted)
         if int(column.min()) < limits.min or int(column.max()) > limits.max:
@@ -128,7 +138,7 @@ def converted(column: Any, leaf: str, wanted: Any) -> Any:
         return column.astype(wanted)
     if kind in "iu" and goal == "f":
         made = column.astype(wanted)
-        if max(int(column.max()), -int(column.min())) > 1 << (24 if wanted.itemsize == 4 else 53):
+        if max(int(column.max()), -int(column.min())) > 1 << {"bfloat16": 8, "float16": 11, "float32": 24}.get(wanted.name, 53):
             for value, nearest in zip(column.tolist(), made.tolist()):
                 if int(nearest) != value:
                     raise refused(column, leaf, f"with {value}")

@@ -38,6 +38,7 @@ class Batches(Segment):
         given, returns = self.stages[0].columns, self.stages[0].returns
         if given:
             source = wire("columns", given, True, modules)
+            source.stacked = self.stages[0].stacked
             batch = source.load_arrays()
             self.arrays_of = lambda xs: batch(b"".join(source.dumps(xs))).argument
         if returns:
@@ -66,7 +67,7 @@ class Batches(Segment):
             if session.job.typed and hasattr(result, "tolist"):
                 if self is session.job.segments[-1]:
                     check_rows(result, session.job.declared)
-                result = result.tolist()
+                result = result.tolist() if "ndarray[" not in session.job.declared else list(result)
             if type(result) is list:
                 self.final = True
                 yield result

@@ -8,8 +8,10 @@ from _struct import Struct
 from array import array
 from types import SimpleNamespace
 
+from leat.exact import exact, numbers
 from leat.lookup import attribute
 from leat.optionals import columns_shape, filled, present, with_nones
+from leat.plain import CODES as NUMBERS
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
 from leat.printable import NotPlain, qualified
 from leat.shared_buffers import Loan
@@ -20,18 +22,19 @@ if TYPE_CHECKING:
 
     from leat.channel import Buffer
 
-CODES = {"bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q",
-         "uint64": "Q", "float32": "f", "float64": "d", "str": "s"}
-EXACT: dict[str, type] = {"?": bool, "f": float, "d": float, "s": str}  # other codes: int
+CODES = {**NUMBERS, "str": "s"}
 HEAD, ENTRY = Struct("<4sIQ"), Struct("<QQQ")
-INFINITY = float("inf")
+WIDTHS = {code: Struct(code).size for code in "?bBhHiIqQefd"}  # standard sizes are these on Linux
 
 
 def widths_dropped(shape: Shape) -> Shape:
     '''The shape in Python's own types, for what converts values to these.'''
-    kind = shape.kind.rstrip("0123456789").replace("uint", "int") if shape.kind in CODES else shape.kind
-    plain = Shape(kind, map(widths_dropped, shape.parts), shape.names, shape.ordered)
-    plain.open = shape.open
+    if shape.extents:
+        plain = shape
+    else:
+        kind = shape.kind.rstrip("0123456789").replace("uint", "int") if shape.kind in CODES else shape.kind
+        plain = Shape(kind, map(widths_dropped, shape.parts), shape.names, shape.ordered)
+        plain.open = shape.open
     return Shape("union", [plain, Shape("None")]) if shape.nullable else plain
 
 
@@ -82,16 +85,22 @@ class Columns:
         self.plain = Plain(declared)
         self.plain.shape = widths_dropped(self.shape)
         self.declared = declared
+        self.views = self.stacked = False  # arrays come as such; those of a batch as one where they can
         self.leaves: list[str] = []  # names of their types
+        self.shapes: list[Shape] = []
         self.paths: list[str] = []  # where they stand in the type
         self.nullable: list[bool] = []
         self.flatten(self.shape, "")
-        self.codes = [CODES[leaf] for leaf in self.leaves]
+        self.codes = [CODES[shape.kind] for shape in self.shapes]
+        if any(shape.views or shape.kind.endswith("float16") for shape in self.shapes):
+            from leat.tensors import prepare
+            prepare(declared)
         self.classes: dict[str, Any] = {}
 
     def flatten(self, shape: Shape, path: str) -> None:
         if shape.kind in CODES:
-            self.leaves.append(shape.kind)
+            self.leaves.append(str(shape) if shape.extents else shape.kind)
+            self.shapes.append(shape)
             self.paths.append(path)
             self.nullable.append(shape.nullable)
         for name, part in named_parts(shape):
@@ -118,10 +127,16 @@ class Columns:
     def loads(self, body: Union[Buffer, Loan]) -> list[Any]:
         '''Plain elements.'''
         view = body.view if isinstance(body, Loan) else memoryview(body)
-        buffers = iter([view[start:start + length] for start, length in self.places(view)])
+        places = self.places(view)
+        buffers: Any = iter([view[start:start + length] for start, length in places])
         columns: list[list[Any]] = []
-        for code, nullable in zip(self.codes, self.nullable):
-            columns.append(texts(next(buffers), next(buffers)) if code == "s" else cast(next(buffers), code).tolist())
+        for shape, code, nullable in zip(self.shapes, self.codes, self.nullable):
+            if shape.extents:
+                at = len(places) - buffers.__length_hint__()
+                own = [next(buffers) for _ in range(1 + (None in shape.extents))]
+                columns.append(self.elements(body, view, places[at:at + len(own)], shape))
+            else:
+                columns.append(texts(next(buffers), next(buffers)) if code == "s" else cast(next(buffers), code).tolist())
             if nullable:
                 columns[-1] = [v if there else None for v, there in zip(columns[-1], next(buffers))]
         return self.joined(iter(columns), self.shape)
@@ -155,28 +170,45 @@ class Columns:
         count: int = HEAD.unpack_from(view)[2]
         places = iter(self.places(view))
         columns: list[Any] = []
-        for code, nullable in zip(self.codes, self.nullable):
-            start, length = next(places)
+        for shape, code, nullable in zip(self.shapes, self.codes, self.nullable):
+            place = next(places)
+            rows = code == "s" or None in shape.extents  # one for each element, and not one array of all
             if code == "s":
-                at, size = next(places)
-                column: Any = texts(view[start:start + length], view[at:at + size])
-            elif isinstance(body, Loan):
-                column = body.array(start, code, count)
+                column: Any = texts(*[view[start:start + length] for start, length in (place, next(places))])
+            elif shape.extents:
+                column = self.tensors(body, view, [place, next(places)] if rows else [place], shape)
+                if self.stacked and not nullable:
+                    from leat.tensors import stacked
+                    column = stacked(column)
             else:
-                import numpy
-                column = numpy.frombuffer(view[start:start + length], code)
-                column = column if column.flags.aligned else column.copy()
-                column.flags.writeable = False  # whichever it is
+                column = numbers_at(body, view, place, code)
             if nullable:
                 start, length = next(places)
                 there = view[start:start + length]
-                if code == "s":
+                if rows:
                     column = [v if t else None for v, t in zip(column, there)]
                 else:
                     from leat.arrays import masked
                     column = masked(column, there)
             columns.append(column)
         return Batch(self.grouped(iter(columns), self.shape), count)
+
+    def tensors(self, body: Any, view: memoryview, places: list[tuple[int, int]], shape: Shape) -> Any:
+        '''Arrays over the received memory: one for all, or a sequence of them.'''
+        from leat import tensors
+        values = numbers_at(body, view, places[-1], CODES[shape.kind])
+        if None not in shape.extents:
+            return tensors.stands_as(values, shape, HEAD.unpack_from(view)[2])
+        return tensors.ragged(numbers_at(body, view, places[0], "q"), values, shape)
+
+    def elements(self, body: Any, view: memoryview, places: list[tuple[int, int]], shape: Shape) -> list[Any]:
+        '''The same for functions of elements: arrays where that is declared or asked for, otherwise lists and tuples.'''
+        if self.views or shape.views:
+            return list(self.tensors(body, view, places, shape))
+        from leat import tensors
+        buffers = [view[start:start + length] for start, length in places]
+        free = None in shape.extents
+        return tensors.listed(buffers[free], shape, HEAD.unpack_from(view)[2], buffers[0] if free else None)
 
     def grouped(self, columns: Iterator[Any], shape: Shape) -> Any:
         if not shape.parts:
@@ -208,7 +240,11 @@ class Columns:
 
     def collect(self, result: Any, shape: Shape, path: str, into: list[Any]) -> bool:
         if shape.kind in CODES:
-            if hasattr(result, "__array__"):
+            if shape.extents:
+                from leat.tensors import Ragged, array_in
+                if isinstance(result, str) or not isinstance(result, (list, Ragged)) and array_in(result, str(shape)) is None:
+                    return False
+            elif hasattr(result, "__array__"):
                 if getattr(result, "ndim", 1) == 0:
                     raise NotPlain(result, f"{qualified(type(result))} with 0 dimensions",
                                    f"{shape.kind} array with 1 dimension{self.place(path)}")
@@ -264,12 +300,17 @@ class Columns:
         columns = values.columns if isinstance(values, Gathered) else self.split(values, self.shape)
         types: list[int] = []
         parts: list[Any] = []
-        for column, leaf, code, path, nullable in zip(columns, self.leaves, self.codes, self.paths, self.nullable):
+        for column, shape, leaf, code, path, nullable in zip(columns, self.shapes, self.leaves, self.codes, self.paths,
+                                                             self.nullable):
             try:
-                made = self.optional(column, leaf, code) if nullable else self.buffers(column, leaf, code)
+                if shape.extents:
+                    from leat import tensors
+                    made = tensors.optional_buffers(column, shape) if nullable else tensors.buffers(column, shape)
+                else:
+                    made = self.optional(column, leaf, code) if nullable else self.buffers(column, leaf, code)
             except NotPlain as e:
                 raise self.placed(e, leaf, path) from None
-            types += map(ord, ("st" if code == "s" else code) + "?" * nullable)
+            types += map(ord, ("st" if code == "s" else "v" + code if None in shape.extents else code) + "?" * nullable)
             parts += made
         at = HEAD.size + ENTRY.size * len(parts)
         head, body, pads = [HEAD.pack(b"col1", len(parts), len(values))], [], []
@@ -284,7 +325,7 @@ class Columns:
         return [b"".join(head) + body[0], *body[1:]]
 
     def buffers(self, column: Any, leaf: str, code: str) -> list[Any]:
-        return self.text(column) if code == "s" else [self.numbers(column, leaf, code)]
+        return self.text(column) if code == "s" else [numbers(column, leaf, code)]
 
     def optional(self, column: Any, leaf: str, code: str) -> list[Any]:
         try:
@@ -322,59 +363,12 @@ class Columns:
             raise NotPlain(value, qualified(type(value)), self.fields_expected(row, shape, "field"))
         raise NotPlain(value)
 
-    def exact(self, column: Any, leaf: str, code: str) -> Any:
-        '''The column as values of just its type.'''
-        wanted = EXACT.get(code, int)
-        if not set(map(type, column)) - {wanted}:
-            return column
-        if hasattr(column, "tolist"):
-            column = column.tolist()
-        shape = widths_dropped(Shape(leaf))
-        return [v if type(v) is wanted else self.value(v, shape, wanted, code) for v in column]
-
-    def value(self, value: Any, shape: Shape, wanted: type, code: str) -> Any:
-        plain = self.plain.convert(value, shape)
-        if wanted is float and type(plain) is int:
-            try:
-                made = nearest(float(plain)) if code == "f" else float(plain)
-                if made == plain:
-                    return made
-            except OverflowError:
-                pass
-        if type(plain) is not wanted:
-            raise NotPlain(value)
-        return plain
-
-    def numbers(self, column: Any, leaf: str, code: str) -> Any:
-        if hasattr(column, "__array__"):
-            from leat.arrays import fitting
-            found = fitting(column, leaf, code)
-            if found is not None:
-                return found
-        values = self.exact(column, leaf, code)
-        if code == "?":
-            return memoryview(bytes(values))
-        try:
-            made = array(code, values)
-        except OverflowError:
-            for v in values:
-                try:
-                    array(code, [v])
-                except OverflowError:
-                    raise NotPlain(v) from None
-            raise
-        if code == "f" and (INFINITY in made or -INFINITY in made or 0.0 in made):
-            for v, single in zip(values, made):  # rounded to the nearest; none where that is infinite, or zero for what is not
-                if single != v and (single == 0.0 or abs(single) == INFINITY):
-                    raise NotPlain(v)
-        return memoryview(made).cast("B")
-
     def text(self, column: Any) -> list[Any]:
         from itertools import accumulate
         if hasattr(column, "__array__"):
             from leat.arrays import texts_in
             column = texts_in(column)
-        values = self.exact(column, "str", "s")
+        values = exact(column, "s")
         whole = "".join(values)
         try:
             data = whole.encode()
@@ -390,10 +384,21 @@ def named_parts(shape: Shape) -> list[tuple[str, Shape]]:
     return list(zip(shape.names or map(str, range(len(shape.parts))), shape.parts))
 
 
-def nearest(value: float) -> float:
-    '''Of 32 bits.'''
-    single: float = array("f", [value])[0]
-    return single
+def numbers_at(body: Any, view: memoryview, place: tuple[int, int], code: str) -> Any:
+    '''An array over received memory.'''
+    start, length = place
+    kind = "H" if code == "E" else code
+    if isinstance(body, Loan):
+        found = body.array(start, kind, length // WIDTHS[kind])
+    else:
+        import numpy
+        found = numpy.frombuffer(view[start:start + length], kind)
+        found = found if found.flags.aligned else found.copy()
+        found.flags.writeable = False  # whichever it is
+    if kind is not code:
+        from leat.tensors import dtype
+        found = found.view(dtype(code))
+    return found
 
 
 def cast(buffer: Any, code: str) -> Any:

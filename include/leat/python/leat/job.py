@@ -62,6 +62,12 @@ class Job:
         modules = self.spec.get("wire_modules", {})
         source = wire(self.spec["in"], self.spec.get("in_type") or "object", False, modules)
         target = wire(self.spec["out"], self.declared, self.typed, modules)
+        views = any([stage.arrays for stage in self.stages[:1]])
+        if views or "ndarray[" in self.spec.get("in_type", ""):
+            from leat.tensors import prepare
+            prepare(self.spec["in_type"])
+        if views:
+            source.views, source.stacked = True, self.stages[0].stacked
         arrays = self.segments and self.segments[0].batches and hasattr(source, "load_arrays")
         self.loads, self.dumps = source.load_arrays() if arrays else source.loads, target.dumps
         for segment in self.segments[-1:]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from leat.channel import Buffer
 
-BIG, COMPLEX, LOCAL, DATE, SPAN = range(100, 105)  # extensions of ours
+BIG, COMPLEX, LOCAL, DATE, SPAN, ARRAY = range(100, 106)  # extensions of ours
 
 
 class Msgpack:
@@ -27,6 +27,9 @@ class Msgpack:
             import msgpack  # type: ignore[import-untyped, import-not-found, unused-ignore]
         self.declared = declared
         self.plain: Any = None  # made once something was not plain
+        if "ndarray[" in declared:
+            from leat.tensors import plain_of
+            self.plain = plain_of(declared)
         self.sets, self.structs = "set[" in declared, "{" in declared
         self.unpackb, self.packer_type, self.module = msgpack.unpackb, msgpack.Packer, msgpack
         tree = parse(declared)
@@ -89,6 +92,9 @@ class Msgpack:
         if code == SPAN:
             days, micros = unpack(">qq", data)
             return times.timedelta(days, 0, micros)
+        if code == ARRAY:
+            from leat.tensors import unpacked
+            return unpacked(data)
         return self.module.ExtType(code, data)
 
 
@@ -130,6 +136,8 @@ def array_converter(tree: Any, delivered: str) -> Optional[Callable[[list[Any]],
             return f"bytearray({value})" if getattr(node, "id", "") == "bytearray" else value
         kind: str = getattr(node.value, "id")
         arguments: list[Any] = node.slice.elts if isinstance(node.slice, t.Tuple) else [node.slice]
+        if kind == "ndarray":  # an extension
+            return value
         item, other = f"v{depth}", f"w{depth}"
         if kind == "instance":
             name = f"c{len(classes)}"

@@ -18,6 +18,8 @@ EXACT: dict[Any, Callable[[Any], Any]] = {  # what reads a subclass's value, wha
     int: int.__pos__, float: float.__pos__, complex: complex.__pos__, str: str.__str__, bytes: bytes.__iter__,
     bytearray: bytearray.__iter__, dict: dict.items, tuple: tuple.__iter__, list: list.__iter__, set: set.__iter__,
     frozenset: frozenset.__iter__}
+CODES = {"bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q",
+         "uint64": "Q", "float16": "e", "bfloat16": "E", "float32": "f", "float64": "d"}  # of numbers with a width
 CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict}
 loaded = lookup("dataclasses", "enum")
 
@@ -33,11 +35,17 @@ class Shape:
         self.instance = instance  # the class that a struct comes as: "module:name"
         self.nullable = False  # of a column: values may be missing
         self.open = False  # a struct that ignores keys which are no fields
+        self.extents: tuple[Optional[int], ...] = ()  # of an array of such numbers; None: each has its own
+        self.views = False  # it always is an array of numpy
 
     def __str__(self) -> str:
         '''The annotation.'''
         if self.kind == "union":
             return " | ".join(map(str, self.parts))
+        if self.extents:
+            shown = ", ".join([":" if n is None else str(n) for n in self.extents])
+            text = f"ndarray[{self.kind}, {shown}]" if self.views else f"{self.kind}[{shown}]"
+            return text + " | None" if self.nullable else text
         if self.kind != "struct":
             text = f"{self.kind}[{', '.join(map(str, self.parts))}]" if self.parts else self.kind
             return text + " | None" if self.nullable else text
@@ -78,6 +86,11 @@ def shape_of(node: Any) -> Shape:
     if kind == "instance" or (kind == "tuple" and len(arguments) == 1 and isinstance(arguments[0], t.Dict)):
         struct = shape_of(arguments[-1])
         return Shape("struct", struct.parts, struct.names, kind == "tuple", getattr(arguments[0], "value", ""))
+    if kind == "ndarray" or kind in CODES:
+        array = shape_of(arguments[0]) if kind == "ndarray" else Shape(kind)
+        array.views = kind == "ndarray"
+        array.extents = tuple([getattr(n, "value", None) for n in arguments[array.views:]])
+        return array
     return Shape(kind, map(shape_of, arguments))
 
 
@@ -95,6 +108,7 @@ class Plain:
         self.shape = shape_of(parse(declared))
         self.arrays = "list" in declared or "tuple" in declared
         self.tuples = "tuple[" in declared
+        self.cell: Callable[[Any, Shape], Any] = as_it_is  # makes what is declared as an array
 
     def __call__(self, value: Any) -> Any:
         return self.convert(value, self.shape)
@@ -107,6 +121,8 @@ class Plain:
             if kind not in EXACT and any(part.kind == "None" for part in shape.parts) and absent(value):
                 return None
             shape = next((part for part in shape.parts if suits(value, part)), ANY)
+        if shape.extents:
+            return self.cell(value, shape)
         if kind is dict:
             return self.entries(value.items(), shape)
         if kind in EXACT:
@@ -198,6 +214,8 @@ class Plain:
 
 def dimensions(shape: Shape) -> Optional[int]:
     '''Of an array that holds a value of this type; None where that is not certain.'''
+    if shape.extents:
+        return len(shape.extents)
     if shape.kind == "union":
         parts = [part for part in shape.parts if part.kind != "None"]
         return dimensions(parts[0]) if len(parts) == 1 else None
@@ -234,6 +252,14 @@ def merged(values: Iterable[Any], made: list[Any], what: str, shape: Shape) -> N
     return NotPlain(value, qualified(type(value)), f"{what} that stay different in {declared} (another one becomes the same)")
 
 
+def as_it_is(value: Any, shape: Shape) -> Any:
+    return value
+
+
+def holds_array(value: Any) -> bool:
+    return any([hasattr(value, name) for name in ("__array__", "__array_interface__", "__dlpack__")])
+
+
 def is_mapping(value: Any) -> bool:
     '''A mapping that is no dict, such as frozendict.'''
     abc: Any = loaded("_collections_abc")
@@ -246,6 +272,8 @@ def entries_of(mapping: Any) -> list[tuple[Any, Any]]:
 
 def suits(value: Any, part: Shape) -> bool:
     '''Whether this part of a union is the one for a value that is no atom.'''
+    if part.extents:
+        return isinstance(value, (list, tuple)) or holds_array(value)
     if part.kind in ("dict", "struct") and is_mapping(value):
         return part.kind == "dict" or part.has(value)
     if part.kind == "struct":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Optional
 
 TYPES = {"?": "|b1", "b": "|i1", "B": "|u1", "h": "<i2", "H": "<u2", "i": "<i4", "I": "<u4", "q": "<i8", "Q": "<u8",
-         "f": "<f4", "d": "<f8"}  # as __array_interface__ names them
+         "e": "<f2", "f": "<f4", "d": "<f8"}  # as __array_interface__ names them
 WHERE = Struct("<QQ")  # buffer, length
 
 

@@ -33,6 +33,9 @@ class TypedPickle:
     def __init__(self, declared: str) -> None:
         self.declared = declared
         self.plain: Any = None  # made once something was not plain
+        if "ndarray[" in declared:
+            from leat.tensors import plain_of
+            self.plain = plain_of(declared)
         self.fast = True
         self.text = "str" in declared and "int" not in declared and "float" not in declared
 

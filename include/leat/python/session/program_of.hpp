@@ -15,10 +15,25 @@
 #include <utility>
 #include <vector>
 
+namespace leat::wire {
+template <class Wire>
+struct arrays_on;  // leat/wire/tensor.hpp
+}
+
 namespace leat::python_detail {
 
 template <class Wire, class T>
-using wire_for = std::conditional_t<std::same_as<T, opaque>, wire::opaque_wire, Wire>;
+struct wire_choice {
+  using type = Wire;
+};
+/// A wire that is several: it says which one carries a type.
+template <class Wire, class T>
+  requires requires { typename Wire::template carrier<T>; }
+struct wire_choice<Wire, T> {
+  using type = typename Wire::template carrier<T>;
+};
+template <class Wire, class T>
+using wire_for = std::conditional_t<std::same_as<T, opaque>, wire::opaque_wire, typename wire_choice<Wire, T>::type>;
 
 /// How a session names a type: as the wire says, or as the annotation that all wires share.
 template <class Wire, class T>
@@ -27,6 +42,14 @@ std::string type_name_on() {
     return Wire::template type_name<T>();
   else
     return wire::type_name<T>();
+}
+
+/// Whether `arrays` and `stacked` are there.
+template <class Wire>
+consteval bool has_arrays() {
+  constexpr bool included = requires { sizeof(wire::arrays_on<Wire>); };
+  static_assert(included, "leat: arrays take a header of their own; include leat/wire/tensor.hpp; docs/errors.md#arrays-header");
+  return included;
 }
 
 /// The modules that a user's wire brings along.

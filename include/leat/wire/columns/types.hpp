@@ -5,6 +5,7 @@
 #include <leat/core/config.hpp>
 #include <leat/wire/buffer.hpp>
 #include <leat/wire/codec/scalars.hpp>
+#include <leat/wire/codec/tensor_traits.hpp>
 #include <leat/wire/fields.hpp>
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -39,49 +41,65 @@ class columns_header {
   buffer bytes_;
 };
 
-/// One column of a batch that has arrived: numbers, or the `rows + 1` places where its texts begin and end.
-struct column {
-  const char* data = nullptr;
-  const char* text = nullptr;
-  std::size_t text_size = 0;
+/// The form of a column: the type and the bytes of a row in its buffer and, where rows differ in length, the type of what they
+/// hold, which stands in a buffer of its own. The first one then says where each row begins, and has one more.
+struct column_form {
+  char type = 0, tail = 0;
+  std::size_t width = 0;
+
+  constexpr bool ragged() const { return tail != 0; }
+  constexpr std::size_t bytes(std::size_t rows) const { return width * (rows + (ragged() ? 1 : 0)); }
 };
 
-/// Finds the columns of the given types and returns the number of rows; throws protocol_error where the body holds others,
-/// or less than it claims.
-LEAT_DECL std::size_t read_columns(std::string_view body, std::string_view types, column* into);
+/// One column of a batch that has arrived.
+struct column {
+  const char* data = nullptr;
+  const char* tail = nullptr;
+  std::size_t tail_size = 0;
+};
+
+/// Finds the columns of the given forms and returns the number of rows; throws protocol_error where the body holds others, or
+/// less than it claims.
+LEAT_DECL std::size_t read_columns(std::string_view body, std::span<const column_form> forms, column* into);
 /// The text of a row; its places were not looked at before.
 LEAT_DECL std::string column_text(const column& c, std::size_t row);
 LEAT_DECL bool column_truth(char c);
+/// The elements of a row of tensors, `unit` bytes each, and its extents in the place of those that are `any_extent`.
+LEAT_DECL std::string_view column_cells(const column& c, std::size_t row, std::size_t unit, std::span<std::size_t> shape);
 
 // ---- the types
-
-/// What one column of plain numbers can hold.
-template <class T>
-concept column_number = integer_like<T> || std::same_as<T, bool> || std::same_as<T, float> || std::same_as<T, double>;
 
 template <class T>
 using bits_of = std::conditional_t<
     sizeof(T) == 1, std::uint8_t,
     std::conditional_t<sizeof(T) == 2, std::uint16_t, std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
 
-/// As `struct` of Python names it; `s` for text.
+/// Tensors that columns can hold: a free extent is told by the elements that there are, unless a fixed one is none.
 template <class T>
-constexpr char column_type() {
-  if constexpr (std::same_as<T, bool>) return '?';
-  if constexpr (std::same_as<T, float>) return 'f';
-  if constexpr (std::same_as<T, double>) return 'd';
-  if constexpr (std::same_as<T, std::string>) return 's';
-  constexpr char letters[] = {'b', 'h', 'i', 'q', 'B', 'H', 'I', 'Q'};
-  return letters[(std::is_signed_v<T> ? 0 : 4) + (sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3)];
+concept column_tensor = tensor_like<T> && (free_extents<T>() == 0 || fixed_size<T>() != 0);
+
+template <class T>
+inline constexpr bool is_column_leaf = column_number<T> || std::same_as<T, std::string> || column_tensor<T>;
+
+template <class T>
+constexpr column_form form_of() {
+  if constexpr (std::same_as<T, std::string>) {
+    return {'s', 't', 8};
+  } else if constexpr (column_number<T>) {
+    return {number_code<T>(), 0, sizeof(T)};
+  } else {
+    using element = typename tensor_traits<T>::element;
+    constexpr std::size_t any = free_extents<T>();
+    // Where one extent is free, the places tell it.
+    if constexpr (any != 0) return {'v', number_code<element>(), 8 * (any == 1 ? 1 : 1 + any)};
+    return {number_code<element>(), 0, sizeof(element) * fixed_size<T>()};
+  }
 }
 
 /// How a value falls into columns. A leaf is one column; others have `size` and `part<N>`, reached by `get<N>`, and `from`
 /// makes one of its parts.
 template <class T>
 struct column_parts;
-
-template <class T>
-inline constexpr bool is_column_leaf = column_number<T> || std::same_as<T, std::string>;
 
 template <class T, class Indices>
 struct tuple_columns;
@@ -211,7 +229,7 @@ struct column_layout {
     return make_of<0, T>(f);
   }
   static void check(const T& x) {
-    if constexpr (texts != 0)
+    if constexpr (tails != 0)
       each(x, [](auto, const auto& part) {
         if constexpr (std::same_as<std::remove_cvref_t<decltype(part)>, std::string>)
           if (!valid_utf8(part)) [[unlikely]]
@@ -255,10 +273,10 @@ struct column_layout {
   static std::string name_of() {
     if constexpr (std::same_as<P, std::string>) {
       return "str";
-    } else if constexpr (std::same_as<P, bool>) {
-      return "bool";
+    } else if constexpr (column_number<P>) {
+      return number_name<P>();
     } else if constexpr (is_column_leaf<P>) {
-      return (std::floating_point<P> ? "float" : std::is_signed_v<P> ? "int" : "uint") + std::to_string(8 * sizeof(P));
+      return tensor_name<P>();
     } else {
       return column_parts<P>::name([]<std::size_t I>(std::integral_constant<std::size_t, I>) {
         return name_of<typename column_parts<P>::template part<I>>();
@@ -274,40 +292,50 @@ struct column_layout {
         (each_type<typename column_parts<P>::template part<I>>(f), ...);
       }(std::make_index_sequence<column_parts<P>::size>{});
   }
-  static constexpr auto all_types() {
-    std::array<char, columns> found{};
+  static constexpr auto all_forms() {
+    std::array<column_form, columns> found{};
     std::size_t n = 0;
-    auto f = [&]<class P>(std::type_identity<P>) { found[n++] = column_type<P>(); };
+    auto f = [&]<class P>(std::type_identity<P>) { found[n++] = form_of<P>(); };
     each_type<T>(f);
     return found;
   }
-  static constexpr auto all_sizes() {
-    std::array<std::size_t, columns> found{};
+  static constexpr std::size_t tails_before(std::size_t c) {
     std::size_t n = 0;
-    auto f = [&]<class P>(std::type_identity<P>) { found[n++] = std::same_as<P, std::string> ? 8 : sizeof(P); };
-    each_type<T>(f);
-    return found;
-  }
-  static constexpr std::size_t texts_before(std::size_t c) {
-    std::size_t n = 0;
-    for (std::size_t i = 0; i != c; ++i) n += types[i] == 's';
+    for (std::size_t i = 0; i != c; ++i) n += forms[i].ragged();
     return n;
   }
-  static constexpr std::size_t sum_sizes() {
+  static constexpr std::size_t sum_widths() {
     std::size_t n = 0;
-    for (const std::size_t s : sizes) n += s;
+    for (auto const& f : forms) n += f.width;
     return n;
+  }
+  template <class P>
+  static constexpr bool all_made() {
+    if constexpr (is_column_leaf<P>)
+      return !column_tensor<P> || tensor_result<P>;
+    else
+      return []<std::size_t... I>(std::index_sequence<I...>) {
+        return (true && ... && all_made<typename column_parts<P>::template part<I>>());
+      }(std::make_index_sequence<column_parts<P>::size>{});
   }
 
  public:
-  static constexpr std::array<char, columns> types = all_types();
-  static constexpr std::array<std::size_t, columns> sizes = all_sizes();
-  static constexpr std::size_t texts = texts_before(columns), row_size = sum_sizes();
-  static constexpr std::size_t header_size = columns_header_size(columns + texts);
-  /// Which of the text columns column `C` is.
+  static constexpr std::array<column_form, columns> forms = all_forms();
+  static constexpr std::size_t tails = tails_before(columns), row_size = sum_widths();
+  static constexpr std::size_t header_size = columns_header_size(columns + tails);
+  /// Which of the ragged columns column `C` is.
   template <std::size_t C>
-  static constexpr std::size_t text_of = texts_before(C);
+  static constexpr std::size_t tail_of = tails_before(C);
+  /// Whether values can be made of columns, and not only columns of values.
+  static constexpr bool readable = all_made<T>();
 };
+
+/// Whether values of `T` can be made of columns.
+template <class T>
+constexpr bool reads_columns() {
+  if constexpr (has_columns<T>) return column_layout<T>::readable;
+  return false;
+}
 
 }  // namespace leat::wire
 

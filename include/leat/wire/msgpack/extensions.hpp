@@ -15,7 +15,7 @@ namespace leat::wire {
 
 /// Types of msgpack's extensions: its own timestamp, and ours for what it has no form of.
 inline constexpr std::int8_t msgpack_timestamp = -1, msgpack_big = 100, msgpack_complex = 101, msgpack_local = 102,
-                             msgpack_date = 103, msgpack_span = 104;
+                             msgpack_date = 103, msgpack_span = 104, msgpack_array = 105;
 
 /// Fills in the value that an extension stands for; one that is not known, or is none, becomes an object.
 inline void read_extension(std::int8_t type, std::string_view raw, value_tree& tree, value& v) {

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -139,6 +140,17 @@ class msgpack_writer {
     char raw[16];
     put_big(put_big(raw, static_cast<std::uint64_t>(days)), static_cast<std::uint64_t>(microseconds));
     extension(msgpack_span, {raw, 16});
+  }
+
+  /// An array: the type of its elements as `struct` names it, how many extents it has, these, and the elements' bytes.
+  void array(char code, std::string_view, std::span<const std::size_t> shape, std::string_view raw) {
+    pack_.pack_ext(narrow(2 + 8 * shape.size() + raw.size()), msgpack_array);
+    char* p = out_.out.grow(2 + 8 * shape.size());
+    *p++ = code;
+    *p++ = static_cast<char>(shape.size());
+    for (const std::size_t e : shape) p = put_little(p, std::uint64_t{e});
+    out_.out.commit(p);
+    out_.out.append(raw);
   }
 
   /// The packer, for types that msgpack-c knows itself.

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 namespace leat::wire {
@@ -183,6 +184,18 @@ class pickle_writer {
     real(re);
     real(im);
     out_.append("\x86R", 2);
+  }
+  /// An array of numpy that nobody may write to: the type of its elements as numpy names it, and their bytes.
+  void array(char, std::string_view type, std::span<const std::size_t> shape, std::string_view raw) {
+    constant("cnumpy\nndarray\n");
+    begin_tuple(3);
+    begin_tuple(shape.size());
+    for (const std::size_t e : shape) natural(e);
+    end_tuple(shape.size());
+    str(type);
+    bytes(raw);
+    end_tuple(3);
+    out_.push(op_reduce);
   }
   /// A datetime: of UTC, in microseconds from 1970 on.
   void moment(std::int64_t microseconds) {

@@ -63,6 +63,9 @@ inline constexpr char daemon_py[] = R"(""")"
 inline constexpr char environment_py[] = R"(""")"
 #include <leat/python/leat/environment.py>
     ;
+inline constexpr char exact_py[] = R"(""")"
+#include <leat/python/leat/exact.py>
+    ;
 inline constexpr char failure_py[] = R"(""")"
 #include <leat/python/leat/failure.py>
     ;
@@ -147,6 +150,9 @@ inline constexpr char spread_py[] = R"(""")"
 inline constexpr char system_py[] = R"(""")"
 #include <leat/python/leat/system.py>
     ;
+inline constexpr char tensors_py[] = R"(""")"
+#include <leat/python/leat/tensors.py>
+    ;
 inline constexpr char trees_py[] = R"(""")"
 #include <leat/python/leat/trees.py>
     ;
@@ -186,6 +192,7 @@ inline constexpr python_module package[] = {
     {"composition", composition_py},
     {"daemon", daemon_py},
     {"environment", environment_py},
+    {"exact", exact_py},
     {"failure", failure_py},
     {"frames", frames_py},
     {"functions", functions_py},
@@ -214,6 +221,7 @@ inline constexpr python_module package[] = {
     {"spawn", spawn_py},
     {"spread", spread_py},
     {"system", system_py},
+    {"tensors", tensors_py},
     {"trees", trees_py},
     {"trouble", trouble_py},
     {"truths", truths_py},

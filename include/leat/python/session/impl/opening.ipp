@@ -40,6 +40,8 @@ LEAT_DECL wire::buffer open_body(const program& p, const core::run_info& run) {
     if (f.spread) stage.add("spread", true);
     if (f.does == kind::call_batch) stage.add("each", true);
     if (!f.columns.empty()) stage.add("columns", f.columns);
+    if (f.arrays) stage.add("arrays", true);
+    if (f.stacked) stage.add("stacked", true);
     if (!f.returns.empty()) stage.add("returns", f.returns);
     stage.key("accumulators");
     dict_writer counts(body);

@@ -27,27 +27,14 @@ LEAT_DECL void columns_header::add(char type, std::size_t at, std::size_t length
   bytes_.commit(put_little(put_little(p, std::uint64_t{at}), std::uint64_t{length}));
 }
 
-[[noreturn]] inline void refuse_columns(const std::string& why) { throw protocol_error("this is no batch of columns: " + why); }
-
-inline std::size_t column_width(char type) {
-  switch (type) {
-    case '?':
-    case 'b':
-    case 'B':
-      return 1;
-    case 'h':
-    case 'H':
-      return 2;
-    case 'i':
-    case 'I':
-    case 'f':
-      return 4;
-    default:
-      return 8;
-  }
+constexpr std::size_t number_width(char code) {
+  constexpr std::string_view narrow = "?bBt", half = "hHeE", single = "iIf";
+  return narrow.find(code) != narrow.npos ? 1 : half.find(code) != half.npos ? 2 : single.find(code) != single.npos ? 4 : 8;
 }
 
-LEAT_DECL std::size_t read_columns(std::string_view body, std::string_view types, column* into) {
+[[noreturn]] inline void refuse_columns(const std::string& why) { throw protocol_error("this is no batch of columns: " + why); }
+
+LEAT_DECL std::size_t read_columns(std::string_view body, std::span<const column_form> forms, column* into) {
   if (body.size() < columns_header_size(0)) refuse_columns("its head is cut off");
   if (body.substr(0, 4) != "col1") refuse_columns("it begins with other bytes than 'col1'");
   const auto buffers = get_little<std::uint32_t>(body.data() + 4);
@@ -55,9 +42,9 @@ LEAT_DECL std::size_t read_columns(std::string_view body, std::string_view types
   if ((body.size() - columns_header_size(0)) / 24 < buffers) refuse_columns("its head is cut off");
 
   std::uint32_t next = 0;
-  const auto take = [&](char type) {
+  const auto take = [&](char type, std::size_t width, std::optional<std::uint64_t> count) {
     if (next == buffers)
-      refuse_columns("it has " + std::to_string(buffers) + " buffers, too few for " + std::to_string(types.size()) +
+      refuse_columns("it has " + std::to_string(buffers) + " buffers, too few for " + std::to_string(forms.size()) +
                      " columns");
     const char* const entry = body.data() + columns_header_size(next++);
     const auto found = get_little<std::uint64_t>(entry), at = get_little<std::uint64_t>(entry + 8),
@@ -67,32 +54,57 @@ LEAT_DECL std::size_t read_columns(std::string_view body, std::string_view types
                      "' (" + std::to_string(static_cast<int>(type)) + ") is expected");
     if (at > body.size() || length > body.size() - at)
       refuse_columns("buffer " + std::to_string(next - 1) + " lies outside of it");
-    const std::uint64_t width = column_width(type);
-    if (type != 't' && (length / width != rows + (type == 's' ? 1 : 0) || length % width != 0 || rows == ~std::uint64_t{0}))
+    if (length % width != 0 || (count && (length / width != *count || rows == ~std::uint64_t{0})))
       refuse_columns("buffer " + std::to_string(next - 1) + " has " + std::to_string(length) + " bytes for " +
                      std::to_string(rows) + " rows");
     return body.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(length));
   };
-  for (const char type : types) {
+  for (auto const& form : forms) {
     column& c = *into++;
-    c.data = take(type).data();
-    if (type != 's') continue;
-    const std::string_view text = take('t');
-    c.text = text.data();
-    c.text_size = text.size();
+    c.data = take(form.type, form.width, rows + form.ragged()).data();
+    if (!form.ragged()) continue;
+    const std::string_view tail = take(form.tail, number_width(form.tail), {});
+    c.tail = tail.data();
+    c.tail_size = tail.size();
   }
   if (next != buffers)
-    refuse_columns("it has " + std::to_string(buffers) + " buffers, too many for " + std::to_string(types.size()) + " columns");
+    refuse_columns("it has " + std::to_string(buffers) + " buffers, too many for " + std::to_string(forms.size()) + " columns");
   return static_cast<std::size_t>(rows);
 }
 
 LEAT_DECL std::string column_text(const column& c, std::size_t row) {
   // Each place is read once: where the memory is shared, it could be another one the next time.
   const auto begin = get_little<std::uint64_t>(c.data + 8 * row), end = get_little<std::uint64_t>(c.data + 8 * (row + 1));
-  if (begin > end || end > c.text_size) refuse_columns("text " + std::to_string(row) + " lies outside of its buffer");
-  std::string text(c.text + begin, static_cast<std::size_t>(end - begin));
+  if (begin > end || end > c.tail_size) refuse_columns("text " + std::to_string(row) + " lies outside of its buffer");
+  std::string text(c.tail + begin, static_cast<std::size_t>(end - begin));
   if (!valid_utf8(text)) throw conversion_error("str in valid UTF-8", "str", repr_of_bytes(text), {{}, {}, {}, row});
   return text;
+}
+
+LEAT_DECL std::string_view column_cells(const column& c, std::size_t row, std::size_t unit, std::span<std::size_t> shape) {
+  std::size_t known = 1, any = 0;
+  for (const std::size_t e : shape) e == any_extent ? ++any : known *= e;
+  const std::size_t width = 8 * (any == 1 ? 1 : 1 + any);
+  const char* const place = c.data + width * row;
+  // Each is read once: where the memory is shared, it could be another one the next time.
+  const auto begin = get_little<std::uint64_t>(place), end = get_little<std::uint64_t>(place + width);
+  if (begin > end || end > c.tail_size / unit) refuse_columns("array " + std::to_string(row) + " lies outside of its buffer");
+  const std::uint64_t count = end - begin;
+  std::uint64_t held = known;
+  const char* next = place + 8;
+  for (std::size_t& e : shape) {
+    if (e != any_extent) continue;
+    std::uint64_t extent = count / known;
+    if (any != 1) {
+      extent = get_little<std::uint64_t>(next);
+      next += 8;
+    }
+    if (extent > count && count != 0) refuse_columns("array " + std::to_string(row) + " has other extents than elements");
+    e = static_cast<std::size_t>(extent);
+    if (__builtin_mul_overflow(held, extent, &held)) held = any_extent;
+  }
+  if (held != count) refuse_columns("array " + std::to_string(row) + " has other extents than elements");
+  return {c.tail + unit * begin, static_cast<std::size_t>(unit * count)};
 }
 
 LEAT_DECL bool column_truth(char c) {
