@@ -82,7 +82,10 @@ inline bool quick(int argc, char** argv) {
 template <class T>
 void check(const std::string& what, const T& got, const T& expected) {
   if (got == expected) return;
-  std::fprintf(stderr, "%s: wrong result\n", what.c_str());
+  if constexpr (std::is_arithmetic_v<T>)
+    std::fprintf(stderr, "%s: wrong result: %.17g where %.17g was expected\n", what.c_str(), static_cast<double>(got), static_cast<double>(expected));
+  else
+    std::fprintf(stderr, "%s: wrong result\n", what.c_str());
   std::exit(1);
 }
 

@@ -21,6 +21,10 @@ struct sample {
 
 const auto functions = leat::source_text(R"(
 import numpy
+from leat.tensors import Ragged
+
+def tenfold(lines):                   # arrays that differ in length
+    return Ragged(lines.values * 10, lines.offsets)
 
 def spread(samples):                  # columns of a batch
     lengths = [0 if v is None else len(v) for v in samples['values']]
@@ -46,8 +50,8 @@ int main() {
     std::puts("");
 
     // Vectors are a sequence of arrays, which also has the elements of all, and where each begins.
-    const auto means = py.map_batches<series>("lambda a: type(a)(a.values * 10, a.offsets)").arrays();
-    for (auto const& line : lines | means) std::printf("%zu:%g ", line.size(), line.empty() ? 0 : line.back());
+    for (auto const& line : lines | py.map_batches<series>("tenfold", functions).arrays())
+      std::printf("%zu:%g ", line.size(), line.empty() ? 0 : line.back());
     std::puts("");
 
     // A tensor is an array for every function, on every wire, and so is `leat::ndarray<T>`.

@@ -7,6 +7,11 @@
 #include <map>
 #include <numeric>
 
+#if __has_include(<eigen3/Eigen/Core>)
+#include <eigen3/Eigen/Core>
+#define HAS_EIGEN
+#endif
+
 #include "support.hpp"
 
 namespace {
@@ -52,6 +57,26 @@ struct leat::tensor_traits<wire_tensor::by_column> {
   }
 };
 
+#if defined(HAS_EIGEN)
+/// Of any element, extents and order: what Eigen stores column by column is copied row by row.
+template <class T, int Rows, int Columns, int Options>
+struct leat::tensor_traits<Eigen::Matrix<T, Rows, Columns, Options>> {
+  using matrix = Eigen::Matrix<T, Rows, Columns, Options>;
+  using rows = Eigen::Matrix<T, Rows, Columns, (Columns == 1 && Rows != 1) ? Eigen::ColMajor : Eigen::RowMajor>;
+  using element = T;
+  static constexpr std::size_t extent(int n) { return n == Eigen::Dynamic ? any_extent : static_cast<std::size_t>(n); }
+  static constexpr std::array<std::size_t, 2> extents{extent(Rows), extent(Columns)};
+  static std::array<std::size_t, 2> shape(const matrix& m) {
+    return {static_cast<std::size_t>(m.rows()), static_cast<std::size_t>(m.cols())};
+  }
+  static void copy_to(const matrix& m, T* to) { Eigen::Map<rows>(to, m.rows(), m.cols()) = m; }
+  static matrix make(const std::array<std::size_t, 2>& shape) {
+    return matrix::Zero(static_cast<Eigen::Index>(shape[0]), static_cast<Eigen::Index>(shape[1]));
+  }
+  static void copy_from(matrix& m, const T* from) { m = Eigen::Map<const rows>(from, m.rows(), m.cols()); }
+};
+#endif
+
 namespace {
 namespace wire_tensor {
 
@@ -96,6 +121,21 @@ TEST_CASE("tensors on columns: every element, fixed, ragged and missing") {
   test::round_trip<columns>(many);
   test::round_trip<columns>(std::vector<std::array<std::uint8_t, 200'000>>(9));
 }
+
+#if defined(HAS_EIGEN)
+TEST_CASE("Eigen's matrices by their trait") {
+  Eigen::MatrixXf m(2, 3);
+  m << 1, 2, 3, 4, 5, 6;
+  const std::vector<Eigen::MatrixXf> in{m, Eigen::MatrixXf(0, 0), m.transpose()};
+  test::round_trip<columns>(in);
+  CHECK(test::encode<columns>(in).find(test::encode<columns>(std::vector<std::array<float, 6>>{{1, 2, 3, 4, 5, 6}}).substr(64)) !=
+        std::string::npos);
+  test::round_trip<columns>(std::vector<Eigen::Vector3d>{{1, 2, 3}, {4, 5, 6}});
+  test::round_trip<columns>(std::vector<std::pair<int, std::optional<Eigen::Matrix<int, Eigen::Dynamic, 2>>>>{{1, std::nullopt}});
+  CHECK(columns::type_name<Eigen::Vector3d>() == "ndarray[float64, 3, 1]");
+  CHECK(leat::wire::type_name<Eigen::MatrixXf>() == "ndarray[float32, :, :]");
+}
+#endif
 
 TEST_CASE("their names say the extents, and which are arrays for every function") {
   using leat::wire::type_name;

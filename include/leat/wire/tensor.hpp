@@ -41,9 +41,7 @@ class tensor {
     if (elements.size() != size_) wire::refuse_elements(shape, elements.size());
     std::copy(elements.begin(), elements.end(), begin());
   }
-  tensor(const tensor& other) : shape_(other.shape_), size_(other.size_), elements_(new T[size_]) {
-    std::copy(other.begin(), other.end(), begin());
-  }
+  tensor(const tensor& other) : tensor(other.shape_, other.data()) {}
   tensor(tensor&& other) noexcept
       : shape_(std::exchange(other.shape_, {})), size_(std::exchange(other.size_, 0)), elements_(std::move(other.elements_)) {}
   tensor& operator=(tensor other) noexcept {
@@ -81,6 +79,12 @@ class tensor {
   }
 
  private:
+  friend tensor_traits<tensor>;
+
+  tensor(const shape_type& shape, const T* first)
+      : shape_(shape), size_(wire::size_of_shape(shape, sizeof(T))), elements_(new T[size_]) {
+    std::copy_n(first, size_, begin());
+  }
   std::size_t place(const shape_type& index) const noexcept {
     std::size_t at = 0;
     for (std::size_t i = 0; i != Rank; ++i) at = at * shape_[i] + index[i];
@@ -123,6 +127,7 @@ struct tensor_traits<tensor<T, Rank>> {
   static const T* data(const tensor<T, Rank>& x) { return x.data(); }
   static T* data(tensor<T, Rank>& x) { return x.data(); }
   static tensor<T, Rank> make(const std::array<std::size_t, Rank>& shape) { return tensor<T, Rank>(shape); }
+  static tensor<T, Rank> from(const std::array<std::size_t, Rank>& shape, const T* first) { return tensor<T, Rank>(shape, first); }
 };
 
 /// Elements that others own; only to Python. What may outlive its arguments, as a call does, keeps a copy.
@@ -171,6 +176,11 @@ struct tensor_traits<ndarray<T>> {
     requires requires { traits::copy_to(x.value, to); }
   {
     traits::copy_to(x.value, to);
+  }
+  static ndarray<T> from(const std::array<std::size_t, extents.size()>& shape, const element* first)
+    requires requires { traits::from(shape, first); }
+  {
+    return traits::from(shape, first);
   }
   static ndarray<T> make(const std::array<std::size_t, extents.size()>& shape)
     requires wire::tensor_result<T>

@@ -321,7 +321,7 @@ class Columns:
             head.append(ENTRY.pack(kind, at, part.nbytes))
             at += part.nbytes
         for pad_bytes, part in zip(pads, parts):
-            body += [pad_bytes, part]
+            body += [pad_bytes, *getattr(part, "parts", (part,))]
         return [b"".join(head) + body[0], *body[1:]]
 
     def buffers(self, column: Any, leaf: str, code: str) -> list[Any]:

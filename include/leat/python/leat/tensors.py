@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leat.plain import Shape
 
 loaded = lookup("numpy")
+APART = 32 << 10  # bytes of a row from which on copying it twice takes longer than naming it
 
 
 class Ragged:
@@ -51,6 +52,14 @@ class Ragged:
 
     def __repr__(self) -> str:
         return f"Ragged({self.values!r}, {self.offsets!r})"
+
+
+class Pieces:
+    '''The bytes of a column in several pieces of memory.'''
+
+    def __init__(self, parts: list[Any]) -> None:
+        self.parts = parts
+        self.nbytes: int = sum([part.nbytes for part in parts])
 
 
 def numpy_itself() -> Any:
@@ -256,7 +265,8 @@ def buffers(column: Any, shape: Shape) -> list[Any]:
         parts = [one(value, shape) for value in column]
         together = b"".join([raw for raw, _ in parts]), [extents for _, extents in parts]
     raw, extents = together
-    return [memoryview(raw)] if fixed else [places(extents, shape), memoryview(raw)]
+    raw = raw if isinstance(raw, Pieces) else memoryview(raw)
+    return [raw] if fixed else [places(extents, shape), raw]
 
 
 def places(extents: list[tuple[int, ...]], shape: Shape) -> memoryview:
@@ -280,6 +290,8 @@ def arrays_together(column: Sequence[Any], shape: Shape) -> Optional[tuple[Any, 
     extents = [row.shape for row in rows]
     if not all([fits(found, shape.extents) for found in set(extents)]) or rows[0].dtype.kind == "O":
         return None  # row by row, to tell which
+    if len(column) and rows[0].dtype == dtype(CODES[shape.kind]) and rows[0].nbytes >= APART and rows[0].dtype.kind != "b":
+        return Pieces([contents(row, shape) for row in rows]), extents
     whole = numpy_itself().concatenate if not any([hasattr(row, "mask") for row in rows]) else numpy_itself().ma.concatenate
     return contents(whole([row.reshape(-1) for row in rows]), shape), extents
 

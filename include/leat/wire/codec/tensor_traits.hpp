@@ -6,8 +6,11 @@
 #include <leat/wire/endian.hpp>
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,7 +30,8 @@ inline constexpr std::size_t any_extent = ~std::size_t{0};
 /// - `static const element* data(const T&)`: all elements in row-major order, the last index first; or, where they do not lie
 ///   so, `static void copy_to(const T&, element*)`,
 /// - for results `static T make(const std::array<std::size_t, R>& shape)` and `static element* data(T&)`, or
-///   `static void copy_from(T&, const element*)`.
+///   `static void copy_from(T&, const element*)`. Besides these it may have `static T from(shape, const element*)`, which
+///   spares zeros that `make` writes first.
 template <class T>
 struct tensor_traits;
 
@@ -132,6 +136,11 @@ struct tensor_traits<std::array<T, N>> : wire::container_tensor<std::array<T, N>
 
   static auto shape(const std::array<T, N>&) { return extents; }
   static std::array<T, N> make(const std::array<std::size_t, extents.size()>&) { return {}; }
+  static std::array<T, N> from(const std::array<std::size_t, extents.size()>&, const void* first) {
+    std::array<T, N> x;
+    std::memcpy(x.data(), first, sizeof x);
+    return x;
+  }
 };
 
 template <wire::in_tensors T, class A>
@@ -141,6 +150,10 @@ struct tensor_traits<std::vector<T, A>> : wire::container_tensor<std::vector<T, 
 
   static auto shape(const std::vector<T, A>& x) { return wire::extents_with<T>(x.size()); }
   static std::vector<T, A> make(const std::array<std::size_t, extents.size()>& shape) { return std::vector<T, A>(shape[0]); }
+  static std::vector<T, A> from(const std::array<std::size_t, extents.size()>& shape, const void* first) {
+    const auto* const begin = static_cast<const T*>(first);
+    return std::vector<T, A>(begin, begin + shape[0]);
+  }
 };
 
 namespace wire {
@@ -222,6 +235,10 @@ template <tensor_result T>
 T tensor_of(const std::array<std::size_t, tensor_traits<T>::extents.size()>& shape, std::string_view raw) {
   using traits = tensor_traits<T>;
   using element = typename traits::element;
+  if constexpr (std::endian::native == std::endian::little && !std::same_as<element, bool> &&
+                requires(const element* first) { traits::from(shape, first); })
+    if (reinterpret_cast<std::uintptr_t>(raw.data()) % alignof(element) == 0)
+      return traits::from(shape, reinterpret_cast<const element*>(raw.data()));
   T x = traits::make(shape);
   const auto take = [raw](element* to) {
     copy_little<sizeof(element)>(reinterpret_cast<char*>(to), raw.data(), raw.size());
