@@ -12,9 +12,13 @@ test_consume() { timeout -k 10 1200 /usr/bin/python3 tests/consume/run.py build/
 test_examples() {  # what they print, and the census against a count in pure Python
   build examples g++ -Ddebug=false -Doptimization=0 -Dexamples=true
   local status=0
+  if [ -z "${LEAT_DEV_NO_INSTALL:-}" ]; then
+    venv onnx onnxruntime || echo "note: ONNX Runtime is not there for this Python, so examples/embed is skipped"
+  fi
   timeout -k 10 1200 /usr/bin/python3 tests/snippets.py build/examples/examples || status=1
   "$LEAT_PYTHON" tests/census.py build/examples/examples/census || status=1
   "$LEAT_PYTHON" tests/score_service.py build/examples/examples/score_service || [ $? = 77 ] || status=1
+  "$LEAT_PYTHON" tests/embed.py build/examples/examples/embed || [ $? = 77 ] || status=1
   return $status
 }
 
