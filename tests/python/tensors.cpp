@@ -39,7 +39,7 @@ struct sample {
 };
 
 const leat::python_source functions = leat::source_text(R"(
-import os, numpy
+import os, time, numpy
 kept = []
 def keep(xs):
     kept.append((xs, [float(x.sum()) for x in xs]))
@@ -52,6 +52,23 @@ def keep_one(x):
     for y, total in ones[::500]:
         assert float(y.sum()) == total
     return x
+batches = []
+def fork_once(xs, said):
+    batches.append(len(xs))
+    if len(batches) == 5:  # in shared memory, as the first is not
+        total = float(xs.sum())
+        if os.fork() == 0:
+            while not os.path.exists(said + '.go'):
+                time.sleep(0.01)
+            open(said, 'w').write(str(float(xs.sum()) == total))
+            os._exit(0)
+    if len(batches) == 25:
+        open(said + '.go', 'w').close()
+        for _ in range(2000):
+            if os.path.exists(said) and open(said).read():
+                break
+            time.sleep(0.01)
+    return xs
 def die_once(xs, flag):
     global alive
     alive = list(xs)
@@ -199,6 +216,15 @@ TEST_CASE("arrays over shared memory: large batches, records beyond a buffer, an
   const folder f;
   CHECK(through(ragged, py.map_batches<floats>("die_once", functions).bind("flag", f / "flag").batch(5000)) == ragged);
   CHECK(f.has("flag"));
+}
+
+TEST_CASE("what a forked child looks at is not written to") {
+  const leat::python<leat::columns> py(quiet(1));
+  const folder f;
+  std::vector<double> numbers(3'000'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  CHECK(through(numbers, py.map_batches<double>("fork_once", functions).bind("said", f / "said").batch(64'000)) == numbers);
+  CHECK(f.read("said") == "True");
 }
 
 TEST_CASE("without numpy: lists where lists will do, else the line that installs it") {

@@ -79,6 +79,8 @@ def guard(channel: Channel) -> None:
     def before() -> None:
         nonlocal twins
         from leat import twins
+        if channel.buffers:
+            channel.buffers.forking()
         flush_stdio()
 
     def in_parent() -> None:

@@ -24,6 +24,8 @@ class SharedBuffers:
         self.results: dict[int, mmap.mmap] = {}  # this process fills these
         self.idle: list[int] = []  # of the results: the host has read them
         self.freed: deque[int] = deque()  # of the elements: nothing here looks at them any more
+        self.lent: set[int] = set()  # of the elements: something here does
+        self.seen_elsewhere: set[int] = set()  # of these: a child that a function has forked may
 
     def arrived(self, number: int, size: int, results: bool, fd: int) -> None:
         '''Takes the descriptor, which the mapping does not need.'''
@@ -38,7 +40,14 @@ class SharedBuffers:
         '''The body that a frame tells of; None: there is no such place.'''
         number, length = WHERE.unpack(where) if len(where) == WHERE.size else (-1, 0)
         memory = self.elements.get(number)
-        return Loan(self, number, memoryview(memory)[:length]) if memory is not None and length <= len(memory) else None
+        if memory is None or length > len(memory):
+            return None
+        self.lent.add(number)
+        return Loan(self, number, memoryview(memory)[:length])
+
+    def forking(self) -> None:
+        '''What is lent now is never given back: nobody tells when a child no longer looks at it.'''
+        self.seen_elsewhere |= self.lent
 
     def fill(self, parts: list[Any], size: int) -> Optional[bytes]:
         '''Puts a result where the host sees it and gives what tells of it; None: there is no room now.'''
@@ -68,7 +77,9 @@ class Loan:
         return numpy.asarray(Region(self, address + start, TYPES[code], count))
 
     def __del__(self) -> None:
-        self.buffers.freed.append(self.number)
+        self.buffers.lent.discard(self.number)
+        if self.number not in self.buffers.seen_elsewhere:
+            self.buffers.freed.append(self.number)
 
 
 class Region:
