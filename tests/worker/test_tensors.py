@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
 """Arrays of numbers as elements of the columns wire, and as parts of pickled ones: every type, shape and form, against numpy."""
-import gc
+import array
 import importlib.util
 import random
 import sys
 import unittest
 import unittest.mock
 
+import test_columns as columns
 import test_worker as t
 
 from leat.columns import Columns
@@ -190,6 +191,15 @@ class Results(unittest.TestCase):
                         vars(make).get("__len__") or setattr(make, "__len__", lambda self: len(self.array))
                     self.assertTrue(all(map(same, there_and_back("float32[3]", given), rows)))
 
+    def test_what_holds_a_list(self):
+        for value in range(3), (i for i in range(3)), {0: 1, 1: 2, 2: 3}.keys(), array.array("d", [0, 1, 2]), numpy.asmatrix([0, 1, 2]).A1:
+            with self.subTest(value=value):
+                if isinstance(value, array.array):
+                    self.assertEqual(there_and_back("float64[:]", [value], views=False), [[0, 1, 2]])
+                else:
+                    self.assertEqual(there_and_back("int32[:]", [value], views=False), [[0, 1, 2]])
+        self.assertEqual(there_and_back("int32[2]", numpy.asmatrix([[1, 2], [3, 4]]), views=False), [(1, 2), (3, 4)])
+
     def test_converted_where_nothing_is_lost(self):
         for declared, given, expected in [
                 ("float32[:]", [1.1], numpy.float32(1.1)), ("float64[:]", [numpy.float16(0.5)], 0.5), ("int8[:]", [2**40 - 2**40 + 7], 7),
@@ -208,6 +218,10 @@ class Results(unittest.TestCase):
                 ("float32[:]", numpy.ones(2), "numpy.ndarray of shape (2,)", "float32[:] in each row (an array of shape (n, :))"),
                 ("float32[:]", [numpy.float64(1)], "numpy.float64 of shape ()", "float32[:]"),
                 ("float32[:]", [1.5], "float", "float32[:]"), ("float32[:]", [None], "NoneType", "float32[:]"),
+                ("float32[:]", [{1.0}], "set", "float32[:]"), ("float32[:]", [(1 // (i - i) for i in "a")], "generator",
+                 "float32[:] (the generator raised TypeError: unsupported operand type(s) for -: 'str' and 'str')"),
+                ("float32[2]", numpy.float32(1), "numpy.float32 of shape ()", "float32[2] in each row"),
+                ("float64[:]", [columns.Nullable([1.0, nan], 1)], "test_columns.Nullable with missing values", "float64[:]"),
                 ("float32[:]", ["ab"], "str", "float32[:]"), ("uint8[:]", [b"ab"], "bytes", "uint8[:]"),
                 ("int8[:]", [[1, "a"]], "str", "int8"), ("int8[:]", [[1, 300]], "int", "int8"),
                 ("int8[:]", [numpy.array([300])], "numpy.ndarray with 300", "int8[:]"),

@@ -242,8 +242,13 @@ class Columns:
         if shape.kind in CODES:
             if shape.extents:
                 from leat.tensors import Ragged, array_in
-                if isinstance(result, str) or not isinstance(result, (list, Ragged)) and array_in(result, str(shape)) is None:
-                    return False
+                if not isinstance(result, (list, Ragged)):
+                    found = array_in(result, str(shape))
+                    if found is None:
+                        return False
+                    if not found.ndim:
+                        raise NotPlain(result, f"{qualified(type(result))} of shape ()", f"{shape} in each row{self.place(path)}")
+                    result = result if found.dtype.kind == "O" else found
             elif hasattr(result, "__array__"):
                 if getattr(result, "ndim", 1) == 0:
                     raise NotPlain(result, f"{qualified(type(result))} with 0 dimensions",

@@ -9,16 +9,17 @@ from math import prod
 
 from leat.exact import exact, numbers
 from leat.library import lookup, standard
-from leat.plain import CODES, Plain, holds_array
+from leat.lenient import taken
+from leat.plain import CODES, Plain, Shape, holds_array
 from leat.printable import NotPlain, qualified, safely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterator, Optional, Sequence, Union
 
-    from leat.plain import Shape
 
 loaded = lookup("numpy")
+LISTS = Shape("list", [Shape("object")])
 APART = 32 << 10  # bytes of a row from which on copying it twice takes longer than naming it
 
 
@@ -157,16 +158,39 @@ def array_in(value: Any, expected: str) -> Any:
     '''The array that a value is or that it holds, without a copy where it can be; None: it is none.'''
     numpy, kind = loaded("numpy"), type(value)
     if numpy and isinstance(value, numpy.ndarray):
-        return value
+        return value if kind is numpy.ndarray or isinstance(value, numpy.ma.MaskedArray) else value.view(numpy.ndarray)
     if kind in (list, tuple) or not holds_array(value):
         return None
     try:
-        if hasattr(value, "__array__") or hasattr(value, "__array_interface__"):
-            return numpy_itself().asarray(value)
-        return numpy_itself().from_dlpack(value)
+        if not hasattr(value, "__array__") and not hasattr(value, "__array_interface__"):
+            return numpy_itself().from_dlpack(value)
+        found = numpy_itself().asarray(value)
+        gaps = found.dtype.kind != "O" and missing_within(value)  # numpy made NaN of them
     except Exception as e:
         why = f"{qualified(kind)}, of which numpy can make no array ({qualified(type(e))}: {safely(str, e, 200)})"
         raise NotPlain(value, why, expected) from None
+    if gaps:
+        raise NotPlain(value, f"{qualified(kind)} with missing values", expected)
+    return found
+
+
+def missing_within(given: Any) -> bool:
+    '''Whether values are missing in a column or a table of another package, also in its rows.'''
+    from leat.arrays import missing
+    if hasattr(given, "dtypes"):  # of tables, and of no column
+        if hasattr(given, "columns") and hasattr(given, "isna"):
+            return any([missing(given.iloc[:, i]) for i in range(given.shape[1])])
+        if hasattr(given, "iter_columns"):
+            return any([missing(column) for column in given.iter_columns()])
+    return missing(given) or hasattr(given, "arr") and hasattr(given, "explode") and getattr(
+        given.dtype, "shape", None) is not None and missing(given.explode())
+
+
+def rows_in(holder: Any, found: Any) -> list[Any]:
+    '''The rows of an array of objects: as its holder has them, where numpy would hide that values are missing in them.'''
+    if not hasattr(holder, "null_count") or getattr(getattr(holder, "values", None), "null_count", 1) == 0:
+        return list(found)
+    return (holder.to_pylist if hasattr(holder, "to_pylist") else holder.to_list)()  # type: ignore[no-any-return]
 
 
 def fits(found: Sequence[int], extents: Sequence[Optional[int]]) -> bool:
@@ -201,8 +225,13 @@ def flattened(value: Any, shape: Shape, depth: int, into: list[Any]) -> tuple[in
         return tuple(found.shape)
     if isinstance(value, array):
         value = value.tolist()
-    if not isinstance(value, (list, tuple)) or rank == 0:
-        raise NotPlain(value, "", f"number in {shape}" if rank == 0 else str(shape))
+    if not isinstance(value, (list, tuple)) and rank:
+        try:
+            value = taken(value, LISTS)
+        except NotPlain as e:
+            raise NotPlain(e.args[0], e.kind, e.expected.replace(str(LISTS), str(shape)) or str(shape)) from e.__cause__
+    if rank == 0:
+        raise NotPlain(value, "", f"number in {shape}")
     if rank == 1:
         into += value
         return (len(value),)
@@ -250,7 +279,7 @@ def buffers(column: Any, shape: Shape) -> list[Any]:
         column = list(column)
     whole = None if isinstance(column, (list, tuple)) else array_in(column, str(shape))
     if whole is not None and whole.ndim == 1 and whole.dtype.kind == "O":
-        column, whole = list(whole), None
+        column, whole = rows_in(column, whole), None
     if whole is not None:
         if not fits(whole.shape[1:], shape.extents) or not whole.ndim:
             rows = ", ".join(["n", *(":" if e is None else str(e) for e in shape.extents)])
