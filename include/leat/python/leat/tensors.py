@@ -64,15 +64,16 @@ class Pieces:
 
 
 def numpy_itself() -> Any:
-    with standard:
-        import numpy  # type: ignore[import-not-found, unused-ignore]
-    return numpy
+    found = loaded("numpy")
+    if found is None:
+        with standard:
+            import numpy as found  # type: ignore[import-not-found, no-redef, unused-ignore]
+    return found
 
 
 def dtype(code: str) -> Any:
-    with standard:
-        from leat import arrays
-    return arrays.dtype(code)
+    from leat.arrays import dtype
+    return dtype(code)
 
 
 def prepare(declared: str) -> None:
@@ -310,19 +311,24 @@ def places(extents: list[tuple[int, ...]], shape: Shape) -> memoryview:
 
 def arrays_together(column: Sequence[Any], shape: Shape) -> Optional[tuple[Any, list[tuple[int, ...]]]]:
     '''The bytes and extents of rows that are arrays of one type.'''
-    name = str(shape)
-    if not column or array_in(column[0], name) is None:
+    if not column or array_in(column[0], name := str(shape)) is None:
         return None
-    rows = [array_in(v, name) for v in column]
-    if len({getattr(row, "dtype", None) for row in rows} | {rows[0].dtype}) > 1:
+    numpy = numpy_itself()
+    plain = set(map(type, column)) == {numpy.ndarray}
+    rows = column if plain else [array_in(v, name) for v in column]
+    kind = rows[0].dtype
+    if any([row is None or row.dtype is not kind and row.dtype != kind for row in rows]):
         return None
     extents = [row.shape for row in rows]
-    if not all([fits(found, shape.extents) for found in set(extents)]) or rows[0].dtype.kind == "O":
+    different = set(extents)
+    if not all([fits(found, shape.extents) for found in different]) or kind.kind == "O":
         return None  # row by row, to tell which
-    if len(column) and rows[0].dtype == dtype(CODES[shape.kind]) and rows[0].nbytes >= APART and rows[0].dtype.kind != "b":
-        return Pieces([contents(row, shape) for row in rows]), extents
-    whole = numpy_itself().concatenate if not any([hasattr(row, "mask") for row in rows]) else numpy_itself().ma.concatenate
-    return contents(whole([row.reshape(-1) for row in rows]), shape), extents
+    if plain and rows[0].nbytes >= APART and kind == dtype(CODES[shape.kind]) and kind.kind != "b":
+        return Pieces([numpy.ascontiguousarray(row).reshape(-1).view(numpy.uint8).data for row in rows]), extents
+    concatenate = numpy.concatenate if plain or not any([hasattr(row, "mask") for row in rows]) else numpy.ma.concatenate
+    if len({found[1:] for found in different}) > 1:
+        rows = [row.reshape(-1) for row in rows]
+    return contents(concatenate(rows), shape), extents
 
 
 def lists_together(column: Sequence[Any], shape: Shape) -> Optional[tuple[Any, list[tuple[int, ...]]]]:
