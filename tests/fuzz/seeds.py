@@ -82,6 +82,34 @@ def frames():
     yield struct.pack('<2sBBIQQQ', b'lt', 2, 0, 1, 0, 0, 1 << 62)
 
 
+def columns(rows, *buffers):
+    '''A batch of columns; each buffer is its type and its bytes.'''
+    at = 16 + 24 * len(buffers)
+    head, body = struct.pack('<4sIQ', b'col1', len(buffers), rows), b''
+    for kind, content in buffers:
+        pad = -(at + len(body)) % 64
+        body += bytes(pad)
+        head += struct.pack('<QQQ', ord(kind), at + len(body), len(content))
+        body += content
+    return head + body
+
+
+def column_batches():
+    '''For each type of columns.cpp, by number.'''
+    def numbers(form, *values):
+        return struct.pack(f'<{len(values)}{form}', *values)
+    texts = [('s', numbers('Q', 0, 1, 3)), ('t', b'abc')]
+    ragged = [('v', numbers('Q', 0, 2, 3)), ('f', numbers('f', 1, 2, 3))]
+    yield 0, columns(2, ('q', numbers('q', -1, 7)))
+    yield 1, columns(2, ('?', b'\0\1'), *texts, ('d', numbers('d', 1, 2)))
+    yield 2, columns(2, *texts, ('?', b'\1\0'), ('b', b'\3\0'), ('?', b'\1\0'))
+    yield 3, columns(1, ('H', numbers('H', 1, 2, 3)))
+    yield 4, columns(2, *ragged)
+    yield 5, columns(2, *ragged, ('?', b'\1\0'), ('v', numbers('Q', 0, 0, 4)), ('?', b'\0\1\1\1'), ('?', b'\1\0\1\1'))
+    yield 6, columns(1, ('v', numbers('Q', 0, 1, 2, 2, 4, 0, 0, 0)), ('h', numbers('h', 1, 2, 3, 4)))
+    yield 7, columns(2, *texts, ('v', numbers('Q', 0, 2, 4)), ('d', numbers('d', 1, 2, 3, 4)))
+
+
 def foreign():
     '''What other writers write, and what is malformed: the table of a test.'''
     table = pathlib.Path(__file__).resolve().parent.parent / 'wire' / 'pickle_foreign.cpp'
@@ -100,6 +128,9 @@ def seeds():
     for kind in range(TYPES):
         for value in VALUES[1:4] + VALUES[8:11]:
             yield 'msgpack', bytes([kind]) + packed(value)
+    for number, body in column_batches():
+        for kind in (number, number + 1, number + 3):
+            yield 'columns', bytes([kind % 8]) + body
     for i, stream in enumerate(frames()):
         yield 'frame', bytes([7 * i]) + stream
     small = list(pickles([value[0] for value in VALUES if isinstance(value, list) and value] + VALUES))
