@@ -70,7 +70,7 @@ test_standards() {  # what most programs include, and the native tests, as later
     for compiler in g++ "clang++-$clang"; do
       "$compiler" "-std=$standard" -fsyntax-only -x c++ /dev/null 2>/dev/null || { echo "note: $compiler knows no $standard" && continue; }
       echo "--- $compiler $standard"
-      timeout -k 10 1200 /usr/bin/python3 tests/headers.py "$compiler" "$standard" leat/{native,leat,wire/msgpack,stage/views}.hpp || status=1
+      timeout -k 10 1200 /usr/bin/python3 tests/headers.py "$compiler" "$standard" leat/{native,leat,wire/msgpack,wire/tensor,stage/views}.hpp || status=1
       [ "$compiler" = g++ ] || continue
       build "$standard" g++ -Ddebug=false -Doptimization=0 -Dtests=native,interop -Dcpp_std=none "-Dcpp_args=-std=$standard -D_GLIBCXX_ASSERTIONS"
       run_tests "$standard" || status=1

@@ -149,6 +149,17 @@ TEST_CASE("their names say the extents, and which are arrays for every function"
   CHECK(type_name<std::span<const std::int64_t, 4>>() == "ndarray[int64, 4]");
 }
 
+#if defined(__cpp_lib_mdspan)
+TEST_CASE("an mdspan is sent as it lies") {
+  std::vector<double> cells{1, 2, 3, 4, 5, 6};
+  using rows = std::mdspan<const double, std::extents<int, std::dynamic_extent, 3>>;
+  CHECK(test::encode<columns>(std::vector{rows(cells.data(), 2)}) ==
+        test::encode<columns>(std::vector<std::vector<std::array<double, 3>>>{{{1, 2, 3}, {4, 5, 6}}}));
+  CHECK(columns::type_name<rows>() == "ndarray[float64, :, 3]");
+  CHECK_FALSE(columns::decodable<rows>);
+}
+#endif
+
 TEST_CASE("what columns cannot hold is no tensor") {
   CHECK_FALSE(columns::encodable<std::vector<bool>>);
   CHECK_FALSE(columns::encodable<std::vector<std::vector<float>>>);
