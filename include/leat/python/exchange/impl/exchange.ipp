@@ -4,6 +4,7 @@
 
 #include <leat/posix/cpus.hpp>
 #include <leat/python/exchange/exchange.hpp>
+#include <leat/python/exchange/recall.hpp>
 #include <leat/python/session/done.hpp>
 #include <leat/python/session/opening.hpp>
 #include <leat/python/session/report.hpp>
@@ -19,14 +20,13 @@ LEAT_DECL exchange::exchange(std::shared_ptr<const program> what, const core::ru
       to_(to),
       shared_values_(program_->shared_values()),
       open_(std::make_shared<wire::buffer>(open_body(*program_, run))),
-      most_lanes(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
+      most_lanes_(run.task || program_->whole_stream() ? 1 : std::max<std::size_t>(1, program_->workers->options().workers)),
       whole_stream_(program_->whole_stream()),
       kin_(program_->kin()),
-      size_(program_->workers->sizes().recall(kin_)),
-      elements_(elements) {
-  size_.bound(program_->most_elements, program_->wishes());
-  look_ahead();
-}
+      pacing_(*program_, program_->workers->sizes().recall(kin_), elements, most_lanes_, clock::now()),
+      recovery_(run.task, program_->workers->options().attempts,
+                "it is not tried again: map_partitions and stateful classes have seen a part of the stream that is gone"),
+      bodies_(program_->shares_elements ? &program_->workers->buffers() : nullptr) {}
 
 LEAT_DECL exchange::~exchange() { cancel(); }
 
@@ -40,58 +40,49 @@ LEAT_DECL location exchange::place() const {
 
 LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
   using namespace std::chrono_literals;
-  const auto full = [&] { return count >= limit_ || (bytes >= program_->most_bytes && count >= size_.least()); };
-  if (full()) {
+  if (pacing_.full(count, bytes)) {
     await_room();
-    if (full()) return true;  // what has come meanwhile may ask for larger ones
+    if (pacing_.full(count, bytes)) return true;  // what has come meanwhile may ask for larger ones
   }
   const auto now = clock::now();
-  const auto since = now - looked_;
-  looked_ = now;
-  // The clock costs as much as an element of a plain type, so it is looked at about each 25 to 100 us, whatever elements cost;
-  // a quarter at once, since a source that has become slow would else be heard of late.
-  if (since > 100us)
-    stride_ = std::max<std::size_t>(1, stride_ / 4);
-  else if (since < 25us)
-    stride_ = std::min(program_->most_elements / 16, stride_ * 2);
+  pacing_.look(now);
   if (!idle() && now - passed_ > 200us) pass();  // results come in meanwhile, or the workers' sockets fill
-  // A worker waits: send what there is, unless a larger batch will be there in a moment.
-  return stopped_ || (count >= size_.least() && idle() && (count >= enough_ || now - submitted_ > company_));
+  return stopped_ || (pacing_.suffices(count, now) && idle());
 }
 
-/// One more worker would take the CPU from this thread, which is busy itself where batches of arrays are quickly computed.
-LEAT_DECL bool exchange::crowded() const {
-  if (!quick_) return false;
-  static const std::size_t cpus = usable_cpus();
-  const auto busy =
-      std::count_if(lanes_.begin(), lanes_.end(), [](auto const& s) { return !s->failed && !s->assigned.empty(); });
-  return static_cast<std::size_t>(busy) + 1 >= std::max<std::size_t>(2, cpus);
+LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
+  lane* const to = await_room();
+  if (stopped_) return false;
+  to->send(window_.add(bodies_.take(content), count), clock::now());
+  pacing_.sent(count, records(), idle_ones());
+  pass();
+  pacing_.sent_at(passed_);
+  return !stopped_;
 }
 
-LEAT_DECL bool exchange::idle() const {
-  return !crowded() && (lanes_.size() < most_lanes ||
-                        std::any_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->assigned.empty(); }));
+/// Someone who may get a new batch: of what was handed back, nothing waits.
+LEAT_DECL lane* exchange::await_room() {
+  lane* to = nullptr;
+  while (!stopped_ && (window_.returned() != nullptr || (to = find_room()) == nullptr))
+    if (!pass()) wait();
+  return to;
 }
 
-LEAT_DECL bool exchange::has_room(const lane& s) const {
-  return s.assigned.size() < ahead_ ||
-         (ahead_ > 1 && s.bytes / s.assigned.size() > program_->most_bytes / 8 && s.bytes < window_bytes);
-}
-
-LEAT_DECL exchange::lane* exchange::free_lane(const batch* again) {
-  if (again == nullptr && program_->ordered && window_.size() >= window_batches * most_lanes) return nullptr;
+/// Who may get a batch; one that was handed back goes to nobody who has a later one already. Prefers who has least.
+LEAT_DECL lane* exchange::find_room(const batch* again) {
+  if (again == nullptr && program_->ordered && window_.size() >= window_batches * most_lanes_) return nullptr;
   lane* best = nullptr;
   const bool full = crowded();
   for (auto const& s : lanes_)
-    if (!s->failed && has_room(*s) &&
+    if (!s->failed && pacing_.has_room(s->assigned.size(), s->bytes) &&
         (again == nullptr || s->assigned.empty() || s->assigned.back()->first_record < again->first_record) &&
         !(full && s->assigned.empty()) && (best == nullptr || s->assigned.size() < best->assigned.size()))
       best = s.get();
-  if (!full && (best == nullptr || !best->assigned.empty()) && lanes_.size() < most_lanes) best = &add_lane();
+  if (!full && (best == nullptr || !best->assigned.empty()) && lanes_.size() < most_lanes_) best = &add_lane();
   return best;
 }
 
-LEAT_DECL exchange::lane& exchange::add_lane() {
+LEAT_DECL lane& exchange::add_lane() {
   auto s = std::make_unique<lane>();
   s->conversation = new_session();
   return *lanes_.emplace_back(std::move(s));
@@ -108,70 +99,43 @@ LEAT_DECL std::unique_ptr<session> exchange::new_session() {
   }
 }
 
-LEAT_DECL exchange::lane* exchange::await_room() {
-  lane* to = nullptr;
-  while (!stopped_ && (!returned_.empty() || (to = free_lane()) == nullptr))
-    if (!pass()) wait();
-  return to;
-}
-
-LEAT_DECL bool exchange::submit(wire::buffer& content, std::size_t count) {
-  lane* const to = await_room();
-  if (stopped_) return false;
-
-  const auto body = take_content(content);
-  batch& b = window_.emplace_back();
-  b.number = next_number_++;
-  b.body = body;
-  b.count = b.whole = count;
-  b.first_record = records_;
-  records_ += count;
-  send(*to, std::prev(window_.end()));
-  size_.sent(count);
-  look_ahead();
-  pass();
-  submitted_ = passed_;
-  return !stopped_;
-}
-
-LEAT_DECL void exchange::send(lane& to, std::list<batch>::iterator what) {
-  what->owner = &to;
-  to.bytes += what->body->size();
-  to.assigned.push_back(what);
-  if (to.assigned.size() == 1) next_one(to);
-  transmit(to, *what);
-}
-
-LEAT_DECL void exchange::transmit(lane& to, const batch& b) {
-  if (b.count == b.whole)
-    to.conversation->data(b.number, b.count, b.body);
-  else
-    to.conversation->part(b.number, b.begin, b.count, b.body);
-}
-
-LEAT_DECL void exchange::next_one(lane& s) {
-  s.begun = clock::now();
-  s.recalled = {};
-  s.asked = 0;
-}
-
-/// Takes the content; leaves other memory to write to, shared with the workers where the next batch may be large.
-LEAT_DECL std::shared_ptr<wire::buffer> exchange::take_content(wire::buffer& content) {
-  if (program_->shares_elements && content.size() >= shared_buffer_threshold)
-    if (auto s = program_->workers->buffers().take()) {
-      char* const data = s->data();
-      return std::make_shared<wire::buffer>(std::exchange(content, wire::buffer(std::move(s), data, shared_buffer_size)));
-    }
-  std::shared_ptr<wire::buffer> body;
-  if (spare_.empty()) {
-    body = std::make_shared<wire::buffer>();
-  } else {
-    body = std::move(spare_.back());
-    spare_.pop_back();
+LEAT_DECL bool exchange::send_returned() {
+  bool moved = false;
+  for (const batch* next = nullptr; !stopped_ && (next = window_.returned()) != nullptr; moved = true) {
+    lane* const to = find_room(next);
+    if (to == nullptr) break;
+    const std::size_t share = pacing_.share(next->count, std::max<std::size_t>(1, idle_ones()));
+    to->send(window_.take_returned(program_->cuts() ? share : next->count), clock::now());
   }
-  std::swap(*body, content);
-  content.clear();
-  return body;
+  return moved;
+}
+
+/// Lets a worker hand something back where that helps; returns after how many milliseconds to look again, -1: not before
+/// something has come.
+LEAT_DECL int exchange::share_out() {
+  if (most_lanes_ < 2 || stopped_ || window_.returned() != nullptr || program_->workers->options().debug) return -1;
+  const auto now = clock::now();
+  const auto found = find_recall(lanes_, idle_ones(), program_->cuts(), now);
+  if (found.whom != nullptr) found.whom->recall(now);
+  return found.again;
+}
+
+LEAT_DECL bool exchange::idle() const {
+  return !crowded() && (lanes_.size() < most_lanes_ ||
+                        std::any_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->assigned.empty(); }));
+}
+
+/// One more worker would take the CPU from this thread, which is busy itself where batches of arrays are quickly computed.
+LEAT_DECL bool exchange::crowded() const {
+  if (!pacing_.quick()) return false;
+  static const std::size_t cpus = usable_cpus();
+  const auto busy = std::count_if(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->busy(); });
+  return static_cast<std::size_t>(busy) + 1 >= std::max<std::size_t>(2, cpus);
+}
+
+LEAT_DECL std::size_t exchange::idle_ones() const {
+  const auto taken = std::count_if(lanes_.begin(), lanes_.end(), [](auto const& s) { return !s->free(); });
+  return most_lanes_ - std::min(most_lanes_, static_cast<std::size_t>(taken));
 }
 
 // ---- results in
@@ -180,69 +144,57 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
   const auto found = std::find_if(lanes_.begin(), lanes_.end(), [&](auto const& s) { return s->conversation.get() == &from; });
   lane& s = **found;
   if (stopped_) return;
-  if (header.kind == wire::frame_kind::error) return report(s, header, body);
-
+  if (header.kind == wire::frame_kind::error) return take_error(s, header, body);
   if (header.kind == wire::frame_kind::closed) return count_updates(*program_, body);
 
   // What map_partitions yields after its last batch, or without any, belongs to the end of the stream.
-  const bool known = under_way(s, header.batch), tail = program_->partitions() && !known;
+  const bool known = s.is_at(header.batch), tail = program_->partitions() && !known;
   if (!tail && !known)
     throw protocol_error("a worker answered batch " + std::to_string(header.batch) + ", which it was not sent", place());
   if (header.kind == wire::frame_kind::data) {
-    if (tail) {
+    if (tail)
       deliver_tail(body, header.count);
-    } else if (!program_->ordered || s.assigned.front() == window_.begin()) {
-      deliver(*s.assigned.front(), body, header.count);
-    } else {
-      part& p = s.assigned.front()->parts.emplace_back();
-      p.count = header.count;
-      p.loan = from.keep();
-      if (p.loan)
-        p.loaned = body;
-      else
-        p.copy = body;
-      s.waiting += body.size();
-    }
+    else
+      take_results(s, body, header.count);
   } else if (header.kind == wire::frame_kind::done) {
     done_body done;
     if (!known || !read_done(body, done))
       throw protocol_error("a worker finished batch " + std::to_string(header.batch) + " out of turn", place());
-    const auto ended = s.assigned.front();
-    batch& b = *ended;
-    std::size_t came = b.seen;
-    for (auto const& p : b.parts) came += p.count;
-    if (done.results != came && !program_->partitions()) {
-      location where = place();
-      where.batch = b.number;
-      throw_wrong_count(done.results, came, std::move(where));
-    }
-    size_.measure(std::min<std::size_t>(b.count, header.count), done.nanoseconds);
-    quick_ = program_->most_bytes > batch_bytes && done.nanoseconds < 300'000 && b.body->size() >= program_->most_bytes / 2;
-    if (!done.updates.empty()) count_updates(*program_, done.updates);
-    s.assigned.pop_front();
-    s.bytes -= b.body->size();
-    next_one(s);
-    begun_ = true;
-    s.hears = s.hears || b.whole > 1;
-    if (header.count == 0 && b.count > 0 && !whole_stream_ && (b.seen != 0 || !b.parts.empty()))
-      throw protocol_error("a worker handed back a batch of which it had sent results", place());
-    if (header.count < b.count && !whole_stream_) hand_back(ended, header.count);
-    if (b.owner != nullptr) {
-      recycle(std::exchange(b.body, nullptr));
-      b.done = true;
-    }
-    look_ahead();
-    advance();
+    take_done(s, header.count, done);
   } else {
     throw protocol_error(
         "a worker sent a frame of kind " + std::to_string(static_cast<int>(header.kind)) + ", which only goes to it", place());
   }
 }
 
-LEAT_DECL void exchange::report(lane& s, const wire::frame_header& header, std::string_view body) {
+LEAT_DECL void exchange::take_results(lane& s, std::string_view body, std::size_t count) {
+  batch& b = *s.assigned.front();
+  if (program_->ordered && !window_.is_first(b)) return window::keep(b, body, count, s.conversation->keep());
+  auto deliver_it = [&](auto const&... what) { return deliver(what...); };
+  if (!window::hand_on(b, body, count, deliver_it)) stopped_ = true;
+}
+
+LEAT_DECL void exchange::take_done(lane& s, std::size_t consumed, const done_body& done) {
+  const batch& b = *s.assigned.front();
+  if (const std::size_t came = b.came(); done.results != came && !program_->partitions()) {
+    location where = place();
+    where.batch = b.number;
+    throw_wrong_count(done.results, came, std::move(where));
+  }
+  if (consumed == 0 && b.count > 0 && !whole_stream_ && b.answered())
+    throw protocol_error("a worker handed back a batch of which it had sent results", place());
+  pacing_.measure(std::min(b.count, consumed), b.body->size(), done.nanoseconds);
+  if (!done.updates.empty()) count_updates(*program_, done.updates);
+  if (whole_stream_) recovery_.commit();
+  bodies_.put_back(window_.finish(s.take_done(clock::now()), whole_stream_ ? b.count : consumed));
+  pacing_.adapt(records(), idle_ones());
+  advance();
+}
+
+LEAT_DECL void exchange::take_error(lane& s, const wire::frame_header& header, std::string_view body) {
   s.failed = true;
   location where = place();
-  const bool known = under_way(s, header.batch);
+  const bool known = s.is_at(header.batch);
   if (known) {
     where.batch = header.batch;
     if (header.count != wire::none) where.record = s.assigned.front()->first_record + header.count;
@@ -251,16 +203,21 @@ LEAT_DECL void exchange::report(lane& s, const wire::frame_header& header, std::
   try {
     throw_reported(*program_, body, std::move(where));
   } catch (...) {
-    s.assigned.front()->failure = std::current_exception();
+    s.assigned.front()->failure = std::current_exception();  // what came before it goes first
   }
   advance();
 }
 
-LEAT_DECL void exchange::deliver(batch& b, std::string_view body, std::size_t count) {
-  const std::size_t skip = std::min(count, b.skip);
-  b.skip -= skip;
+/// Hands on what is in turn.
+LEAT_DECL void exchange::advance() {
+  if (!window_.advance([&](auto const&... what) { return deliver(what...); })) stopped_ = true;
+}
+
+LEAT_DECL bool exchange::deliver(const batch& b, std::string_view body, std::size_t count, std::size_t skip) {
   try {
-    if (!to_.results(body, count, skip)) stopped_ = true;
+    const bool wanted = to_.results(body, count, skip);
+    if (whole_stream_) recovery_.commit();
+    return wanted;
   } catch (conversion_error& e) {
     if (e.where().stage.empty()) {
       location where = place();
@@ -272,9 +229,6 @@ LEAT_DECL void exchange::deliver(batch& b, std::string_view body, std::size_t co
     }
     throw;
   }
-  b.seen += count;
-  begun_ = begun_ || whole_stream_;
-  b.delivered += count - skip;
 }
 
 LEAT_DECL void exchange::deliver_tail(std::string_view body, std::size_t count) {
@@ -287,37 +241,15 @@ LEAT_DECL void exchange::deliver_tail(std::string_view body, std::size_t count) 
     }
     throw;
   }
-  begun_ = true;
-}
-
-LEAT_DECL void exchange::recycle(session::body_ptr body) {
-  if (spare_.size() >= 8 || body->owner() || body.use_count() > 1) return;
-  auto buffer = std::const_pointer_cast<wire::buffer>(std::move(body));
-  buffer->clear();
-  spare_.push_back(std::move(buffer));
-}
-
-LEAT_DECL void exchange::advance() {
-  while (!window_.empty() && !stopped_) {
-    batch& b = window_.front();
-    while (!b.parts.empty()) {
-      part p = std::move(b.parts.front());
-      b.parts.pop_front();
-      b.owner->waiting -= std::min(b.owner->waiting, p.body().size());
-      deliver(b, p.body(), p.count);
-      if (stopped_) return;
-    }
-    if (b.failure) std::rethrow_exception(b.failure);
-    if (!b.done) return;
-    window_.pop_front();
-  }
+  recovery_.commit();
 }
 
 // ---- the pump
 
+/// The batch in turn is read whatever waits, so this cannot lock up.
 LEAT_DECL bool exchange::may_read(const lane& s) const {
-  return s.waiting < std::max(result_bytes, 4 * program_->most_bytes) || !returned_.empty() ||
-         (!s.assigned.empty() && s.assigned.front()->number == window_.front().number);
+  return s.waiting < std::max(result_bytes, 4 * program_->most_bytes) || window_.returned() != nullptr ||
+         (!s.assigned.empty() && window_.is_first(*s.assigned.front()));
 }
 
 /// What `f()` says; true where the lane's worker died in it and was replaced.
@@ -330,6 +262,19 @@ bool exchange::recovering(lane& s, F f) {
     recover(s, e);
     return true;
   }
+}
+
+LEAT_DECL void exchange::recover(lane& s, error& e) {
+  batch* const at = s.assigned.empty() ? nullptr : &*s.assigned.front();
+  location where = place();
+  if (at != nullptr) {
+    where.batch = at->number;
+    where.record = at->first_record;
+    if (at->count > 1) where.last_record = at->first_record + at->count - 1;
+  }
+  e.locate(where);
+  if (!recovery_.again(e, at != nullptr ? at->deaths : s.deaths, at != nullptr ? at->count : 0)) throw;
+  s.replace(new_session());
 }
 
 LEAT_DECL bool exchange::pass() {
@@ -395,6 +340,60 @@ LEAT_DECL void exchange::wait(int milliseconds) {
         break;
       }
   }
+}
+
+// ---- the end
+
+LEAT_DECL bool exchange::all_closed() const {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->conversation->closed(); });
+}
+
+LEAT_DECL void exchange::remember() noexcept {
+  try {
+    program_->workers->sizes().keep(kin_, pacing_.learnt());
+  } catch (...) {  // for want of memory
+  }
+}
+
+LEAT_DECL void exchange::finish() {
+  if (stopped_) return cancel();
+  if (program_->partitions() && lanes_.empty()) add_lane();
+  if (whole_stream_) {
+    for (auto const& s : lanes_) {
+      s->ended = true;
+      s->conversation->end();
+    }
+    while (!stopped_ && !(all_closed() && window_.empty()))
+      if (!pass()) wait();
+    if (stopped_) return cancel();
+  } else {
+    while (!stopped_ && !window_.empty())
+      if (!pass()) wait(share_out());
+    if (stopped_) return cancel();
+    for (auto const& s : lanes_) {
+      s->conversation->end();
+      s->conversation->pump(*this, false);
+      if (program_->workers->options().profile)
+        s->conversation->drain(clock::now() + std::chrono::seconds(10));  // the worker writes its profile before its last frame
+      else if (!s->conversation->wants_write())
+        s->conversation->leave();  // it has answered all; its last frame is for the next session to drop
+    }
+  }
+  lanes_.clear();
+  remember();
+}
+
+LEAT_DECL void exchange::cancel() noexcept {
+  if (!lanes_.empty()) remember();
+  stopped_ = true;
+  if (!program_->workers->mine()) return;
+  window_.forget_results();  // their loans, before the workers go back
+  for (auto const& s : lanes_) s->conversation->stop();
+  const bool debug = program_->workers->options().debug;  // a breakpoint may hold it
+  const auto until = clock::now() + (debug ? std::chrono::hours(24) : program_->may_hold_state() ? long_grace : grace);
+  for (auto const& s : lanes_) s->conversation->drain(until);
+  lanes_.clear();
+  window_.clear();
 }
 
 }  // namespace leat::python_detail
