@@ -250,6 +250,29 @@ TEST_CASE("exchange: what a worker hands back goes to those that have nothing to
   CHECK(again == longs{2, 3, 4, 5, 6, 7});
 }
 
+TEST_CASE("exchange: who is still at a batch while another worker has nothing to do is told to hand back") {
+  for (const bool waits : {false, true}) {  // for a source, meanwhile
+    trip t(2);
+    t.submit({1, 2, 3});
+    t.submit({4});
+    const std::vector<trip::step> steps{t.take(0),          t.serve(1),      [&] { return t.far(0).recalled > 0; },
+                                        t.data(0, 0, {10}), t.done(0, 0, 1), t.serve(0),
+                                        t.serve(1)};
+    if (waits) {
+      t.play(steps);
+      while (t.got.size() < 4) {
+        CHECK(t.x->turn());
+        std::vector<pollfd> set;
+        const int milliseconds = t.x->descriptors(set);
+        ::poll(set.data(), set.size(), milliseconds);
+      }
+    }
+    t.finish(waits ? std::vector<trip::step>{} : steps);
+    CHECK(t.got == longs{10, 20, 30, 40});
+    CHECK((t.far(0).recalled > 0 && t.far(1).recalled == 0));
+  }
+}
+
 TEST_CASE("exchange: a batch that is handed back whole stays whole where a function gets it as one") {
   for (const auto does : {pd::kind::map_batches, pd::kind::map}) {
     trip t(2, does);
