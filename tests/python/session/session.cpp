@@ -274,6 +274,33 @@ TEST_CASE("a session: a worker's end is thrown after what it had still to say, u
   }
 }
 
+TEST_CASE(
+    "a session: who has ended is heard out though a child keeps its socket open; that it had closed, or is unwanted, is no "
+    "death") {
+  enum class end { killed, closed, unwanted, unwanted_from_then_on };
+  for (const bool leaves_child : {false, true})
+    for (const auto how : {end::killed, end::closed, end::unwanted, end::unwanted_from_then_on}) {
+      CAPTURE(leaves_child);
+      CAPTURE(static_cast<int>(how));
+      talk t;
+      auto s = t.open();
+      t.pump(*s, false);
+      t.far().expect(kind::open);
+      t.far().answer(0, {4});
+      if (how == end::closed) t.far().closed();
+      t.far().die(leaves_child);
+      const auto hear_out = [&] {
+        s->hear_out(t.got, [&] { return how == end::unwanted_from_then_on ? t.got.said.empty() : how != end::unwanted; });
+      };
+      if (how == end::killed)
+        CHECK(has(text_of_thrown<leat::worker_killed>(hear_out), "worker 0 was killed"));
+      else
+        hear_out();
+      CHECK(t.got.said.size() == (how == end::unwanted ? 0 : 2));
+      CHECK((s->broken() == (how == end::killed) && s->closed() == (how == end::closed)));
+    }
+}
+
 TEST_CASE("a session: what a worker may end in before its first one is kept with it") {
   talk t;
   auto s = t.open();

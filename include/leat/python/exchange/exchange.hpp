@@ -98,6 +98,8 @@ class exchange final : session::listener {
   LEAT_DECL bool pass();
   LEAT_DECL int watch(std::vector<pollfd>& set);
   LEAT_DECL void wait(int milliseconds = -1);
+  LEAT_DECL int end_of(const lane& s) const;
+  LEAT_DECL void hear_out(lane& s);
   template <class F>
   bool recovering(lane& s, F f);
   LEAT_DECL void recover(lane& s, error& e);

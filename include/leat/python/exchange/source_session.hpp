@@ -3,6 +3,7 @@
 #define LEAT_PYTHON_EXCHANGE_SOURCE_SESSION_HPP
 
 #include <leat/core/config.hpp>
+#include <leat/python/exchange/recovery.hpp>
 #include <leat/python/session/program.hpp>
 #include <leat/python/session/session.hpp>
 
@@ -50,6 +51,8 @@ class source_session final : session::listener {
   LEAT_DECL void open();
   LEAT_DECL void send_tickets();
   LEAT_DECL bool pump();  // whether anything moved
+  template <class F>
+  bool converse(F f);
   LEAT_DECL void wait();
   LEAT_DECL void failed(error& e);
   LEAT_DECL void end();
@@ -62,6 +65,7 @@ class source_session final : session::listener {
   const std::string kin_;
   batch_size size_;
   session::body_ptr open_;
+  recovery recovery_;
   std::unique_ptr<session> session_{};  // null: at the end
   std::deque<part> parts_{};
   std::string current_{};
@@ -69,7 +73,7 @@ class source_session final : session::listener {
   descriptor both_{};  // an epoll of the socket and the worker's end
   std::uint64_t sent_ = 0, answered_ = 0;
   unsigned deaths_ = 0;
-  bool exhausted_ = false, yielded_ = false;
+  bool exhausted_ = false;
 };
 
 }  // namespace leat::python_detail

@@ -75,6 +75,15 @@ class session {
   LEAT_DECL bool pump(listener& to, bool read);
   /// Throws what describes the worker's end.
   [[noreturn]] LEAT_DECL void died();
+  /// For a worker that has ended: hands over what it had still to say, then throws what describes its end, since a child that
+  /// it left behind may keep the socket open. Neither where it had closed the session, or when `wanted()` says that it is no
+  /// loss.
+  template <class Wanted>
+  void hear_out(listener& to, Wanted wanted) {
+    while (!closed_ && wanted() && pump(to, true)) {
+    }
+    if (!closed_ && wanted()) died();
+  }
   /// Discards what comes until the worker has closed the session; kills it when it has not by then.
   LEAT_DECL void drain(std::chrono::steady_clock::time_point until) noexcept;
   /// Hands the worker back without waiting for its last frame, which a later session drops. Everything must have been written.

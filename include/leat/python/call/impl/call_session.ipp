@@ -131,11 +131,7 @@ LEAT_DECL void call_session::turn() {
   if (!session_) return;
   try {
     if (trouble_) std::rethrow_exception(std::exchange(trouble_, nullptr));
-    if (!session_->pump(*this, true) && session_->ended()) {  // a child that it left behind may keep the socket open
-      while (session_->pump(*this, true)) {
-      }
-      if (!session_->closed()) session_->died();
-    }
+    if (!session_->pump(*this, true) && session_->ended()) session_->hear_out(*this, [] { return true; });
   } catch (...) {
     lost(std::current_exception());
   }

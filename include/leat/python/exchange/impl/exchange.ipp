@@ -306,14 +306,9 @@ LEAT_DECL int exchange::watch(std::vector<pollfd>& set) {
     if (s->conversation->closed()) continue;
     const int events = (may_read(*s) ? POLLIN : 0) | (s->conversation->wants_write() ? POLLOUT : 0);
     set.push_back({s->conversation->socket(), static_cast<short>(events), 0});
-    try {
-      if (const int ended = s->conversation->pidfd(); ended >= 0) {
-        set.push_back({ended, POLLIN, 0});
-        ++known;
-      }
-    } catch (start_failed& e) {  // a worker did not start in time
-      e.locate(place());
-      throw;
+    if (const int ended = end_of(*s); ended >= 0) {
+      set.push_back({ended, POLLIN, 0});
+      ++known;
     }
   }
   return run_.stop != nullptr || known < lanes_.size() ? 50 : -1;
@@ -326,20 +321,30 @@ LEAT_DECL void exchange::wait(int milliseconds) {
   set.clear();
   milliseconds = core::sooner(milliseconds, watch(set));
   ::poll(set.data(), set.size(), milliseconds);
-  for (auto const& s : lanes_) {
-    const int ended = s->conversation->closed() ? -1 : s->conversation->pidfd();
-    for (auto const& p : set)
-      if (ended >= 0 && p.fd == ended && p.revents != 0) {
-        recovering(*s, [&] {
-          while (s->conversation->pump(*this, true)) {
-          }
-          if (!stopped_ && !s->conversation->closed())
-            s->conversation->died();  // a child that it left behind keeps the socket open
-          return true;
-        });
-        break;
-      }
+  for (auto const& s : lanes_)
+    if (const int ended = end_of(*s); ended >= 0)
+      for (auto const& p : set)
+        if (p.fd == ended && p.revents != 0) {
+          hear_out(*s);
+          break;
+        }
+}
+
+/// The descriptor that tells of the end of a lane's worker; -1: it is just starting, or has closed the session.
+LEAT_DECL int exchange::end_of(const lane& s) const {
+  try {
+    return s.conversation->closed() ? -1 : s.conversation->pidfd();
+  } catch (start_failed& e) {  // it did not start in time
+    e.locate(place());
+    throw;
   }
+}
+
+LEAT_DECL void exchange::hear_out(lane& s) {
+  recovering(s, [&] {
+    s.conversation->hear_out(*this, [&] { return !stopped_; });
+    return true;
+  });
 }
 
 // ---- the end

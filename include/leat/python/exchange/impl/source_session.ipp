@@ -31,7 +31,9 @@ LEAT_DECL source_session::source_session(std::shared_ptr<const program> what, st
       shared_values_(program_->shared_values()),
       kin_(program_->kin()),
       size_(program_->workers->sizes().recall(kin_)),
-      open_(std::make_shared<wire::buffer>(open_body(*program_, run_))) {
+      open_(std::make_shared<wire::buffer>(open_body(*program_, run_))),
+      recovery_(run_.task, program_->workers->options().attempts,
+                "it is not tried again: the source would begin anew, and some of its elements have gone on already") {
   auto wishes = program_->wishes();
   if (wishes.latency == 0) wishes.latency = prompt;
   wishes.careful = true;
@@ -82,7 +84,7 @@ LEAT_DECL void source_session::frame(session&, const wire::frame_header& header,
   if (failure_) return;
   done_body done;
   if (header.kind == wire::frame_kind::data && header.batch == answered_) {
-    yielded_ = true;
+    recovery_.commit();
     parts_.push_back({std::string(body), header.count});
   } else if (header.kind == wire::frame_kind::done && header.batch == answered_ && sent_ > answered_ && read_done(body, done)) {
     if (!done.updates.empty()) count_updates(*program_, done.updates);
@@ -105,10 +107,18 @@ LEAT_DECL void source_session::frame(session&, const wire::frame_header& header,
 LEAT_DECL bool source_session::pump() {
   program_->workers->check();
   if (run_.stopped()) throw cancelled("the job was stopped", place());
+  return converse([&] {
+    send_tickets();
+    return session_->pump(*this, true);
+  });
+}
+
+/// What `f()` says; true where the conversation failed in it.
+template <class F>
+bool source_session::converse(F f) {
   bool moved = true;
   try {
-    send_tickets();
-    moved = session_->pump(*this, true);
+    moved = f();
   } catch (error& e) {
     if (session_->broken()) {
       failed(e);
@@ -124,12 +134,7 @@ LEAT_DECL bool source_session::pump() {
 /// The worker has died. What it had sent is still good; a source that has not yielded anything begins again.
 LEAT_DECL void source_session::failed(error& e) {
   e.locate(place());
-  const unsigned attempts = std::max(1u, program_->workers->options().attempts);
-  const bool again = !run_.task && e.retryable() && !yielded_ && ++deaths_ < attempts;
-  if (again) return open();
-  if (!run_.task && e.retryable())
-    e.note(yielded_ ? "it is not tried again: the source would begin anew, and some of its elements have gone on already"
-                    : gave_up_after(attempts));
+  if (recovery_.again(e, deaths_, 0)) return open();
   failure_ = std::current_exception();
   session_.reset();
 }
@@ -159,14 +164,10 @@ LEAT_DECL void source_session::wait() {
                   {ended, POLLIN, 0}};
   ::poll(set, 2, ended < 0 || run_.stop != nullptr ? 50 : -1);
   if (set[1].revents == 0) return;
-  while (session_ && pump()) {
-  }
-  if (!session_ || session_->pidfd() != ended) return;
-  try {
-    session_->died();  // a child that it left behind keeps the socket open
-  } catch (error& e) {
-    failed(e);
-  }
+  converse([&] {
+    session_->hear_out(*this, [&] { return !exhausted_ && !failure_; });
+    return true;
+  });
 }
 
 LEAT_DECL int source_session::waits_for() {
