@@ -202,6 +202,17 @@ TEST_CASE("exchange: after a death a new worker gets what was not finished, and 
   }
 }
 
+TEST_CASE("exchange: a death is seen while something else is waited for, also where a child keeps the socket open") {
+  for (const bool leaves_child : {false, true}) {
+    trip t(1);
+    t.submit({1, 2});
+    t.play({t.take(0), t.data(0, 0, {10}), t.dies(0, leaves_child), t.serve(1)});
+    for (int turns = 0; t.got.size() < 2 && turns < 10; ++turns) CHECK(t.x->turn());
+    CHECK(t.got == longs{10, 20});
+    t.finish({});
+  }
+}
+
 TEST_CASE("exchange: what waited for its turn is made again where its worker dies") {
   trip t(2);
   t.submit({1});

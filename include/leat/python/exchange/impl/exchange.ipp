@@ -294,6 +294,8 @@ LEAT_DECL bool exchange::pass() {
 LEAT_DECL bool exchange::turn() {
   while (!stopped_ && pass()) {
   }
+  for (std::size_t i = 0; i < lanes_.size() && !stopped_; ++i)
+    if (lane& s = *lanes_[i]; end_of(s) >= 0 && s.conversation->ended()) hear_out(s);
   again_ = share_out();
   return !stopped_;
 }
