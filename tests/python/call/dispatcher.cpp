@@ -208,6 +208,11 @@ TEST_CASE("call session: what breaks the rules fails the calls under way, and th
          w.data(0, {1, 2, 3});
          w.send(kind::done, 0, 3, "short");
        }},
+      {"done with 4 elements of a batch that it was sent 3 of",
+       [](auto& w) {
+         w.data(0, {1, 2, 3});
+         w.done(0, 4, 3);
+       }},
       {"reported an error out of turn", [](auto& w) { w.error(0, 1, raised("ValueError", "")); }},
       {"reported an error out of turn", [](auto& w) { w.error(1, 0, raised("ValueError", "")); }},
       {"reported an error out of turn",

@@ -522,6 +522,8 @@ TEST_CASE("exchange: what breaks the rules is a protocol error that names it, an
        }},
       {"sent a frame of kind 1, which only goes to it", [](auto& w) { w.send(kind::open, 0, 0, {}); }},
       {"sent a frame of kind 4, which only goes to it", [](auto& w) { w.send(kind::cancel, 0, 0, {}); }},
+      {"batch 0: a worker says that it is done with 3 elements of a batch that it was sent 2 of",
+       [](auto& w) { w.done(0, 3, 0); }},
       {"handed back a batch of which it had sent results",
        [](auto& w) {
          w.data(0, {10});

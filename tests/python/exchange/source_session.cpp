@@ -147,6 +147,7 @@ TEST_CASE("source: what is out of turn is a protocol error, and its worker is ki
       {"kind 2 for batch 1, which is out of turn", [](auto& w) { w.data(1, {1}); }},
       {"kind 5 for batch 1, which is out of turn", [](auto& w) { w.done(1, 1, 1); }},
       {"kind 5 for batch 0, which is out of turn", [](auto& w) { w.send(kind::done, 0, 1, "short"); }},
+      {"done with 2 elements of a batch that it was sent 1 of", [](auto& w) { w.done(0, 2, 0); }},
       {"kind 1 for batch 0, which is out of turn", [](auto& w) { w.send(kind::open, 0, 0, {}); }},
       {"kind 7 for batch 18446744073709551615, which is out of turn", [](auto& w) { w.closed("updates"); }},
   };

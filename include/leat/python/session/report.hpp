@@ -7,6 +7,7 @@
 #include <leat/python/session/program.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ namespace leat::python_detail {
 [[noreturn]] LEAT_DECL void throw_reported(const program& p, std::string_view body, location at);
 /// A worker's answer does not hold what it says.
 [[noreturn]] LEAT_DECL void throw_wrong_count(std::size_t announced, std::size_t sent, location at);
+/// It says that it is done with more elements of a batch than it was sent.
+[[noreturn]] LEAT_DECL void throw_more_than_sent(std::uint64_t consumed, std::size_t sent, location at);
 /// What is said where a worker has died as often as `python_options.attempts` allows; `records`: of its batch, or 0.
 LEAT_DECL std::string gave_up_after(unsigned attempts, std::size_t records = 0);
 

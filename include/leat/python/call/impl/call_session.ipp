@@ -169,6 +169,7 @@ LEAT_DECL void call_session::frame(session&, const wire::frame_header& header, s
     throw protocol_error(
         "a worker finished a batch of " + std::to_string(b.records) + " calls with " + std::to_string(b.answered) + " answers",
         place());
+  if (header.count > b.records) throw_more_than_sent(header.count, b.records, place());
   of_->measure(b.records, done.nanoseconds);
   if (!done.updates.empty()) count_updates(*of_->what, done.updates);
   for (request* const o : b.requests)

@@ -176,14 +176,17 @@ LEAT_DECL void exchange::take_results(lane& s, std::string_view body, std::size_
 
 LEAT_DECL void exchange::take_done(lane& s, std::size_t consumed, const done_body& done) {
   const batch& b = *s.assigned.front();
-  if (const std::size_t came = b.came(); done.results != came && !program_->partitions()) {
-    location where = place();
-    where.batch = b.number;
-    throw_wrong_count(done.results, came, std::move(where));
-  }
+  const auto where = [&] {
+    location at = place();
+    at.batch = b.number;
+    return at;
+  };
+  if (const std::size_t came = b.came(); done.results != came && !program_->partitions())
+    throw_wrong_count(done.results, came, where());
+  if (consumed > b.count) throw_more_than_sent(consumed, b.count, where());
   if (consumed == 0 && b.count > 0 && !whole_stream_ && b.answered())
     throw protocol_error("a worker handed back a batch of which it had sent results", place());
-  pacing_.measure(std::min(b.count, consumed), b.body->size(), done.nanoseconds);
+  pacing_.measure(consumed, b.body->size(), done.nanoseconds);
   if (!done.updates.empty()) count_updates(*program_, done.updates);
   if (whole_stream_) recovery_.commit();
   bodies_.put_back(window_.finish(s.take_done(clock::now()), whole_stream_ ? b.count : consumed));

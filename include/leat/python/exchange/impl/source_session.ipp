@@ -87,6 +87,7 @@ LEAT_DECL void source_session::frame(session&, const wire::frame_header& header,
     recovery_.commit();
     parts_.push_back({std::string(body), header.count});
   } else if (header.kind == wire::frame_kind::done && header.batch == answered_ && sent_ > answered_ && read_done(body, done)) {
+    if (header.count > 1) throw_more_than_sent(header.count, 1, place());
     if (!done.updates.empty()) count_updates(*program_, done.updates);
     size_.measure(done.results, done.nanoseconds);
     ++answered_;

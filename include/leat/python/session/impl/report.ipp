@@ -80,6 +80,12 @@ LEAT_DECL void throw_wrong_count(std::size_t announced, std::size_t sent, locati
                        std::move(at));
 }
 
+LEAT_DECL void throw_more_than_sent(std::uint64_t consumed, std::size_t sent, location at) {
+  throw protocol_error("a worker says that it is done with " + std::to_string(consumed) +
+                           " elements of a batch that it was sent " + std::to_string(sent) + " of",
+                       std::move(at));
+}
+
 LEAT_DECL std::string gave_up_after(unsigned attempts, std::size_t records) {
   return "gave up after " + std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts") +
          (records == 0 ? std::string()
