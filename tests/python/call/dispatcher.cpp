@@ -420,6 +420,22 @@ struct office {
   }
   void serve(std::size_t i) { answer(i, batch(i)); }
 
+  /// The first worker has the call f(1).
+  void begin() {
+    call("f", 1);
+    open(0);
+    CHECK(batch(0) == longs{1});
+  }
+  /// Worker `i` opens another session for another function.
+  void change(std::size_t i) {
+    far(i).expect(kind::end);
+    open(i);
+  }
+  void all_answered() {
+    join();
+    for (auto const& a : all) CHECK(a.answer == 10 * a.x);
+  }
+
  private:
   std::map<std::size_t, std::uint64_t> last_{};  // batch, by worker
 };
@@ -439,9 +455,7 @@ TEST_CASE("dispatcher: one call after the other in one thread, one worker, one s
 
 TEST_CASE("dispatcher: calls take free workers, then wait, and go in one batch to the first that is done") {
   office o(2);
-  o.call("f", 1);
-  o.open(0);
-  CHECK(o.batch(0) == longs{1});
+  o.begin();
   o.call("f", 2);
   o.open(1);
   CHECK(o.batch(1) == longs{2});
@@ -452,8 +466,7 @@ TEST_CASE("dispatcher: calls take free workers, then wait, and go in one batch t
   CHECK(together == longs{3, 4, 5});
   o.answer(1, together);
   o.answer(0, {1});
-  o.join();
-  for (auto const& a : o.all) CHECK(a.answer == 10 * a.x);
+  o.all_answered();
 }
 
 TEST_CASE("dispatcher: with a delay the calls go when there are as many as may go together") {
@@ -466,15 +479,12 @@ TEST_CASE("dispatcher: with a delay the calls go when there are as many as may g
   o.call("f", 3);
   o.open(0);
   o.serve(0);
-  o.join();
-  for (auto const& a : o.all) CHECK(a.answer == 10 * a.x);
+  o.all_answered();
 }
 
 TEST_CASE("dispatcher: a call that no worker takes in time is withdrawn") {
   office o(1);
-  o.call("f", 1);
-  o.open(0);
-  CHECK(o.batch(0) == longs{1});
+  o.begin();
   ask& late = o.call("f", 2, std::chrono::milliseconds(1));
   o.join_last();
   CHECK(has(late.text(), "no worker was free within 1 ms: calls may use 1 (python_options.workers)"));
@@ -487,9 +497,7 @@ TEST_CASE("dispatcher: after a death each call of its batch goes alone; who kill
   auto opts = with_workers(1);
   opts.attempts = 2;
   office o(opts);
-  o.call("f", 1);
-  o.open(0);
-  CHECK(o.batch(0) == longs{1});
+  o.begin();
   for (const int x : {2, 3, 4}) o.call("f", x);
   o.answer(0, {1});
   CHECK(o.batch(0).size() == 3);
@@ -538,6 +546,22 @@ TEST_CASE("dispatcher: a session stays open for its function; for another one th
   o.workers->release(w, true);
 }
 
+TEST_CASE("dispatcher: a session that nobody calls for a while gives its worker back, before the pool would end that") {
+  auto opts = with_workers(2);
+  opts.idle_timeout = std::chrono::milliseconds(1);
+  office o(opts);
+  for (unsigned i = 1; i <= 2; ++i) {
+    o.call("f", 1);
+    o.open(0);
+    o.serve(0);
+    o.all_answered();
+    o.far(0).expect(kind::end);
+    const auto until = clock::now() + patience;
+    while (o.far(0).handed_back != i && clock::now() < until) std::this_thread::yield();
+    CHECK((o.far(0).handed_back == i && o.far(0).session == i));
+  }
+}
+
 TEST_CASE("dispatcher: a call of another function waits for its turn, and none is passed over") {
   office o(1);
   o.call("f", 1);
@@ -547,26 +571,20 @@ TEST_CASE("dispatcher: a call of another function waits for its turn, and none i
   o.call("f", 3);
   o.call("g", 4);
   o.answer(0, first);
-  o.far(0).expect(kind::end);
-  o.open(0);
+  o.change(0);
   CHECK(o.batch(0) == longs{2});  // nothing is known of g yet, so it goes alone
   o.answer(0, {2});
-  o.far(0).expect(kind::end);
-  o.open(0);
+  o.change(0);
   CHECK(o.batch(0) == longs{3});
   o.answer(0, {3});
-  o.far(0).expect(kind::end);
-  o.open(0);
+  o.change(0);
   o.serve(0);
-  o.join();
-  for (auto const& a : o.all) CHECK(a.answer == 10 * a.x);
+  o.all_answered();
 }
 
 TEST_CASE("dispatcher: what goes alone takes no other along, and joins none") {
   office o(1);
-  o.call("f", 1);
-  o.open(0);
-  CHECK(o.batch(0) == longs{1});
+  o.begin();
   for (const int x : {2, 3, 4, 5}) o.call("f", x, patience, x % 2 != 0);
   o.answer(0, {1});
   for (const longs& xs : {longs{2, 4}, longs{3}, longs{5}}) {
@@ -585,8 +603,7 @@ TEST_CASE("dispatcher: a session that is busy with one function gets no call of 
   for (const int x : {2, 3}) o.call("f", x);
   o.call("g", 4);
   o.answer(0, {1});
-  o.far(0).expect(kind::end);
-  o.open(0);
+  o.change(0);
   CHECK(o.batch(0) == longs{2});
   CHECK(o.batch(0) == longs{3});
   o.far(0).data(0, {20});
@@ -595,11 +612,9 @@ TEST_CASE("dispatcher: a session that is busy with one function gets no call of 
   o.callers.erase(o.callers.begin() + 1);
   CHECK(!o.far(0).take());
   o.answer(0, {3});
-  o.far(0).expect(kind::end);
-  o.open(0);
+  o.change(0);
   o.serve(0);
-  o.join();
-  for (auto const& a : o.all) CHECK(a.answer == 10 * a.x);
+  o.all_answered();
 }
 
 /// What is told of posted calls, from any thread.
