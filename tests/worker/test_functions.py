@@ -2,6 +2,7 @@
 """Values that are sent once, accumulators, sources, the context and pickled functions: the C++ side of docs/inside/wire.md, played to
 a worker's loop in this process."""
 import array
+import builtins
 import os
 import pickle
 import socket
@@ -64,12 +65,10 @@ class Functions(WithWorker):
         source = "class C:\n  def __init__(self, t): self.t = t\n  def __call__(self, x): return self.t\n" \
                  "  def close(self):\n    import builtins\n    builtins.leat_closed = True\n"
         self.assertEqual(self.values([{**module("map", source, "C"), "values": {"t": "5" * 32}}], [1]), ["table"])
-        import builtins
         self.assertFalse(hasattr(builtins, "leat_closed"))
         self.forget("5" * 32)
         self.values([stage("map", "lambda x: x")], [1])
         self.assertTrue(builtins.leat_closed)
-        del builtins.leat_closed
 
     def test_key_names_the_job(self):
         first = self.values([stage("map", "lambda x: id(math)")], [1], imports=["math"], key="k")
@@ -141,7 +140,6 @@ class Functions(WithWorker):
         s = module("generate", "import builtins\ndef f():\n  try:\n    for i in range(10**9):\n      builtins.leat_at = i\n"
                                "      yield i\n  finally: builtins.leat_at = 'closed'\n", "f")
         frames = self.source_parts(s, 3)
-        import builtins
         got = [y for part in Result(frames).batches().values() for y in part]
         self.assertEqual(builtins.leat_at, got[-1])
         self.host.send(w.CANCEL, self.session)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Plays the C++ side of docs/inside/wire.md to the package in include/leat/python/leat: in this process over a socket pair, and to the real
 daemon. Run by `python3 -m unittest`; LEAT_TEST_PYTHON names another interpreter for the daemon."""
+import builtins
 import collections
 import contextlib
 import io
@@ -150,6 +151,8 @@ class WithWorker(unittest.TestCase):
         self.thread.join(DEADLINE)
         self.assertFalse(self.thread.is_alive())
         self.channel.socket.close()
+        for name in [name for name in vars(builtins) if name.startswith("leat_")]:  # by which functions told of themselves
+            delattr(builtins, name)
 
     def run_stages(self, stages, *batches, loads=pickle.loads, dumps=lambda xs: pickle.dumps(xs, 5), **more):
         self.session += 1
@@ -661,7 +664,6 @@ class Errors(WithWorker):
     def test_user_code_runs_once_per_record(self):
         source = "import builtins\nbuiltins.leat_seen = seen = []\ndef f(x):\n  seen.append(x)\n  return 1 // (x - 7)\n"
         self.run_stages([module("map", source, "f")], range(20))
-        import builtins
         self.assertEqual(builtins.leat_seen, list(range(8)))
 
     def test_causes(self):
@@ -914,7 +916,6 @@ class Cancel(WithWorker):
                     self.host.frame()
                     self.host.send(w.CANCEL, self.session)
                     self.host.until_closed(self.session)
-        import builtins
         self.assertEqual(len(builtins.leat_closed), 3)
         self.assertEqual(len(said) + len(unraisable), 3)
         for text in said:
@@ -929,7 +930,6 @@ class Cancel(WithWorker):
         self.assertEqual((self.host.frame().kind, self.host.frame().kind), (w.DATA, w.DONE))
         self.host.send(w.CANCEL)
         self.assertEqual([f.kind for f in self.host.until_closed()], [w.CLOSED])
-        import builtins
         self.assertEqual(builtins.leat_ended, ["right"])
 
 
