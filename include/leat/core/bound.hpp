@@ -4,6 +4,7 @@
 
 #include <leat/core/assignable.hpp>
 #include <leat/core/direct.hpp>
+#include <leat/core/pass_iterator.hpp>
 #include <leat/core/sink.hpp>
 
 namespace leat::core {
@@ -112,7 +113,7 @@ struct [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/err
     if constexpr (light<R, P>)
       return direct_iterator<R, P>(range, pipeline);
     else
-      return pulled_iterator<R, P>(range, pipeline);
+      return pass_iterator(std::make_shared<cursor<R, P>>(range, pipeline));
   }
 };
 

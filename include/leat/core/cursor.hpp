@@ -195,32 +195,6 @@ class cursor {
   std::exception_ptr thrown_{};
 };
 
-/// The input iterator of a bound pipeline. Copies share one pass.
-template <class R, class P>
-class pulled_iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using iterator_category = std::input_iterator_tag;
-  using value_type = std::remove_cvref_t<typename cursor<R, P>::out>;
-  using difference_type = std::ptrdiff_t;
-  using reference = decltype(std::declval<cursor<R, P>&>().front());
-  using pointer = void;
-
-  pulled_iterator() = default;
-  pulled_iterator(R& range, const P& pipeline) : pass_(std::make_shared<cursor<R, P>>(range, pipeline)) {}
-
-  reference operator*() const { return pass_->front(); }
-  pulled_iterator& operator++() {
-    pass_->next();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  friend bool operator==(const pulled_iterator& i, std::default_sentinel_t) { return i.pass_->empty(); }
-
- private:
-  std::shared_ptr<cursor<R, P>> pass_{};
-};
-
 }  // namespace leat::core
 
 #endif

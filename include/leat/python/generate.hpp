@@ -2,6 +2,7 @@
 #ifndef LEAT_PYTHON_GENERATE_HPP
 #define LEAT_PYTHON_GENERATE_HPP
 
+#include <leat/core/pass_iterator.hpp>
 #include <leat/kit/part_count.hpp>
 #include <leat/python/exchange/source_pass.hpp>
 #include <leat/python/function/bind.hpp>
@@ -23,6 +24,8 @@ namespace leat {
 template <class Wire, class T>
 class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/errors.md#dropped")]] generated {
   using wire_of = python_detail::wire_for<Wire, T>;
+
+ private:
   class pass;
 
  public:
@@ -58,28 +61,7 @@ class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/erro
     return prompt;
   }
 
-  class iterator {
-   public:
-    using iterator_concept = std::input_iterator_tag;
-    using iterator_category = std::input_iterator_tag;
-    using value_type = T;
-    using difference_type = std::ptrdiff_t;
-    using reference = T&;
-    using pointer = T*;
-
-    T& operator*() const { return pass_->now(); }
-    iterator& operator++() {
-      pass_->advance();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(const iterator& i, std::default_sentinel_t) { return i.pass_->at_end(); }
-
-   private:
-    friend generated;
-    explicit iterator(std::shared_ptr<pass> p) : pass_(std::move(p)) {}
-    std::shared_ptr<pass> pass_;
-  };
+  using iterator = core::pass_iterator<pass>;
 
   iterator begin() {
     auto p = fresh_ ? std::exchange(fresh_, nullptr) : std::make_shared<pass>(program(), partitions_);
@@ -113,9 +95,9 @@ class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/erro
     pass(std::shared_ptr<const python_detail::program> what, std::optional<std::size_t> partitions)
         : program_(std::move(what)), partitions_(partitions) {}
 
-    T& now() { return items_[at_].item; }
-    bool at_end() const { return at_ == items_.size(); }
-    void advance() {
+    T& front() { return items_[at_].item; }
+    bool empty() const { return at_ == items_.size(); }
+    void next() {
       if (++at_ == items_.size()) fill();
     }
     /// Reads on until there is an element, or nothing more.

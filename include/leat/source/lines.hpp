@@ -3,6 +3,7 @@
 #define LEAT_SOURCE_LINES_HPP
 
 #include <leat/core/heap_array.hpp>
+#include <leat/kit/line_pass.hpp>
 #include <leat/posix/input_file.hpp>
 
 #include <cstddef>
@@ -60,33 +61,7 @@ class lines_range {
   LEAT_DECL explicit lines_range(std::string path);
   LEAT_DECL explicit lines_range(int descriptor);
 
-  class iterator {
-   public:
-    using iterator_concept = std::input_iterator_tag;
-    using iterator_category = std::input_iterator_tag;
-    using value_type = std::string;
-    using difference_type = std::ptrdiff_t;
-    using reference = std::string&;
-    using pointer = std::string*;
-
-    std::string& operator*() const { return pass_->line; }
-    iterator& operator++() {
-      pass_->more = pass_->reader.next(pass_->line);
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(const iterator& i, std::default_sentinel_t) { return !i.pass_->more; }
-
-   private:
-    friend lines_range;
-    struct pass {
-      line_reader reader;
-      std::string line{};
-      bool more = false;
-    };
-    explicit iterator(std::shared_ptr<pass> p) : pass_(std::move(p)) {}
-    std::shared_ptr<pass> pass_;
-  };
+  using iterator = pass_iterator<line_pass<line_reader>>;
 
   LEAT_DECL iterator begin();
   std::default_sentinel_t end() const { return {}; }
@@ -96,7 +71,7 @@ class lines_range {
   LEAT_DECL void ready();
 
   std::string path_{};
-  std::shared_ptr<iterator::pass> pass_{};
+  std::shared_ptr<line_pass<line_reader>> pass_{};
   bool fresh_ = false;  // pass_ was made for a begin() that is still to come
 };
 

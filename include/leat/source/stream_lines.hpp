@@ -4,6 +4,7 @@
 
 #include <leat/core/config.hpp>
 #include <leat/core/stage.hpp>
+#include <leat/kit/line_pass.hpp>
 
 #include <cstddef>
 #include <iosfwd>
@@ -13,49 +14,31 @@
 
 namespace leat::core {
 
+/// Reads the lines of a stream.
+struct stream_reader {
+  std::istream& in;
+  bool started = false, after_cr = false;
+
+  /// Puts the next line, without its end, into `line`; false: there is none.
+  LEAT_DECL bool next(std::string& line);
+};
+
 /// The lines of a stream, which stays the caller's. Copies share them. See `lines`.
 class stream_lines {
  public:
   static constexpr bool owns_elements = true;
+  using iterator = pass_iterator<line_pass<stream_reader>>;
 
   LEAT_DECL explicit stream_lines(std::istream& in);
 
-  class iterator {
-   public:
-    using iterator_concept = std::input_iterator_tag;
-    using iterator_category = std::input_iterator_tag;
-    using value_type = std::string;
-    using difference_type = std::ptrdiff_t;
-    using reference = std::string&;
-    using pointer = std::string*;
-
-    std::string& operator*() const { return pass_->line; }
-    iterator& operator++() {
-      pass_->more = pass_->next();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(const iterator& i, std::default_sentinel_t) { return !i.pass_->more; }
-
-   private:
-    friend stream_lines;
-    struct pass {
-      std::istream& in;
-      std::string line{};
-      bool more = false, started = false, after_cr = false;
-
-      LEAT_DECL bool next();
-    };
-    explicit iterator(std::shared_ptr<pass> p) : pass_(std::move(p)) {}
-    std::shared_ptr<pass> pass_;
-  };
-
-  iterator begin() { return ++iterator(pass_); }
+  iterator begin() {
+    pass_->next();
+    return iterator(pass_);
+  }
   std::default_sentinel_t end() const { return {}; }
 
  private:
-  using pass = iterator::pass;
-  std::shared_ptr<pass> pass_;
+  std::shared_ptr<line_pass<stream_reader>> pass_;
 };
 
 }  // namespace leat::core

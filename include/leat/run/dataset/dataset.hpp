@@ -2,6 +2,7 @@
 #ifndef LEAT_RUN_DATASET_DATASET_HPP
 #define LEAT_RUN_DATASET_DATASET_HPP
 
+#include <leat/core/pass_iterator.hpp>
 #include <leat/run/dataset/sinks.hpp>
 #include <leat/run/engine/action.hpp>
 #include <leat/run/engine/iterate.hpp>
@@ -113,9 +114,7 @@ class [[nodiscard("leat: a dataset does nothing until an action or a loop reads 
   operator dataset<value_type>() const { return erase(); }
   std::size_t partitions() const { return base_.partitions(); }
   std::string explain() const { return erase().explain(); }
-  auto begin() const {
-    return core::dataset_iterator<T, P>(std::make_shared<core::dataset_pass<T, P>>(base_.node(), pipeline_));
-  }
+  auto begin() const { return core::pass_iterator(std::make_shared<core::dataset_pass<T, P>>(base_.node(), pipeline_)); }
   std::default_sentinel_t end() const { return {}; }
 
   template <class Self, class S>

@@ -4,7 +4,6 @@
 
 #include <leat/run/engine/stored_partition.hpp>
 
-#include <iterator>
 #include <optional>
 
 namespace leat::core {
@@ -52,33 +51,6 @@ class dataset_pass {
   job job_;
   maybe<stored_partition<out>> part_{};
   std::size_t at_ = 0, next_ = 0;
-};
-
-/// The input iterator of a dataset. Copies share one pass.
-template <class T, class P>
-class dataset_iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using iterator_category = std::input_iterator_tag;
-  using value_type = typename dataset_pass<T, P>::out;
-  using difference_type = std::ptrdiff_t;
-  using reference = value_type&;
-  using pointer = value_type*;
-
-  dataset_iterator() = default;
-  explicit dataset_iterator(std::shared_ptr<dataset_pass<T, P>> pass) : pass_(std::move(pass)) {}
-
-  reference operator*() const { return pass_->front(); }
-  pointer operator->() const { return &pass_->front(); }
-  dataset_iterator& operator++() {
-    pass_->next();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  friend bool operator==(const dataset_iterator& i, std::default_sentinel_t) { return i.pass_->empty(); }
-
- private:
-  std::shared_ptr<dataset_pass<T, P>> pass_{};
 };
 
 }  // namespace leat::core

@@ -109,18 +109,19 @@ LEAT_DECL std::size_t line_reader::line_end() {
 LEAT_DECL lines_range::lines_range(std::string path) : path_(std::move(path)) { core::check_input(path_); }
 
 LEAT_DECL lines_range::lines_range(int descriptor)
-    : pass_(std::make_shared<iterator::pass>(iterator::pass{line_reader(descriptor)})) {}
+    : pass_(std::make_shared<line_pass<line_reader>>(line_pass<line_reader>{line_reader(descriptor)})) {}
 
 // Copies of a range share a descriptor's only pass, but not a path's.
 LEAT_DECL void lines_range::ready() {
   if (path_.empty() || std::exchange(fresh_, true)) return;
-  pass_ = std::make_shared<iterator::pass>(iterator::pass{line_reader(path_)});
+  pass_ = std::make_shared<line_pass<line_reader>>(line_pass<line_reader>{line_reader(path_)});
 }
 
 LEAT_DECL lines_range::iterator lines_range::begin() {
   ready();
   fresh_ = false;
-  return ++iterator(pass_);
+  pass_->next();
+  return iterator(pass_);
 }
 
 LEAT_DECL int lines_range::waits_for() {

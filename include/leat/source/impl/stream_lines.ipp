@@ -16,7 +16,8 @@ inline void mark(std::istream& in, std::ios_base::iostate flag) {
   }
 }
 
-LEAT_DECL stream_lines::stream_lines(std::istream& in) : pass_(std::make_shared<pass>(pass{in})) {}
+LEAT_DECL stream_lines::stream_lines(std::istream& in)
+    : pass_(std::make_shared<line_pass<stream_reader>>(line_pass<stream_reader>{{in}})) {}
 
 }  // namespace leat::core
 
@@ -24,7 +25,7 @@ namespace leat {
 
 // Read through the buffer, since std::getline knows no CR. The LF behind a CR is dropped when the next line is asked for, so
 // that a line is out as soon as its CR is in.
-LEAT_DECL bool core::stream_lines::iterator::pass::next() {
+LEAT_DECL bool core::stream_reader::next(std::string& line) {
   using traits = std::istream::traits_type;
   line.clear();
   if (in.bad() || (in.fail() && !in.eof())) throw input_error("the stream cannot be read: it had failed before");
