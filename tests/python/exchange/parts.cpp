@@ -204,8 +204,7 @@ struct letters {
   /// Results of batch `i` come.
   bool come(std::size_t i, std::string_view text) {
     auto& b = *batches[i];
-    auto to = emit();
-    if (w.is_first(b)) return window::hand_on(b, text, text.size(), to);
+    if (w.is_first(b)) return window::hand_on(b, text, text.size(), emit());
     window::keep(b, text, text.size(), {});
     return true;
   }

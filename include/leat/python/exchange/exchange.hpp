@@ -76,6 +76,7 @@ class exchange final : session::listener {
   using clock = std::chrono::steady_clock;
   using batch = window::batch;
 
+  LEAT_DECL location place_of(const batch& b) const;
   // Out
   LEAT_DECL lane* await_room();
   LEAT_DECL lane* find_room(const batch* again = nullptr);
@@ -104,7 +105,6 @@ class exchange final : session::listener {
   bool recovering(lane& s, F f);
   LEAT_DECL void recover(lane& s, error& e);
   // The end
-  LEAT_DECL bool all_closed() const;
   LEAT_DECL void remember() noexcept;
 
   const std::shared_ptr<const program> program_;

@@ -63,7 +63,7 @@ class window {
   /// Hands `count` results of a batch on by `emit(batch, body, count, skip)`, which may return false: no more is wanted. Those
   /// to skip were handed on before their worker died.
   template <class Emit>
-  static bool hand_on(batch& b, std::string_view body, std::size_t count, Emit& emit) {
+  static bool hand_on(batch& b, std::string_view body, std::size_t count, Emit emit) {
     const std::size_t skip = std::min(count, b.skip);
     b.skip -= skip;
     const bool wanted = emit(b, body, count, skip);

@@ -36,6 +36,12 @@ LEAT_DECL location exchange::place() const {
   return at;
 }
 
+LEAT_DECL location exchange::place_of(const batch& b) const {
+  location at = place();
+  at.batch = b.number;
+  return at;
+}
+
 // ---- batches out
 
 LEAT_DECL bool exchange::due(std::size_t count, std::size_t bytes) {
@@ -170,20 +176,14 @@ LEAT_DECL void exchange::frame(session& from, const wire::frame_header& header, 
 LEAT_DECL void exchange::take_results(lane& s, std::string_view body, std::size_t count) {
   batch& b = *s.assigned.front();
   if (program_->ordered && !window_.is_first(b)) return window::keep(b, body, count, s.conversation->keep());
-  auto deliver_it = [&](auto const&... what) { return deliver(what...); };
-  if (!window::hand_on(b, body, count, deliver_it)) stopped_ = true;
+  if (!window::hand_on(b, body, count, [&](auto const&... what) { return deliver(what...); })) stopped_ = true;
 }
 
 LEAT_DECL void exchange::take_done(lane& s, std::size_t consumed, const done_body& done) {
   const batch& b = *s.assigned.front();
-  const auto where = [&] {
-    location at = place();
-    at.batch = b.number;
-    return at;
-  };
   if (const std::size_t came = b.came(); done.results != came && !program_->partitions())
-    throw_wrong_count(done.results, came, where());
-  if (consumed > b.count) throw_more_than_sent(consumed, b.count, where());
+    throw_wrong_count(done.results, came, place_of(b));
+  if (consumed > b.count) throw_more_than_sent(consumed, b.count, place_of(b));
   if (consumed == 0 && b.count > 0 && !whole_stream_ && b.answered())
     throw protocol_error("a worker handed back a batch of which it had sent results", place());
   pacing_.measure(consumed, b.body->size(), done.nanoseconds);
@@ -196,12 +196,9 @@ LEAT_DECL void exchange::take_done(lane& s, std::size_t consumed, const done_bod
 
 LEAT_DECL void exchange::take_error(lane& s, const wire::frame_header& header, std::string_view body) {
   s.failed = true;
-  location where = place();
   const bool known = s.is_at(header.batch);
-  if (known) {
-    where.batch = header.batch;
-    if (header.count != wire::none) where.record = s.assigned.front()->first_record + header.count;
-  }
+  location where = known ? place_of(*s.assigned.front()) : place();
+  if (known && header.count != wire::none) where.record = s.assigned.front()->first_record + header.count;
   if (!known || !program_->ordered) throw_reported(*program_, body, std::move(where));
   try {
     throw_reported(*program_, body, std::move(where));
@@ -223,11 +220,9 @@ LEAT_DECL bool exchange::deliver(const batch& b, std::string_view body, std::siz
     return wanted;
   } catch (conversion_error& e) {
     if (e.where().stage.empty()) {
-      location where = place();
-      where.batch = b.number;
       const std::size_t index = b.seen + e.where().record.value_or(0);
       e.rebase(program_->one_to_one() ? std::optional<std::size_t>(b.first_record + index) : std::nullopt);
-      e.locate(where);
+      e.locate(place_of(b));
       if (!program_->one_to_one()) e.note("it is result " + std::to_string(index) + " of the batch");
     }
     throw;
@@ -269,9 +264,8 @@ bool exchange::recovering(lane& s, F f) {
 
 LEAT_DECL void exchange::recover(lane& s, error& e) {
   batch* const at = s.assigned.empty() ? nullptr : &*s.assigned.front();
-  location where = place();
+  location where = at != nullptr ? place_of(*at) : place();
   if (at != nullptr) {
-    where.batch = at->number;
     where.record = at->first_record;
     if (at->count > 1) where.last_record = at->first_record + at->count - 1;
   }
@@ -326,13 +320,11 @@ LEAT_DECL void exchange::wait(int milliseconds) {
   set.clear();
   milliseconds = core::sooner(milliseconds, watch(set));
   ::poll(set.data(), set.size(), milliseconds);
-  for (auto const& s : lanes_)
-    if (const int ended = end_of(*s); ended >= 0)
-      for (auto const& p : set)
-        if (p.fd == ended && p.revents != 0) {
-          hear_out(*s);
-          break;
-        }
+  for (auto const& s : lanes_) {
+    const int ended = end_of(*s);
+    const auto tells = [&](const pollfd& p) { return p.fd == ended && p.revents != 0; };
+    if (ended >= 0 && std::any_of(set.begin(), set.end(), tells)) hear_out(*s);
+  }
 }
 
 /// The descriptor that tells of the end of a lane's worker; -1: it is just starting, or has closed the session.
@@ -354,10 +346,6 @@ LEAT_DECL void exchange::hear_out(lane& s) {
 
 // ---- the end
 
-LEAT_DECL bool exchange::all_closed() const {
-  return std::all_of(lanes_.begin(), lanes_.end(), [](auto const& s) { return s->conversation->closed(); });
-}
-
 LEAT_DECL void exchange::remember() noexcept {
   try {
     program_->workers->sizes().keep(kin_, pacing_.learnt());
@@ -373,7 +361,8 @@ LEAT_DECL void exchange::finish() {
       s->ended = true;
       s->conversation->end();
     }
-    while (!stopped_ && !(all_closed() && window_.empty()))
+    const auto closed = [](auto const& s) { return s->conversation->closed(); };
+    while (!stopped_ && !(window_.empty() && std::all_of(lanes_.begin(), lanes_.end(), closed)))
       if (!pass()) wait();
     if (stopped_) return cancel();
   } else {
