@@ -167,6 +167,9 @@ TEST_CASE_TEMPLATE("what says so is an array on every wire, wherever it stands",
     using either = std::variant<std::string, tensor<double>>;
     CHECK(std::get<1>(through(std::vector<int>{2}, py.template map<either>("lambda n: [0.0] * n")).at(0)).size() == 2);
     CHECK(through(dicts, py.template map_batches<ndarray<floats>>("lambda ds: [d['a'] for d in ds]")).at(0)->size() == 3);
+    using vectors_of = std::vector<ndarray<floats>>;
+    CHECK(through(std::vector<vectors_of>{vectors}, py.template map<vectors_of>("lambda xs: [x * 2 for x in xs]")).at(0) ==
+          vectors_of{floats{2, 4}, floats{}});
   }
   const floats owned{1, 2, 3};
   CHECK(through(std::vector{std::span<const float>(owned)}, py.template map<std::string>("lambda x: str(x)")).at(0) == "[1. 2. 3.]");

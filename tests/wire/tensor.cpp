@@ -173,6 +173,15 @@ TEST_CASE("what columns cannot hold is no tensor") {
   CHECK(leat::pickle::encodable<std::map<std::string, tensor<float>>>);
 }
 
+TEST_CASE("arrays have more parts than compilers nest expressions, as tuples too") {
+  std::array<std::int64_t, 768> many{};
+  std::iota(many.begin(), many.end(), -300);
+  test::round_trip<columns>(std::vector{many, many});
+  test::round_trip<leat::pickle>(std::vector{many, many});
+  test::round_trip<leat::msgpack>(std::vector{many});
+  CHECK(test::decode_error<leat::pickle, std::array<std::int64_t, 768>>(test::encode<leat::pickle>(std::vector{std::array{1, 2}})) != "");
+}
+
 TEST_CASE("a ragged column lies as the specification says") {
   const std::string body = test::encode<columns>(std::vector<std::vector<std::int16_t>>{{1, 2}, {}, {3}});
   std::string expected = raw("col1\2\0\0\0\3\0\0\0\0\0\0\0v\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0\x20\0\0\0\0\0\0\0"

@@ -37,6 +37,12 @@ enum class fit : std::uint8_t { no, rounded, converted, same };
 
 namespace wire {
 
+/// The wire that elements of a type travel on where another one was chosen for all.
+template <class Wire, class T>
+struct carrier {
+  using type = Wire;
+};
+
 /// The `tokens` of a type whose encoded size has no bound.
 inline constexpr std::size_t unbounded = ~std::size_t{0};
 

@@ -24,6 +24,8 @@
 
 namespace leat {
 
+struct pickle;
+
 /// An array of `Rank` dimensions that owns its elements: contiguous, in row-major order. Python sees it as an array of numpy.
 template <wire::tensor_element T, std::size_t Rank = 1>
   requires(Rank >= 1)
@@ -207,14 +209,23 @@ struct arrays_on {
   static constexpr std::string_view name = Wire::name;
 
   template <class T>
-  using carrier = std::conditional_t<columns::encodable<T>, columns, Wire>;
+  static constexpr bool encodable = columns::encodable<T> || Wire::template encodable<T>;
   template <class T>
-  static constexpr bool encodable = carrier<T>::template encodable<T>;
-  template <class T>
-  static constexpr bool decodable = carrier<T>::template decodable<T>;
+  static constexpr bool decodable = columns::encodable<T> ? columns::decodable<T> : Wire::template decodable<T>;
 };
 template <class Wire>
 struct arrays_on<arrays_on<Wire>> : arrays_on<Wire> {};
+
+template <class Wire, class T>
+struct carrier<arrays_on<Wire>, T> {
+  using type = std::conditional_t<columns::encodable<T>, columns, Wire>;
+};
+/// Whole arrays are views of the memory that they arrive in, where a pickle would hold each as bytes of its own.
+template <tensor_like T>
+  requires(!is_listed<T>() && columns::encodable<T>)
+struct carrier<pickle, T> {
+  using type = columns;
+};
 
 }  // namespace wire
 

@@ -23,17 +23,7 @@ struct arrays_on;  // leat/wire/tensor.hpp
 namespace leat::python_detail {
 
 template <class Wire, class T>
-struct wire_choice {
-  using type = Wire;
-};
-/// A wire that is several: it says which one carries a type.
-template <class Wire, class T>
-  requires requires { typename Wire::template carrier<T>; }
-struct wire_choice<Wire, T> {
-  using type = typename Wire::template carrier<T>;
-};
-template <class Wire, class T>
-using wire_for = std::conditional_t<std::same_as<T, opaque>, wire::opaque_wire, typename wire_choice<Wire, T>::type>;
+using wire_for = std::conditional_t<std::same_as<T, opaque>, wire::opaque_wire, typename wire::carrier<Wire, T>::type>;
 
 /// How a session names a type: as the wire says, or as the annotation that all wires share.
 template <class Wire, class T>

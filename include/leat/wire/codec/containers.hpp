@@ -164,8 +164,48 @@ template <class... T>
 struct wire_codec<std::tuple<T...>> : wire::tuple_codec<std::tuple<T...>, std::index_sequence_for<T...>> {};
 template <class T, class U>
 struct wire_codec<std::pair<T, U>> : wire::tuple_codec<std::pair<T, U>, std::make_index_sequence<2>> {};
+/// A tuple of one type, which may have more parts than a compiler nests expressions.
 template <class T, std::size_t N>
-struct wire_codec<std::array<T, N>> : wire::tuple_codec<std::array<T, N>, std::make_index_sequence<N>> {};
+struct wire_codec<std::array<T, N>> {
+  static constexpr bool encodable = N == 0 || wire::is_encodable<T>(), decodable = N == 0 || wire::is_decodable<T>(),
+                        hashable = N == 0 || wire::is_hashable<T>(), holds_sets = N != 0 && wire::holds_sets<T>(),
+                        distinct = N == 0 || wire::is_distinct<T>();
+  static constexpr std::size_t tokens = N > 63 || wire::tokens_of<T>() > 63 || 1 + N * wire::tokens_of<T>() > 64
+                                            ? wire::unbounded
+                                            : 1 + N * wire::tokens_of<T>();
+  static constexpr wire::value_kind kind = wire::value_kind::tuple;
+
+  static std::string name() {
+    if constexpr (N == 0) return "tuple[()]";
+    const std::string part = wire::name_of<T>();
+    std::string text = "tuple[" + part;
+    for (std::size_t i = 1; i < N; ++i) text += ", " + part;
+    return text + "]";
+  }
+  static wire::fit takes(const wire::value& v) {
+    if (v.items.size() != N) return wire::fit::no;
+    return v.kind == wire::value_kind::list ? wire::fit::converted : wire::fit_of_array(v, kind);
+  }
+  template <class Out>
+  static void encode(Out& out, const std::array<T, N>& x) {
+    std::size_t n = N;
+    out.begin_tuple(n);
+    for (const T& i : x) wire_codec<T>::encode(out, i);
+    out.end_tuple(n);
+  }
+  template <class In>
+  static bool decode(In& in, std::array<T, N>& x) {
+    if (!in.begin_tuple(N)) return false;
+    for (T& i : x)
+      if (!wire_codec<T>::decode(in, i)) return false;
+    return in.end_tuple(N);
+  }
+  static bool convert(wire::converter& c, const wire::value& v, std::array<T, N>& x) {
+    if (takes(v) == wire::fit::no) return false;
+    for (std::size_t i = 0; i != N; ++i) c.item<std::array<T, N>>(*v.items[i], x[i], i);
+    return true;
+  }
+};
 
 template <wire::sequence_like C>
 struct wire_codec<C> {
