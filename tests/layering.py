@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Holds docs/inside/design.md's tables of rooms and modules and checks what stands under include/leat against them: each #include, #define
-and import."""
+and import. Also that each file of tests keeps its names in a namespace of its own, since several are compiled as one."""
 import ast
 import pathlib
 import re
@@ -89,9 +89,10 @@ def main():
             wrong += [f"leat/{n}: not reached from leat/{umbrella}" for n in sorted(lost)]
     wrong += [f"leat/leat.hpp: reaches {n}, which is an include of its own" for n in APART & reach(graph, "leat.hpp")]
     modules, circles = check_workers()
-    wrong += circles
+    tests, loose = check_tests()
+    wrong += circles + loose
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"{len(files) + modules - len({w.split(':')[0] for w in wrong})} passed, {len({w.split(':')[0] for w in wrong})} failed")
+    print(f"{len(files) + modules + tests - len({w.split(':')[0] for w in wrong})} passed, {len({w.split(':')[0] for w in wrong})} failed")
     return 1 if wrong or not files else 0
 
 
@@ -108,6 +109,21 @@ def check_workers():
     listed = dict(re.findall(r'\{"(\w+)", (\w+)_py\}', (ROOT / "leat/python/environment/impl/package.ipp").read_text()))
     wrong += [f"leat/python/leat/{name}.py: package.ipp does not list it" for name in graph if listed.get(name) != name.strip("_")]
     return len(graph), wrong
+
+
+def check_tests():
+    """The files of tests that have names outside of a namespace which is called like the file; what users specialize may stand outside."""
+    folder = ROOT.parent / "tests"
+    texts = {path.relative_to(folder): path.read_text() for path in sorted(folder.glob("*/**/*.cpp"))}
+    texts = {path: text for path, text in texts.items() if "TEST_CASE" in text}
+    wrong = []
+    for path, text in texts.items():
+        own = "_".join(path.with_suffix("").parts)
+        outside = re.sub(rf"^namespace {own} {{\n.*?^}}  // namespace {own}$", "", text, flags=re.M | re.S)
+        outside = re.sub(r"^(#(.*\\\n)*.*|//.*)\n", "", outside, flags=re.M)
+        loose = [part for part in outside.strip("\n").split("\n\n") if part and not re.match(r"\n*(template <>|namespace msgpack {)\n", part)]
+        wrong += [f"tests/{path}: outside of namespace {own}: {part.strip().splitlines()[0]}" for part in loose[:1]]
+    return len(texts), wrong
 
 
 def imports_of(path, folder):

@@ -8,6 +8,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_backpressure {
 namespace {
 
 using namespace support;
@@ -74,3 +75,4 @@ TEST_CASE("behaviour 43: slow workers behind a fast producer, over 1 GB, in boun
 }
 
 }  // namespace
+}  // namespace behaviours_backpressure

@@ -7,6 +7,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_code {
 namespace {
 
 using namespace support;
@@ -242,3 +243,4 @@ TEST_CASE("behaviour 21: a missing package is named with the interpreter and how
 }
 
 }  // namespace
+}  // namespace behaviours_code

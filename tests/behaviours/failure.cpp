@@ -6,6 +6,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_failure {
 namespace {
 
 using namespace support;
@@ -367,3 +368,4 @@ def leaves_child(x, path):
 }
 
 }  // namespace
+}  // namespace behaviours_failure

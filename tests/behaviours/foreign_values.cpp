@@ -12,6 +12,7 @@
 
 #include "trip.hpp"
 
+namespace behaviours_foreign_values {
 namespace {
 
 using namespace support;
@@ -71,8 +72,6 @@ nan, dt = float('nan'), datetime.datetime
 refused same(const string& what, const string& got) {
   return {"expected " + what + " (another one becomes the same), got " + got};
 }
-
-}  // namespace
 
 TEST_CASE_TEMPLATE("keys, floats, times and mappings that Python code makes", Wire, leat::pickle, leat::msgpack) {
   const trip<Wire> t{.source = source};
@@ -215,3 +214,6 @@ TEST_CASE("arrays that functions return as columns") {
                                                                    type + ", got numpy.int64 with 0 dimensions"}},
               {"[{'x': 1.0}]", refused{"expected " + type + " (its field 'y' is missing), got dict"}}});
 }
+
+}  // namespace
+}  // namespace behaviours_foreign_values

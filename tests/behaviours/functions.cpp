@@ -10,6 +10,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_functions {
 namespace {
 
 using namespace support;
@@ -265,3 +266,4 @@ TEST_CASE("leat.context() in a task: its partition and attempt") {
 }
 
 }  // namespace
+}  // namespace behaviours_functions

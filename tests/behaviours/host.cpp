@@ -11,6 +11,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_host {
 namespace {
 
 using namespace support;
@@ -251,3 +252,4 @@ TEST_CASE("behaviour 40: a stage outlives its python object, and a dataset its c
 }
 
 }  // namespace
+}  // namespace behaviours_host

@@ -26,6 +26,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_host_situations {
 namespace {
 
 using namespace support;
@@ -640,3 +641,4 @@ TEST_CASE("situations of the host: what comes of each is told by name, in time, 
 }
 
 }  // namespace
+}  // namespace behaviours_host_situations

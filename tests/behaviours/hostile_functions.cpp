@@ -8,6 +8,7 @@
 
 #include "trip.hpp"
 
+namespace behaviours_hostile_functions {
 namespace {
 
 using namespace support;
@@ -449,3 +450,4 @@ TEST_CASE("a function of batches is never given an empty one, whatever stands be
 }
 
 }  // namespace
+}  // namespace behaviours_hostile_functions

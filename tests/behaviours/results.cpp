@@ -4,6 +4,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_results {
 namespace {
 
 using namespace support;
@@ -104,3 +105,4 @@ TEST_CASE("Python stages on a dataset: order, mixes, shuffles, sinks") {
 }
 
 }  // namespace
+}  // namespace behaviours_results

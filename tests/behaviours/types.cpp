@@ -15,6 +15,7 @@
 
 #include "trip.hpp"
 
+namespace behaviours_types {
 namespace {
 
 using namespace std::chrono_literals;
@@ -88,8 +89,6 @@ Named = collections.namedtuple('Named', 'x y')
 Pixel = collections.namedtuple('Pixel', 'row column')
 dt, utc = datetime.datetime, datetime.timezone.utc
 )";
-
-}  // namespace
 
 TEST_CASE_TEMPLATE("behaviour 22: times, structs, variants and their kin go to Python and back", Wire, leat::pickle,
                    leat::msgpack) {
@@ -242,3 +241,6 @@ TEST_CASE_TEMPLATE("behaviour 23: mismatches name the field or the alternative",
                  "expected a batch that the worker can read, got ValueError: hour must be in 0..23"));
   CHECK(contains(thrown<leat::error>([&] { t.seen(unknown_class{}); }).what(), "No module named 'no_such_module'"));
 }
+
+}  // namespace
+}  // namespace behaviours_types

@@ -14,6 +14,7 @@
 
 #include "trip.hpp"
 
+namespace behaviours_values {
 namespace {
 
 using namespace support;
@@ -184,3 +185,4 @@ TEST_CASE("behaviour 23: a value without a plain counterpart, or that cannot be 
 }
 
 }  // namespace
+}  // namespace behaviours_values

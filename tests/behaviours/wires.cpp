@@ -10,6 +10,7 @@
 
 #include "../python/support.hpp"
 
+namespace behaviours_wires {
 namespace {
 
 using namespace support;
@@ -73,8 +74,6 @@ void same_for(const leat::python<Wire>& py, std::size_t n) {
   }
 }
 
-}  // namespace
-
 TEST_CASE_TEMPLATE("behaviour 27: every wire gives the same results for every operation", Wire, leat::pickle, leat::msgpack,
                    leat::columns) {
   const leat::python<Wire> py(quiet(2));
@@ -110,3 +109,6 @@ TEST_CASE_TEMPLATE("behaviour 27: every wire places a failure and a result that 
   CHECK((in | py.template map<double>("lambda x: __import__('numpy').float32(x)") | leat::to_vector()) == in);
   CHECK((in | py.template map<double>("lambda x: __import__('fractions').Fraction(x)") | leat::to_vector()) == in);
 }
+
+}  // namespace
+}  // namespace behaviours_wires

@@ -16,6 +16,7 @@
 
 #include "probe.hpp"
 
+namespace core_bound {
 namespace {
 
 constexpr auto even = [](int x) { return x % 2 == 0; };
@@ -230,3 +231,4 @@ TEST_CASE("member pointers are functions") {
 }
 
 }  // namespace
+}  // namespace core_bound

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+namespace core_drive {
 namespace {
 
 /// A stage with work elsewhere: counts its turns, and writes the next piece of text into a pipe on each.
@@ -86,3 +87,4 @@ TEST_CASE("while a source waits for input, stages with work elsewhere get its ti
 }
 
 }  // namespace
+}  // namespace core_drive

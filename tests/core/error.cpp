@@ -5,6 +5,7 @@
 
 #include <string>
 
+namespace core_error {
 namespace {
 
 TEST_CASE("an error's text names the place, then the cause") {
@@ -53,3 +54,4 @@ TEST_CASE("Python exceptions and deaths are errors that carry their parts") {
 }
 
 }  // namespace
+}  // namespace core_error

@@ -30,6 +30,7 @@
 #include <unordered_set>
 #include <vector>
 
+namespace core_ownership {
 namespace {
 
 namespace rv = ranges::views;
@@ -90,12 +91,14 @@ struct heap {
 };
 
 }  // namespace
+}  // namespace core_ownership
 
 template <>
-inline constexpr bool leat::enable_owning_range<locked_texts> = false;
+inline constexpr bool leat::enable_owning_range<core_ownership::locked_texts> = false;
 template <>
-inline constexpr bool leat::enable_owning_range<heap<std::unique_ptr<int>>> = true;
+inline constexpr bool leat::enable_owning_range<core_ownership::heap<std::unique_ptr<int>>> = true;
 
+namespace core_ownership {
 namespace {
 
 const texts whole(3, std::string(60, 'h'));
@@ -226,3 +229,4 @@ TEST_CASE("the elements of a temporary pipeline over an owned container are move
 }
 
 }  // namespace
+}  // namespace core_ownership

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+namespace core_pipe {
 namespace {
 
 constexpr auto id = [](int x) { return x; };
@@ -26,3 +27,4 @@ TEST_CASE("a chain leans to the left and knows what its stages are") {
 }
 
 }  // namespace
+}  // namespace core_pipe

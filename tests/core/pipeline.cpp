@@ -10,6 +10,7 @@
 
 #include "probe.hpp"
 
+namespace core_pipeline {
 namespace {
 
 constexpr auto is_even = [](int x) { return x % 2 == 0; };
@@ -181,3 +182,4 @@ TEST_CASE("random pipelines equal the loops that they stand for") {
 }
 
 }  // namespace
+}  // namespace core_pipeline

@@ -41,6 +41,7 @@
 
 #include "interop.hpp"
 
+namespace core_range_v3 {
 namespace {
 
 namespace rv = ranges::views;
@@ -133,3 +134,4 @@ TEST_CASE("an adaptor as a stage: of a known range it sees the range itself, of 
 }
 
 }  // namespace
+}  // namespace core_range_v3

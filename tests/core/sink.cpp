@@ -11,6 +11,7 @@
 
 #include "probe.hpp"
 
+namespace core_sink {
 namespace {
 
 /// Runs a sink as a dataset does: one state a part, merged in order into a state that saw nothing.
@@ -143,3 +144,4 @@ TEST_CASE("a sink that takes blocks gets plain elements in memory at once, all o
 }
 
 }  // namespace
+}  // namespace core_sink

@@ -9,6 +9,7 @@
 
 #include "probe.hpp"
 
+namespace core_start_info {
 namespace {
 
 /// Yields the hint that it was started with.
@@ -101,3 +102,4 @@ TEST_CASE("a hint carries the run that the chain takes part in") {
 }
 
 }  // namespace
+}  // namespace core_start_info

@@ -8,6 +8,7 @@
 
 #include "interop.hpp"
 
+namespace core_std_views {
 namespace {
 
 namespace sv = std::views;
@@ -110,3 +111,4 @@ TEST_CASE("pipelines of one type are assigned, also where their functions captur
 }
 
 }  // namespace
+}  // namespace core_std_views

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+namespace kit_order {
 namespace {
 
 TEST_CASE("one function is a comparison or a projection, two are both") {
@@ -28,3 +29,4 @@ TEST_CASE("one function is a comparison or a projection, two are both") {
 }
 
 }  // namespace
+}  // namespace kit_order

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+namespace posix_input_file {
 namespace {
 
 TEST_CASE("a file opened by path is closed with its owner, a descriptor is not") {
@@ -45,3 +46,4 @@ TEST_CASE("a file opened by path is closed with its owner, a descriptor is not")
 }
 
 }  // namespace
+}  // namespace posix_input_file

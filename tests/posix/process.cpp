@@ -8,6 +8,7 @@
 
 #include "../python/support.hpp"
 
+namespace posix_process {
 namespace {
 
 using leat::python_detail::descriptor;
@@ -118,3 +119,4 @@ TEST_CASE("what cannot be executed is named, and no process or descriptor is lef
 }
 
 }  // namespace
+}  // namespace posix_process

@@ -17,6 +17,7 @@
 
 #include "support.hpp"
 
+namespace python_columns {
 namespace {
 
 using namespace support;
@@ -68,8 +69,6 @@ def change(a):
     a += 1
     return a
 )");
-
-}  // namespace
 
 TEST_CASE("map_batches gets arrays and may return arrays, lists and other iterables") {
   const leat::python<columns> py(quiet(1));
@@ -299,3 +298,6 @@ TEST_CASE("what map_batches returns as columns is rows to what follows in its pa
           "expected int32, got numpy.ndarray of float64");
   refused(py.map_batches<interval>("lambda a: {'low': a}") | py.map<int>("lambda x: x"), "its column 'high' is missing");
 }
+
+}  // namespace
+}  // namespace python_columns

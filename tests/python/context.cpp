@@ -5,6 +5,7 @@
 
 #include "support.hpp"
 
+namespace python_context {
 namespace {
 
 using namespace support;
@@ -70,3 +71,4 @@ TEST_CASE("outside of a session, and with an unknown level, it says so") {
 }
 
 }  // namespace
+}  // namespace python_context

@@ -17,6 +17,7 @@
 
 #include "support.hpp"
 
+namespace python_generate {
 namespace {
 
 using namespace support;
@@ -234,3 +235,4 @@ TEST_CASE("descriptors and workers are given back") {
 }
 
 }  // namespace
+}  // namespace python_generate

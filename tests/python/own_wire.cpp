@@ -10,6 +10,7 @@
 
 #include "support.hpp"
 
+namespace python_own_wire {
 namespace {
 
 using namespace support;
@@ -142,3 +143,4 @@ TEST_CASE("a union keeps the wire of each branch") {
 }
 
 }  // namespace
+}  // namespace python_own_wire

@@ -15,6 +15,7 @@
 
 #include "support.hpp"
 
+namespace python_python {
 namespace {
 
 using namespace support;
@@ -345,3 +346,4 @@ TEST_CASE("the wires differ in one word") {
 }
 
 }  // namespace
+}  // namespace python_python

@@ -21,6 +21,7 @@
 #include "../stage/support.hpp"
 #include "support.hpp"
 
+namespace python_stage {
 namespace {
 
 using namespace support;
@@ -235,3 +236,4 @@ TEST_CASE("bool, move-only use and other element types go through") {
 }
 
 }  // namespace
+}  // namespace python_stage

@@ -14,6 +14,7 @@
 #include <random>
 #include <thread>
 
+namespace run_actions {
 namespace {
 
 // The partitions that a run has touched: each element of range(0, n, n) is one.
@@ -23,8 +24,6 @@ struct touched {
     return leat::inspect([this](auto const&) { ++n; });
   }
 };
-
-}  // namespace
 
 TEST_CASE("behaviour 2: fold's zero enters once a partition and once at the merge") {
   leat::context ctx{{.slots = 2}};
@@ -146,3 +145,6 @@ TEST_CASE("for_each: in order, on the caller's thread, a bounded number of parti
                        std::runtime_error);
   CHECK(numbers.count() == 200);
 }
+
+}  // namespace
+}  // namespace run_actions

@@ -10,6 +10,9 @@
 #include <atomic>
 #include <csignal>
 
+namespace run_boundary {
+namespace {
+
 namespace fake {
 
 // Holds all elements back until the end, and dies in its first attempt at partition 1.
@@ -101,3 +104,6 @@ TEST_CASE("boundary: what it reads from a shuffle is kept for the next attempt")
   CHECK(sessions == 5);
   CHECK(reduced == 980);  // one job, not started anew
 }
+
+}  // namespace
+}  // namespace run_boundary

@@ -22,6 +22,7 @@
 
 #include "../volume.hpp"
 
+namespace run_by_key {
 namespace {
 
 // Compares all shuffles with a loop over a std::map.
@@ -56,8 +57,6 @@ void compare(leat::context& ctx, const std::vector<std::pair<K, std::int64_t>>& 
   CHECK(unique.size() == reference.size());
   CHECK(std::set<K>(unique.begin(), unique.end()).size() == reference.size());
 }
-
-}  // namespace
 
 TEST_CASE("behaviour 10: shuffles by key against a reference on random data") {
   leat::context ctx{{.slots = 2}};
@@ -139,8 +138,6 @@ TEST_CASE("aggregate_by_key: any sink that merges") {
   CHECK(best[1] == std::vector{-1.0, -4.0});
 }
 
-namespace {
-
 // Runs every shuffle over keys that are equal in threes, and stand so in `order`.
 template <class K>
 void one_of_three(leat::context& ctx, const std::vector<K>& order) {
@@ -160,8 +157,6 @@ void one_of_three(leat::context& ctx, const std::vector<K>& order) {
     for (std::size_t i = 0; i < sorted.size(); ++i) CHECK(leat::core::same_key(sorted[i].first, order[i / 3]));
   }
 }
-
-}  // namespace
 
 TEST_CASE("keys: NaN is one key and stands last, -0.0 is 0.0, also inside of others") {
   leat::context ctx{{.slots = 2}};
@@ -229,3 +224,6 @@ TEST_CASE("behaviour 11: 2 million values over 3 keys on both sides of the memor
     CHECK(text.find("LEAT_MEMORY_LIMIT") != std::string::npos);
   }
 }
+
+}  // namespace
+}  // namespace run_by_key

@@ -6,6 +6,7 @@
 
 #include "../python/support.hpp"
 
+namespace run_call_in_task {
 namespace {
 
 using namespace support;
@@ -30,3 +31,4 @@ TEST_CASE("what a call throws in a task comes out of the job") {
 }
 
 }  // namespace
+}  // namespace run_call_in_task

@@ -25,6 +25,7 @@
 #endif
 #endif
 
+namespace run_context {
 namespace {
 
 struct environment {
@@ -49,8 +50,6 @@ std::size_t entries(const char* folder) {
   return static_cast<std::size_t>(
       std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
 }
-
-}  // namespace
 
 TEST_CASE("context: options come from the program, the environment and the machine") {
   CHECK(leat::context().slots() == leat::usable_cpus());
@@ -178,8 +177,6 @@ TEST_CASE("behaviour 37: threads and descriptors are the same before and after 1
   CHECK(entries("/proc/self/fd") == files);
 }
 
-namespace {
-
 // Runs `f` in a fork of this process and returns its exit code, or minus the signal that ended it.
 template <class F>
 int in_fork(F f) {
@@ -202,8 +199,6 @@ struct no_threads {
   }
   ~no_threads() { ::pthread_setattr_default_np(&before); }
 };
-
-}  // namespace
 
 TEST_CASE("context: where no thread can be made, an action says so, and a context is made and ends all the same") {
   std::vector<std::string> warnings;
@@ -379,3 +374,6 @@ TEST_CASE("context: progress after each task") {
   CHECK(done.back() == 5);
   CHECK(std::is_sorted(done.begin(), done.end()));
 }
+
+}  // namespace
+}  // namespace run_context

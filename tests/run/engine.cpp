@@ -27,7 +27,7 @@
 #include <thread>
 #include <vector>
 
-namespace engine_alone {
+namespace run_engine {
 namespace {
 
 using namespace leat::core;
@@ -687,4 +687,4 @@ TEST_CASE("threads: no more than allowed, in the order of posting, each work onc
 }
 
 }  // namespace
-}  // namespace engine_alone
+}  // namespace run_engine

@@ -13,6 +13,7 @@
 #include <set>
 #include <thread>
 
+namespace run_failure {
 namespace {
 
 leat::worker_killed killed() { return {SIGKILL, "the worker was killed", "tail"}; }
@@ -65,8 +66,6 @@ struct seen_stage : leat::stage_base {
     return {self.seen, self.mutex, std::move(next)};
   }
 };
-
-}  // namespace
 
 TEST_CASE("failure: an exception keeps its type, and one of ours gets its partition") {
   leat::context ctx{{.slots = 2}};
@@ -178,3 +177,6 @@ TEST_CASE("failure: seeds and attempts reach the chain") {
   }
   CHECK(seeds.size() == 4);
 }
+
+}  // namespace
+}  // namespace run_failure

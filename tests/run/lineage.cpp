@@ -22,6 +22,7 @@
 
 #include "../volume.hpp"
 
+namespace run_lineage {
 namespace {
 
 using numbers = leat::dataset<std::int64_t>;
@@ -41,8 +42,6 @@ void in_small_thread(std::function<void()> f) {
 }
 
 const auto one_more = leat::map([](std::int64_t x) { return x + 1; });
-
-}  // namespace
 
 TEST_CASE("lineage: a hundred thousand operations are built, explained, refused where they cannot be run, and end") {
   leat::context ctx{{.slots = 2}};
@@ -182,3 +181,6 @@ TEST_CASE("lineage: a union of unions is in order, and its parts are its own") {
   CHECK(all.collect() == std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4});
   CHECK(ab.sum() == 10);
 }
+
+}  // namespace
+}  // namespace run_lineage

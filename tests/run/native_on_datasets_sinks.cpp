@@ -22,6 +22,7 @@
 
 #include <unistd.h>
 
+namespace run_native_on_datasets_sinks {
 namespace {
 
 constexpr auto rest = [](int x) { return x % 7; };
@@ -151,3 +152,4 @@ TEST_CASE("on a dataset: a map's elements, which cannot be assigned") {
 }
 
 }  // namespace
+}  // namespace run_native_on_datasets_sinks

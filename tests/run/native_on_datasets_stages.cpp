@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+namespace run_native_on_datasets_stages {
 namespace {
 
 /// Calls `body(range, dataset)` with the same random numbers; there are more partitions than numbers in some.
@@ -47,8 +48,6 @@ std::vector<std::vector<int>> parts_of(const D& all) {
 constexpr auto negative = [](int x) { return x < 0; };
 constexpr auto half = [](int x) { return x / 2; };
 constexpr auto rising = [](int a, int b) { return a <= b; };
-
-}  // namespace
 
 TEST_CASE("per element stages: a dataset yields what the range yields") {
   with_partitions([](const std::vector<int>& v, const leat::dataset<int>& all) {
@@ -104,3 +103,6 @@ TEST_CASE("ordered stages: each partition yields what it would yield as a range"
     same(leat::drop(1) | leat::chunk(3) | leat::map([](const std::vector<int>& c) { return c.back(); }) | leat::unique());
   });
 }
+
+}  // namespace
+}  // namespace run_native_on_datasets_stages

@@ -24,6 +24,7 @@
 #include <random>
 #include <thread>
 
+namespace run_operations {
 namespace {
 
 template <class D>
@@ -36,8 +37,6 @@ std::vector<std::size_t> sizes(const D& d) {
   }
   return all;
 }
-
-}  // namespace
 
 TEST_CASE("behaviour 7: sort_by against std::stable_sort, both directions") {
   leat::context ctx{{.slots = 2}};
@@ -265,3 +264,6 @@ TEST_CASE("memory limit: collected elements count, on both sides of it") {
   CHECK(n == 2000);
   CHECK(ctx.range(0, 120'000, 3).collect().size() == 120'000);
 }
+
+}  // namespace
+}  // namespace run_operations

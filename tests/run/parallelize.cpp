@@ -16,6 +16,9 @@
 #include <set>
 #include <sstream>
 
+namespace run_parallelize {
+namespace {
+
 TEST_CASE("behaviour 1: an empty dataset, and 3 elements in 1,000 partitions") {
   leat::context ctx{{.slots = 2}};
   for (auto const& none : {ctx.parallelize(std::vector<int>(), 4),
@@ -112,3 +115,6 @@ TEST_CASE("dataset: stages on the open chain, erased handles, sinks") {
   CHECK(h.d.count() == 3);
   CHECK(doubled.explain().find("range, 3 partitions") != std::string::npos);
 }
+
+}  // namespace
+}  // namespace run_parallelize

@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+namespace run_text {
 namespace {
 
 struct text_folder {
@@ -24,8 +25,6 @@ struct text_folder {
 };
 
 using lines = std::vector<std::string>;
-
-}  // namespace
 
 TEST_CASE("behaviour 44: text_file splits at partition edges exactly once") {
   leat::context ctx{{.slots = 2}};
@@ -100,3 +99,6 @@ TEST_CASE("files: consecutive runs of about the same number of bytes") {
       files | leat::per_partition(leat::map([sum = std::size_t{0}](const leat::file& f) mutable { return sum += f.size; }));
   CHECK(largest.max() < 1'500'000);
 }
+
+}  // namespace
+}  // namespace run_text

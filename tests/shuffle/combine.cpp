@@ -18,7 +18,7 @@
 
 #include "../volume.hpp"
 
-namespace combine_test {
+namespace shuffle_combine {
 
 /// A key whose hash is always the same.
 struct same_hash {
@@ -26,14 +26,14 @@ struct same_hash {
   friend auto operator<=>(const same_hash&, const same_hash&) = default;
 };
 
-}  // namespace combine_test
+}  // namespace shuffle_combine
 
 template <>
-struct leat::hash<combine_test::same_hash> {
-  std::uint64_t operator()(const combine_test::same_hash&) const { return 7; }
+struct leat::hash<shuffle_combine::same_hash> {
+  std::uint64_t operator()(const shuffle_combine::same_hash&) const { return 7; }
 };
 
-namespace combine_test {
+namespace shuffle_combine {
 namespace {
 
 using leat::core::memory_account;
@@ -418,4 +418,4 @@ TEST_CASE("memory account: threads never hold more than the limit together") {
 }
 
 }  // namespace
-}  // namespace combine_test
+}  // namespace shuffle_combine

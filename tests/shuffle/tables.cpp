@@ -16,6 +16,7 @@
 
 #include "../volume.hpp"
 
+namespace shuffle_tables {
 namespace {
 
 struct sum_ops {
@@ -27,8 +28,6 @@ struct sum_ops {
   void add(entry& e, input&& x) const { e.second += x.second; }
   void merge(entry& e, entry&& x) const { e.second += x.second; }
 };
-
-}  // namespace
 
 TEST_CASE("hash: equal keys, spread, compound keys") {
   CHECK(leat::hash<std::string>()("abc") == leat::hash<std::string_view>()("abc"));
@@ -55,8 +54,6 @@ TEST_CASE("hash: equal keys, spread, compound keys") {
   CHECK(hashes.size() == 599);
 }
 
-namespace {
-
 // Keys in their order: each equals itself, also in its hash, and stands before all later ones.
 template <class K>
 void ordered(const std::vector<K>& keys) {
@@ -69,8 +66,6 @@ void ordered(const std::vector<K>& keys) {
       CHECK((leat::core::key_hash(keys[i]) == leat::core::key_hash(keys[j])) == (i == j));
     }
 }
-
-}  // namespace
 
 TEST_CASE("keys: NaN is one key and stands last, also inside of pairs, tuples, arrays, vectors and optionals") {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
@@ -104,8 +99,6 @@ TEST_CASE("block: bool, moves, growth") {
   CHECK(moved.size() == 3);
 }
 
-namespace {
-
 /// Counts those that live, and throws at the copy that it is told.
 struct counted {
   static inline int living = 0, copies_left = -1;
@@ -121,8 +114,6 @@ struct counted {
   counted& operator=(counted&& other) noexcept = default;
   ~counted() { --living; }
 };
-
-}  // namespace
 
 TEST_CASE("block: each element is made and ended once, through growth, truncation, moves and failed copies") {
   using leat::core::block;
@@ -272,15 +263,11 @@ TEST_CASE("footprint: what strings and containers hold") {
   CHECK(leat::core::heap_bytes(std::make_unique<int>(1)) == 0);
 }
 
-namespace {
-
 struct knows_its_own {
   std::size_t n;
   std::vector<int> hidden{};
   std::size_t heap_bytes() const { return n; }
 };
-
-}  // namespace
 
 TEST_CASE("footprint: of many, all are taken for like some of them") {
   using leat::core::footprint;
@@ -309,3 +296,6 @@ TEST_CASE("traits: what is trivially moved, and what can be copied all the way d
   static_assert(!copies<owner> && !copies<std::vector<owner>> && !copies<std::vector<std::vector<owner>>>);
   static_assert(!copies<std::pair<int, owner>> && !copies<std::map<int, owner>> && !copies<std::tuple<int, owner>>);
 }
+
+}  // namespace
+}  // namespace shuffle_tables

@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_all_of {
 namespace {
 
 static_assert(std::array{1, 2, 3} | leat::all_of([](int x) { return x > 0; }));
@@ -37,3 +38,4 @@ TEST_CASE("all_of asks for no more than it needs, and copies nothing") {
 }
 
 }  // namespace
+}  // namespace sink_all_of

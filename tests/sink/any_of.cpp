@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_any_of {
 namespace {
 
 static_assert(std::array{1, 2, 3} | leat::any_of([](int x) { return x == 2; }));
@@ -37,3 +38,4 @@ TEST_CASE("any_of asks for no more than it needs, and copies nothing") {
 }
 
 }  // namespace
+}  // namespace sink_any_of

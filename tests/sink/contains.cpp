@@ -13,6 +13,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_contains {
 namespace {
 
 static_assert(std::array{1, 2, 3} | leat::contains(2));
@@ -39,3 +40,4 @@ TEST_CASE("contains compares integers as numbers, and stops") {
 }
 
 }  // namespace
+}  // namespace sink_contains

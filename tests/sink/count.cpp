@@ -5,6 +5,7 @@
 
 #include <vector>
 
+namespace sink_count {
 namespace {
 
 TEST_CASE("count") {
@@ -14,3 +15,4 @@ TEST_CASE("count") {
 }
 
 }  // namespace
+}  // namespace sink_count

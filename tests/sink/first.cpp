@@ -8,6 +8,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_first {
 namespace {
 
 TEST_CASE("first is a value, and asks for one element") {
@@ -28,3 +29,4 @@ TEST_CASE("first of nothing throws") {
 }
 
 }  // namespace
+}  // namespace sink_first

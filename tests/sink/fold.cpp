@@ -10,6 +10,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_fold {
 namespace {
 
 static_assert((leat::iota(1, 6) | leat::fold(1, std::multiplies{})) == 120);
@@ -42,3 +43,4 @@ TEST_CASE("the accumulator moves through the steps") {
 }
 
 }  // namespace
+}  // namespace sink_fold

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+namespace sink_for_each {
 namespace {
 
 TEST_CASE("for_each sees the elements themselves, in order, and yields nothing") {
@@ -22,3 +23,4 @@ TEST_CASE("for_each sees the elements themselves, in order, and yields nothing")
 }
 
 }  // namespace
+}  // namespace sink_for_each

@@ -12,6 +12,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_group_into {
 namespace {
 
 constexpr auto rest = [](int x) { return x % 3; };
@@ -55,3 +56,4 @@ TEST_CASE("group_into by a member; keys and elements are moved where they are ow
 }
 
 }  // namespace
+}  // namespace sink_group_into

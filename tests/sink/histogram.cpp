@@ -14,6 +14,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_histogram {
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
@@ -168,3 +169,4 @@ TEST_CASE("behaviour 6: histogram refuses what is none") {
 }
 
 }  // namespace
+}  // namespace sink_histogram

@@ -15,6 +15,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_last {
 namespace {
 
 static_assert((std::array{4, 5} | leat::last()) == 5);
@@ -54,3 +55,4 @@ TEST_CASE("last of nothing throws") {
 }
 
 }  // namespace
+}  // namespace sink_last

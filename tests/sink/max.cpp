@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_max {
 namespace {
 
 static_assert((std::array{3, 9, 1, 4} | leat::max()) == 9);
@@ -40,3 +41,4 @@ TEST_CASE("max of nothing throws") {
 }
 
 }  // namespace
+}  // namespace sink_max

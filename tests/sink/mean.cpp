@@ -10,6 +10,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_mean {
 namespace {
 
 static_assert((std::array{1, 2, 6} | leat::mean()) == 3);
@@ -32,3 +33,4 @@ TEST_CASE("mean of nothing is NaN") {
 }
 
 }  // namespace
+}  // namespace sink_mean

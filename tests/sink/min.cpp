@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_min {
 namespace {
 
 static_assert((std::array{3, 9, 1, 4} | leat::min()) == 1);
@@ -40,3 +41,4 @@ TEST_CASE("min of nothing throws") {
 }
 
 }  // namespace
+}  // namespace sink_min

@@ -12,6 +12,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_min_max {
 namespace {
 
 static_assert((std::array{3, 9, 1, 4} | leat::min_max()) == std::pair(1, 9));
@@ -47,3 +48,4 @@ TEST_CASE("min_max of nothing throws") {
 }
 
 }  // namespace
+}  // namespace sink_min_max

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+namespace sink_nan {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
@@ -170,3 +171,4 @@ TEST_CASE("keys that can be found are kept: without NaN, by an order of the call
 }
 
 }  // namespace
+}  // namespace sink_nan

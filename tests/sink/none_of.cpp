@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_none_of {
 namespace {
 
 static_assert(std::array{1, 2, 3} | leat::none_of([](int x) { return x > 3; }));
@@ -37,3 +38,4 @@ TEST_CASE("none_of asks for no more than it needs, and copies nothing") {
 }
 
 }  // namespace
+}  // namespace sink_none_of

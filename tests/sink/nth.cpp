@@ -10,6 +10,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_nth {
 namespace {
 
 static_assert((std::array{4, 5, 6} | leat::nth(1)) == 5);
@@ -32,3 +33,4 @@ TEST_CASE("nth says how many there were, and refuses what cannot be") {
 }
 
 }  // namespace
+}  // namespace sink_nth

@@ -10,6 +10,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_partition_by {
 namespace {
 
 constexpr auto positive = [](int x) { return x > 0; };
@@ -65,3 +66,4 @@ TEST_CASE("partition_by of nothing, and with a sink that yields nothing") {
 }
 
 }  // namespace
+}  // namespace sink_partition_by

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+namespace sink_reduce {
 namespace {
 
 static_assert((leat::iota(1, 6) | leat::reduce(std::multiplies{})) == 120);
@@ -25,3 +26,4 @@ TEST_CASE("reduce of nothing throws") {
 }
 
 }  // namespace
+}  // namespace sink_reduce

@@ -13,6 +13,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_stats {
 namespace {
 
 TEST_CASE("stats equals two passes") {
@@ -131,3 +132,4 @@ TEST_CASE("stats of infinities, and of numbers whose squares are none") {
 }
 
 }  // namespace
+}  // namespace sink_stats

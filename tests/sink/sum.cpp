@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+namespace sink_sum {
 namespace {
 
 TEST_CASE("sum adds in the element's type, or in the one given") {
@@ -20,3 +21,4 @@ TEST_CASE("sum adds in the element's type, or in the one given") {
 }
 
 }  // namespace
+}  // namespace sink_sum

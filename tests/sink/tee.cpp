@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_tee {
 namespace {
 
 constexpr auto even = [](int x) { return x % 2 == 0; };
@@ -77,3 +78,4 @@ TEST_CASE("results that are none, functions that only move, and what tee says of
 }
 
 }  // namespace
+}  // namespace sink_tee

@@ -15,6 +15,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_to {
 namespace {
 
 TEST_CASE("to makes containers of every kind") {
@@ -52,3 +53,4 @@ TEST_CASE("to reserves once where the size is known, and moves what it owns") {
 }
 
 }  // namespace
+}  // namespace sink_to

@@ -14,6 +14,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_to_map {
 namespace {
 
 TEST_CASE("to_map of pairs: of equal keys the last value stays") {
@@ -52,3 +53,4 @@ TEST_CASE("to_map moves what is owned; a key is taken before its element moves")
 }
 
 }  // namespace
+}  // namespace sink_to_map

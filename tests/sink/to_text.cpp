@@ -8,6 +8,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_to_text {
 namespace {
 
 TEST_CASE("to_text joins with a separator between elements, the empty ones too") {
@@ -29,3 +30,4 @@ TEST_CASE("to_text joins with a separator between elements, the empty ones too")
 }
 
 }  // namespace
+}  // namespace sink_to_text

@@ -8,6 +8,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_to_vector {
 namespace {
 
 constexpr auto any = [](auto const&) { return true; };
@@ -35,3 +36,4 @@ TEST_CASE("room is made by the hint: for an exact size and a modest bound, not f
 }
 
 }  // namespace
+}  // namespace sink_to_vector

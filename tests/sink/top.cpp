@@ -11,6 +11,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_top {
 namespace {
 
 TEST_CASE("top equals a stable sort that is cut") {
@@ -53,3 +54,4 @@ TEST_CASE("behaviour 6: top of none reads nothing, a negative number is refused"
 }
 
 }  // namespace
+}  // namespace sink_top

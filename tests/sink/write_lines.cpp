@@ -17,6 +17,7 @@
 
 #include "../core/probe.hpp"
 
+namespace sink_write_lines {
 namespace {
 
 /// A path that is removed at the end.
@@ -141,3 +142,4 @@ TEST_CASE("a limit of the size of files is told, and its signal is left as it wa
 }
 
 }  // namespace
+}  // namespace sink_write_lines

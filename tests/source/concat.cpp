@@ -19,6 +19,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_concat {
 namespace {
 
 using vector = std::vector<int>;
@@ -142,3 +143,4 @@ TEST_CASE("concat knows how many there are where all its ranges do") {
 }
 
 }  // namespace
+}  // namespace source_concat

@@ -12,6 +12,7 @@
 
 #include <unistd.h>
 
+namespace source_files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -147,3 +148,4 @@ TEST_CASE("a file's text and bytes") {
 }
 
 }  // namespace
+}  // namespace source_files

@@ -10,6 +10,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_generate {
 namespace {
 
 using vector = std::vector<int>;
@@ -98,3 +99,4 @@ TEST_CASE("what the function throws leaves the pipeline") {
 }
 
 }  // namespace
+}  // namespace source_generate

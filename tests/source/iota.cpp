@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+namespace source_iota {
 namespace {
 
 static_assert((leat::iota(1, 5) | leat::sum()) == 10);
@@ -47,3 +48,4 @@ TEST_CASE("iota at the ends of its type") {
 }
 
 }  // namespace
+}  // namespace source_iota

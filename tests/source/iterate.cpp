@@ -9,6 +9,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_iterate {
 namespace {
 
 using vector = std::vector<int>;
@@ -77,3 +78,4 @@ TEST_CASE("a member as the function, and many elements made of each") {
 }
 
 }  // namespace
+}  // namespace source_iterate

@@ -16,6 +16,7 @@
 
 #include "../volume.hpp"
 
+namespace source_lines {
 namespace {
 
 /// A file with the given bytes, removed at the end.
@@ -204,3 +205,4 @@ TEST_CASE("lines move where they are owned") {
 }
 
 }  // namespace
+}  // namespace source_lines

@@ -11,6 +11,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_random {
 namespace {
 
 template <class T>
@@ -114,3 +115,4 @@ TEST_CASE("bounds that are none") {
 }
 
 }  // namespace
+}  // namespace source_random

@@ -16,6 +16,9 @@
 #include <string>
 #include <vector>
 
+namespace source_range_v3 {
+namespace {
+
 namespace rv = ranges::views;
 
 TEST_CASE("range-v3's ranges are sources: sized, endless, of ranges, of proxies") {
@@ -76,3 +79,6 @@ TEST_CASE("the sources take ranges of range-v3") {
   CHECK((leat::concat(v | rv::take(1), rv::iota(5, 7)) | leat::to_vector()) == std::vector{1, 5, 6});
   CHECK((v | leat::cartesian(rv::iota(0, 2)) | leat::values() | leat::sum()) == 3);
 }
+
+}  // namespace
+}  // namespace source_range_v3

@@ -10,6 +10,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_repeat {
 namespace {
 
 using vector = std::vector<int>;
@@ -66,3 +67,4 @@ TEST_CASE("the iterators go over the value as often as there are elements") {
 }
 
 }  // namespace
+}  // namespace source_repeat

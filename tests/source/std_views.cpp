@@ -11,6 +11,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_std_views {
 namespace {
 
 namespace sv = std::views;
@@ -44,3 +45,4 @@ TEST_CASE("the sources take views of std::views") {
 }
 
 }  // namespace
+}  // namespace source_std_views

@@ -13,6 +13,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_stream_lines {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -165,3 +166,4 @@ TEST_CASE("a stream that another is tied to shows what was written there first")
 }
 
 }  // namespace
+}  // namespace source_stream_lines

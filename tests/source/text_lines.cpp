@@ -11,6 +11,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_text_lines {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -117,3 +118,4 @@ TEST_CASE("a long text of lines that end in CR is searched once") {
 }
 
 }  // namespace
+}  // namespace source_text_lines

@@ -15,6 +15,7 @@
 
 #include "../stage/support.hpp"
 
+namespace source_zip {
 namespace {
 
 constexpr auto product = [](int a, int b) { return a * b; };
@@ -162,3 +163,4 @@ TEST_CASE("zip knows how many there are where all its ranges do") {
 }
 
 }  // namespace
+}  // namespace source_zip

@@ -14,6 +14,7 @@
 
 #include "support.hpp"
 
+namespace stage_cartesian {
 namespace {
 
 using vector = std::vector<int>;
@@ -98,3 +99,4 @@ TEST_CASE("cartesian tells how many pairs there are") {
 }
 
 }  // namespace
+}  // namespace stage_cartesian

@@ -11,6 +11,7 @@
 
 #include "support.hpp"
 
+namespace stage_chunk {
 namespace {
 
 constexpr auto size = [](auto const& c) { return static_cast<int>(c.size()); };
@@ -99,3 +100,4 @@ TEST_CASE("chunk refuses a number that is not positive") {
 }
 
 }  // namespace
+}  // namespace stage_chunk

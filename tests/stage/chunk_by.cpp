@@ -11,6 +11,7 @@
 
 #include "support.hpp"
 
+namespace stage_chunk_by {
 namespace {
 
 using chunks = std::vector<std::vector<int>>;
@@ -89,3 +90,4 @@ TEST_CASE("chunk_by copies each element once, and none with a key and a sink") {
 }
 
 }  // namespace
+}  // namespace stage_chunk_by

@@ -9,6 +9,7 @@
 
 #include "support.hpp"
 
+namespace stage_drop {
 namespace {
 
 static_assert((std::array{1, 2, 3} | leat::drop(1) | leat::sum()) == 5);
@@ -66,3 +67,4 @@ TEST_CASE("a negative drop is refused") {
 }
 
 }  // namespace
+}  // namespace stage_drop

@@ -11,6 +11,7 @@
 
 #include "support.hpp"
 
+namespace stage_drop_last {
 namespace {
 
 constexpr auto all = [](auto&&) { return true; };
@@ -61,3 +62,4 @@ TEST_CASE("drop_last knows how many are left, and refuses a negative number") {
 }
 
 }  // namespace
+}  // namespace stage_drop_last

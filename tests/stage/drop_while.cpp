@@ -9,6 +9,7 @@
 
 #include "support.hpp"
 
+namespace stage_drop_while {
 namespace {
 
 constexpr auto small = [](int x) { return x < 3; };
@@ -44,3 +45,4 @@ TEST_CASE("drop_while passes on the element itself") {
 }
 
 }  // namespace
+}  // namespace stage_drop_while

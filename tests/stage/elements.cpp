@@ -10,6 +10,7 @@
 
 #include "support.hpp"
 
+namespace stage_elements {
 namespace {
 
 struct person {
@@ -71,3 +72,4 @@ TEST_CASE("elements stops when told to, and is pulled as it is pushed") {
 }
 
 }  // namespace
+}  // namespace stage_elements

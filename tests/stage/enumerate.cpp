@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+namespace stage_enumerate {
 namespace {
 
 TEST_CASE("enumerate counts what it sees, from where it is told to") {
@@ -23,3 +24,4 @@ TEST_CASE("enumerate counts what it sees, from where it is told to") {
 }
 
 }  // namespace
+}  // namespace stage_enumerate

@@ -7,6 +7,7 @@
 
 #include "../core/probe.hpp"
 
+namespace stage_filter {
 namespace {
 
 TEST_CASE("filter equals its loop") {
@@ -25,3 +26,4 @@ TEST_CASE("filter shows a const element and passes on the element itself") {
 }
 
 }  // namespace
+}  // namespace stage_filter

@@ -12,6 +12,7 @@
 
 #include "../core/probe.hpp"
 
+namespace stage_flat_map {
 namespace {
 
 constexpr auto pair_of = [](int x) { return std::array{x, -x}; };
@@ -84,3 +85,4 @@ TEST_CASE("nested flat_maps") {
 }
 
 }  // namespace
+}  // namespace stage_flat_map

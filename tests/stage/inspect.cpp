@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+namespace stage_inspect {
 namespace {
 
 TEST_CASE("inspect sees each element as const and passes it on unchanged") {
@@ -25,3 +26,4 @@ TEST_CASE("inspect sees each element as const and passes it on unchanged") {
 }
 
 }  // namespace
+}  // namespace stage_inspect

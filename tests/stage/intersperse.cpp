@@ -9,6 +9,7 @@
 
 #include "support.hpp"
 
+namespace stage_intersperse {
 namespace {
 
 static_assert((std::array{1, 2, 3} | leat::intersperse(10) | leat::sum()) == 26);
@@ -58,3 +59,4 @@ TEST_CASE("intersperse stops when told to, and knows how many there are") {
 }
 
 }  // namespace
+}  // namespace stage_intersperse

@@ -10,6 +10,7 @@
 
 #include "support.hpp"
 
+namespace stage_join {
 namespace {
 
 using texts = std::vector<std::string>;
@@ -44,3 +45,4 @@ TEST_CASE("join keeps the count and stops when told to") {
 }
 
 }  // namespace
+}  // namespace stage_join

@@ -12,6 +12,7 @@
 
 #include "support.hpp"
 
+namespace stage_keys {
 namespace {
 
 static_assert((std::array{std::pair{1, 'a'}, std::pair{2, 'b'}} | leat::keys() | leat::sum()) == 3);
@@ -45,3 +46,4 @@ TEST_CASE("keys refers into lvalues and moves out of rvalues") {
 }
 
 }  // namespace
+}  // namespace stage_keys

@@ -8,6 +8,7 @@
 
 #include "../core/probe.hpp"
 
+namespace stage_map {
 namespace {
 
 TEST_CASE("map passes on what its function returns: values, references, moves") {
@@ -30,3 +31,4 @@ TEST_CASE("map equals its loop") {
 }
 
 }  // namespace
+}  // namespace stage_map

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+namespace stage_progress {
 namespace {
 
 using leat::start_info;
@@ -27,8 +28,6 @@ std::string shown(auto run) {
   run(out);
   return out.str();
 }
-
-}  // namespace
 
 TEST_CASE("progress: all elements go on, and the last line counts them") {
   std::vector<int> v(200'000, 1);
@@ -100,3 +99,6 @@ TEST_CASE("progress: lines become rarer, a terminal's line is written over, and 
   for (int i = 1; i < 8; ++i) step = d.look(1, i);
   CHECK(step == 1);
 }
+
+}  // namespace
+}  // namespace stage_progress

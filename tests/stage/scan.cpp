@@ -11,6 +11,7 @@
 
 #include "support.hpp"
 
+namespace stage_scan {
 namespace {
 
 constexpr auto difference = [](int a, int b) { return a - b; };
@@ -64,3 +65,4 @@ TEST_CASE("scan stops when told to, and knows how many there are") {
 }
 
 }  // namespace
+}  // namespace stage_scan

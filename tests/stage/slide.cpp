@@ -11,6 +11,7 @@
 
 #include "support.hpp"
 
+namespace stage_slide {
 namespace {
 
 using windows = std::vector<std::vector<int>>;
@@ -134,3 +135,4 @@ TEST_CASE("slide knows how many windows there are, and refuses numbers that are 
 }
 
 }  // namespace
+}  // namespace stage_slide

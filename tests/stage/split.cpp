@@ -10,6 +10,7 @@
 
 #include "support.hpp"
 
+namespace stage_split {
 namespace {
 
 using texts = std::vector<std::string>;
@@ -90,3 +91,4 @@ TEST_CASE("split stops within a text, and refuses an empty separator") {
 }
 
 }  // namespace
+}  // namespace stage_split

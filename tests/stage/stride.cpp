@@ -10,6 +10,7 @@
 
 #include "support.hpp"
 
+namespace stage_stride {
 namespace {
 
 static_assert((std::array{1, 2, 3, 4} | leat::stride(3) | leat::sum()) == 5);
@@ -47,3 +48,4 @@ TEST_CASE("stride knows how many there are, and refuses a number that is not pos
 }
 
 }  // namespace
+}  // namespace stage_stride

@@ -7,6 +7,7 @@
 
 #include "../core/probe.hpp"
 
+namespace stage_take {
 namespace {
 
 TEST_CASE("take equals its loop, and stops behind the nth element") {
@@ -37,3 +38,4 @@ TEST_CASE("a negative take is refused") {
 }
 
 }  // namespace
+}  // namespace stage_take

@@ -12,6 +12,7 @@
 
 #include "support.hpp"
 
+namespace stage_take_last {
 namespace {
 
 static_assert((std::array{1, 2, 3} | leat::take_last(2) | leat::sum()) == 5);
@@ -72,3 +73,4 @@ TEST_CASE("take_last knows how many there are, and refuses a negative number") {
 }
 
 }  // namespace
+}  // namespace stage_take_last

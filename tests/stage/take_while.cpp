@@ -9,6 +9,7 @@
 
 #include "support.hpp"
 
+namespace stage_take_while {
 namespace {
 
 constexpr auto small = [](int x) { return x < 3; };
@@ -60,3 +61,4 @@ TEST_CASE("take_while shows a const element and passes on the element itself") {
 }
 
 }  // namespace
+}  // namespace stage_take_while

@@ -11,6 +11,7 @@
 
 #include "support.hpp"
 
+namespace stage_unique {
 namespace {
 
 constexpr auto near = [](int a, int b) { return b - a < 2 && a - b < 2; };
@@ -65,3 +66,4 @@ TEST_CASE("unique stops when told to") {
 }
 
 }  // namespace
+}  // namespace stage_unique

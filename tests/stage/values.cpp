@@ -12,6 +12,7 @@
 
 #include "support.hpp"
 
+namespace stage_values {
 namespace {
 
 static_assert((std::array{std::pair{'a', 1}, std::pair{'b', 2}} | leat::values() | leat::sum()) == 3);
@@ -39,3 +40,4 @@ TEST_CASE("values moves out of rvalues") {
 }
 
 }  // namespace
+}  // namespace stage_values

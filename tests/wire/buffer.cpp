@@ -6,6 +6,9 @@
 #include <string>
 #include <utility>
 
+namespace wire_buffer {
+namespace {
+
 TEST_CASE("buffer: grows, keeps its memory on clear, moves") {
   leat::wire::buffer b;
   CHECK(b.empty());
@@ -39,3 +42,6 @@ TEST_CASE("buffer: a room that no memory can give is refused") {
   CHECK_THROWS_AS(b.grow(~std::size_t{0}), std::bad_alloc);
   CHECK(b.view() == "abc");
 }
+
+}  // namespace
+}  // namespace wire_buffer

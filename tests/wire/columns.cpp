@@ -7,10 +7,11 @@
 
 #include "support.hpp"
 
+namespace wire_columns {
+namespace {
+
 using leat::columns;
 using test::raw;
-
-namespace {
 
 struct reading {
   std::int32_t sensor = 0;
@@ -50,8 +51,6 @@ std::string changed(std::string body, std::size_t at, char to) {
   body.at(at) = to;
   return body;
 }
-
-}  // namespace
 
 TEST_CASE("columns: all types, at their limits and nested") {
   test::round_trip<columns>(std::vector<bool>{true, false, true});
@@ -252,3 +251,6 @@ TEST_CASE("behaviour 25: random changes of a batch of columns are read, or refus
   }
   CHECK(refused > 1000);
 }
+
+}  // namespace
+}  // namespace wire_columns

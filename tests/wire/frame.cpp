@@ -3,11 +3,12 @@
 
 #include "support.hpp"
 
+namespace wire_frame {
+namespace {
+
 using leat::wire::frame_header;
 using leat::wire::frame_kind;
 using leat::wire::frame_reader;
-
-namespace {
 
 std::string frame(const frame_header& h, std::string_view body) {
   std::string out(leat::wire::header_size, '\0');
@@ -35,8 +36,6 @@ std::string error_of(std::string_view bytes, std::uint64_t max_length = leat::wi
 }
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-
-}  // namespace
 
 TEST_CASE("frame: the golden stream is read and written alike") {
   std::string golden = test::read_file(test::golden_folder() / "frames.bin");
@@ -154,3 +153,6 @@ TEST_CASE("behaviour 25: a frame of 0 bytes and one of 20 MB") {
   REQUIRE(reader.next(h, body));
   CHECK(body == large);
 }
+
+}  // namespace
+}  // namespace wire_frame

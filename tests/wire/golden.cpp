@@ -5,6 +5,9 @@
 
 #include <doctest/doctest.h>
 
+namespace wire_golden {
+namespace {
+
 namespace fs = std::filesystem;
 using test::expect;
 
@@ -41,3 +44,6 @@ TEST_CASE("pickle: the quick reading takes what CPython and leat write for typed
     }
   });
 }
+
+}  // namespace
+}  // namespace wire_golden

@@ -8,9 +8,10 @@
 #include "../volume.hpp"
 #include "golden.hpp"
 
-namespace fs = std::filesystem;
-
+namespace wire_merge {
 namespace {
+
+namespace fs = std::filesystem;
 
 using leat::wire::pickle_merger;
 using test::raw;
@@ -46,8 +47,6 @@ std::string complaint(const std::string& record) {
   }
   return {};
 }
-
-}  // namespace
 
 TEST_CASE("behaviour 26: merged pickles give what each gives alone, by a real Python") {
   const char* given = std::getenv("LEAT_PYTHON");
@@ -171,3 +170,6 @@ TEST_CASE("merge: cut off anywhere, or with one byte changed") {
     }
   }
 }
+
+}  // namespace
+}  // namespace wire_merge

@@ -6,9 +6,10 @@
 #include "../volume.hpp"
 #include "golden.hpp"
 
-using test::raw;
-
+namespace wire_msgpack {
 namespace {
+
+using test::raw;
 
 template <class T>
 std::string complaint(const std::string& item) {
@@ -27,8 +28,6 @@ void refuses_alike(const Given& given) {
     CHECK(e.where().record == 0);
   }
 }
-
-}  // namespace
 
 TEST_CASE("behaviour 22: msgpack golden files of every type, read and written") {
   test::golden_cases([]<class T>(const std::string& name, const std::vector<T>& expected) {
@@ -146,3 +145,6 @@ TEST_CASE("behaviour 25: broken msgpack is refused, and claims allocate nothing"
   CHECK(text("\x91\xdf\xff\xff\xff\xff").find("it is cut off") != std::string::npos);
   CHECK(text(std::string(600, '\x91')).find("it nests deeper than 512") != std::string::npos);
 }
+
+}  // namespace
+}  // namespace wire_msgpack

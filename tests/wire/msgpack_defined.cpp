@@ -9,9 +9,7 @@
 
 #include "support.hpp"
 
-using test::raw;
-
-namespace packed {
+namespace wire_msgpack_defined {
 
 struct as_array {
   int id = 0;
@@ -68,21 +66,21 @@ struct bad_text {
   void msgpack_pack(auto& p) const { p.pack(std::string("\xff")); }
 };
 
-}  // namespace packed
+}  // namespace wire_msgpack_defined
 
 namespace msgpack {
 MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
   namespace adaptor {
   template <>
-  struct pack<packed::adapted> {
+  struct pack<wire_msgpack_defined::adapted> {
     template <class Stream>
-    packer<Stream>& operator()(packer<Stream>& p, const packed::adapted& x) const {
+    packer<Stream>& operator()(packer<Stream>& p, const wire_msgpack_defined::adapted& x) const {
       return p.pack(std::array<std::uint64_t, 2>{x.high, 7});
     }
   };
   template <>
-  struct convert<packed::adapted> {
-    const msgpack::object& operator()(const msgpack::object& o, packed::adapted& x) const {
+  struct convert<wire_msgpack_defined::adapted> {
+    const msgpack::object& operator()(const msgpack::object& o, wire_msgpack_defined::adapted& x) const {
       const auto both = o.as<std::array<std::uint64_t, 2>>();
       if (both[1] != 7) throw msgpack::type_error();
       x.high = both[0];
@@ -93,7 +91,10 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
 }
 }  // namespace msgpack
 
-using namespace packed;
+namespace wire_msgpack_defined {
+namespace {
+
+using test::raw;
 
 TEST_CASE_TEMPLATE("behaviour 22: types that msgpack-c packs, on every wire", Wire, leat::pickle, leat::msgpack) {
   const as_array a{-5, "n\xc3\xa4me", {1.5, 2, -0.25}};
@@ -186,3 +187,6 @@ TEST_CASE("types that msgpack-c packs: values that nest without end are refused 
   CHECK(test::decode_error<leat::msgpack, nested>(head + std::string(20'000, '\x91') + "\x90").find(deep) != std::string::npos);
   CHECK(depth(test::decode<leat::msgpack, nested>(head + std::string(511, '\x91') + "\x90").at(0)) == 255);
 }
+
+}  // namespace
+}  // namespace wire_msgpack_defined

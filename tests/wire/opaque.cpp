@@ -6,6 +6,9 @@
 
 #include "golden.hpp"
 
+namespace wire_opaque {
+namespace {
+
 using leat::opaque;
 using leat::wire::opaque_wire;
 
@@ -56,3 +59,6 @@ TEST_CASE("opaque: what is no list of bytes is refused by name") {
   CHECK(test::decode_error<opaque_wire, opaque>(body) ==
         "leat: record 0: expected bytes (the pickle of an element), got str 'abc'");
 }
+
+}  // namespace
+}  // namespace wire_opaque

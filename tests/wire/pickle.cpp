@@ -10,11 +10,12 @@
 
 #include "golden.hpp"
 
+namespace wire_pickle {
+namespace {
+
 using leat::pickle;
 using test::raw;
 using test::round_trip;
-
-namespace {
 
 template <class T>
 std::string loads_error(std::string_view body) {
@@ -31,8 +32,6 @@ void limits() {
   using l = std::numeric_limits<T>;
   round_trip<pickle>(std::vector<T>{0, 1, l::min(), l::max(), T(l::min() + 1), T(l::max() - 1), T(100)});
 }
-
-}  // namespace
 
 TEST_CASE("behaviour 22: every type of the table there and back, at its limits") {
   limits<std::int8_t>();
@@ -185,3 +184,6 @@ TEST_CASE("pickle: dict keys are written once a batch") {
     CHECK(test::decode<pickle, dict>(out.view().substr(8)) == values);
   }
 }
+
+}  // namespace
+}  // namespace wire_pickle

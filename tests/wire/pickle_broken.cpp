@@ -6,10 +6,11 @@
 #include "../volume.hpp"
 #include "golden.hpp"
 
+namespace wire_pickle_broken {
+namespace {
+
 using leat::pickle;
 using test::raw;
-
-namespace {
 
 using record = std::tuple<std::int64_t, std::string, std::vector<double>, std::map<std::string, std::optional<leat::bytes>>,
                           std::set<int>>;
@@ -41,8 +42,6 @@ void survives(std::string_view body) {
   if (finished) test::expect(test::encode<pickle>(quick) == test::encode<pickle>(thorough), "the two readings agree");
   if (!finished) pickle::decode<T>(body, [](T&&) { return true; });
 }
-
-}  // namespace
 
 TEST_CASE("behaviour 25: a pickle cut off anywhere is a protocol_error") {
   std::vector<std::string> bodies{test::encode<pickle>(sample())};
@@ -136,3 +135,6 @@ TEST_CASE("behaviour 25: shared references cannot unfold without end") {
   CHECK_THROWS_AS((test::decode<pickle, deep>(body + "e.")), leat::protocol_error);
   CHECK(test::decode_error<pickle, int>(body + "e.").find("got list [[[[[[1, 1") != std::string::npos);
 }
+
+}  // namespace
+}  // namespace wire_pickle_broken

@@ -11,10 +11,11 @@
 
 #include "golden.hpp"
 
+namespace wire_pickle_foreign {
+namespace {
+
 using leat::pickle;
 using test::raw;
-
-namespace {
 
 std::string of_hex(std::string_view digits) {
   std::string bytes;
@@ -49,8 +50,6 @@ std::string filled_late(std::size_t levels, const std::string& before, const std
     body += "g" + std::to_string(i - 1) + "\n" + before + empty + "p" + std::to_string(i) + "\n" + put + "0";
   return body + "g0\n.";
 }
-
-}  // namespace
 
 TEST_CASE("pickle: what other writers write, and what CPython refuses") {
   constexpr std::string_view broken = "leat: this is no pickle that can be read: ";
@@ -507,3 +506,6 @@ TEST_CASE("pickle: calls of a class with a long name take no more time than othe
             "0(h\0o0ccopyreg\n__newobj__\nh\0\x85R0");
   CHECK(read(calls + "N.") == "None");
 }
+
+}  // namespace
+}  // namespace wire_pickle_foreign

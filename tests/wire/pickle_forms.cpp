@@ -5,10 +5,11 @@
 
 #include "golden.hpp"
 
+namespace wire_pickle_forms {
+namespace {
+
 using leat::pickle;
 using test::raw;
-
-namespace {
 
 using ints = std::vector<int>;
 using texts = std::vector<std::string>;
@@ -17,8 +18,6 @@ template <class T>
 T loads(const std::string& body) {
   return pickle::loads<T>(body);
 }
-
-}  // namespace
 
 TEST_CASE("pickle: frames may stand between any opcodes") {
   const std::string frame = raw("\x95\0\0\0\0\0\0\0\0");
@@ -132,3 +131,6 @@ TEST_CASE("pickle: stack operations") {
   CHECK(loads<std::pair<int, int>>(raw("K\x01"
                                        "2\x86.")) == std::pair{1, 1});
 }
+
+}  // namespace
+}  // namespace wire_pickle_forms

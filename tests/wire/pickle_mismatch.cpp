@@ -5,10 +5,11 @@
 
 #include "golden.hpp"
 
+namespace wire_pickle_mismatch {
+namespace {
+
 using leat::pickle;
 using test::raw;
-
-namespace {
 
 /// What decoding [item] as a batch of `T` complains about; `item` is a pickle without its head and STOP.
 template <class T>
@@ -25,8 +26,6 @@ const std::string one = raw("K\x01"),
                       raw("\x8c\x03"
                           "abc"),
                   half = raw("G\x3f\xe0\0\0\0\0\0\0"), truth = "\x88";
-
-}  // namespace
 
 TEST_CASE("behaviour 23: a value that does not fit is named with its Python type and repr") {
   CHECK(complaint<int>(text) == "expected int, got str 'abc'");
@@ -144,3 +143,6 @@ TEST_CASE("pickle: values that contain themselves are refused") {
   CHECK(complaint<int>("]q\x01h\x01"
                        "a") == "expected int, got list [[...]]");
 }
+
+}  // namespace
+}  // namespace wire_pickle_mismatch

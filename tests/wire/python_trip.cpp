@@ -8,9 +8,10 @@
 #include "../volume.hpp"
 #include "golden.hpp"
 
-namespace fs = std::filesystem;
-
+namespace wire_python_trip {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// Random values of a type; texts of characters that Python's repr shows as they are, or escapes as ours does.
 struct any_value {
@@ -133,8 +134,6 @@ std::string interpreter() {
   return given ? given : "/usr/bin/python3";
 }
 
-}  // namespace
-
 TEST_CASE("behaviour 22: random values through a real Python, every protocol, both of its picklers") {
   if (::access(interpreter().c_str(), X_OK) != 0) {
     MESSAGE("skipped: there is no " << interpreter());
@@ -180,3 +179,6 @@ TEST_CASE("behaviour 22: random values through a real Python, every protocol, bo
   });
   fs::remove_all(folder);
 }
+
+}  // namespace
+}  // namespace wire_python_trip

@@ -9,9 +9,10 @@
 #include "../volume.hpp"
 #include "support.hpp"
 
-namespace fs = std::filesystem;
-
+namespace wire_python_values {
 namespace {
+
+namespace fs = std::filesystem;
 
 using leat::wire::value;
 using leat::wire::value_kind;
@@ -89,8 +90,6 @@ std::string rewritten(std::string_view body) {
   return std::string(out.view());
 }
 
-}  // namespace
-
 TEST_CASE("behaviour 22: 100,000 random values, pickled at every protocol, decoded, encoded and compared by Python") {
   const char* given = std::getenv("LEAT_PYTHON");
   const std::string python = given ? given : "/usr/bin/python3";
@@ -124,3 +123,6 @@ TEST_CASE("behaviour 22: 100,000 random values, pickled at every protocol, decod
   CHECK(run("check", "") == 0);
   fs::remove_all(folder);
 }
+
+}  // namespace
+}  // namespace wire_python_values

@@ -12,6 +12,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+namespace wire_type_name {
+namespace {
+
 using leat::wire::type_name;
 
 TEST_CASE("type_name: the annotations of the type table") {
@@ -61,3 +64,6 @@ TEST_CASE("pickle: what crosses is decided at compile time") {
   static_assert(!pickle::encodable<leat::opaque> && leat::wire::opaque_wire::encodable<leat::opaque>);
   static_assert(!leat::wire::opaque_wire::encodable<int>);
 }
+
+}  // namespace
+}  // namespace wire_type_name

@@ -8,13 +8,14 @@
 
 #include "../volume.hpp"
 
+namespace wire_types {
+namespace {
+
 using namespace std::chrono_literals;
 using namespace types;
 using leat::big_int;
 namespace chr = std::chrono;
 using std::chrono::year_month_day;
-
-namespace {
 
 template <class Wire>
 struct wires {
@@ -55,38 +56,44 @@ struct traced {
 };
 
 }  // namespace
+}  // namespace wire_types
 
 template <>
-struct leat::wire_codec<own> {
+struct leat::wire_codec<wire_types::own> {
   [[maybe_unused]] static constexpr bool encodable = true, decodable = true, hashable = true;
   static constexpr std::size_t tokens = 1;
   static std::string name() { return "float"; }
   template <class Out>
-  static void encode(Out& out, const own& x) {
+  static void encode(Out& out, const wire_types::own& x) {
     wire_codec<double>::encode(out, x.x);
   }
   template <class In>
-  static bool decode(In& in, own& x) {
+  static bool decode(In& in, wire_types::own& x) {
     return wire_codec<double>::decode(in, x.x);
   }
-  static bool convert(wire::converter& c, const wire::value& v, own& x) { return wire_codec<double>::convert(c, v, x.x); }
+  static bool convert(wire::converter& c, const wire::value& v, wire_types::own& x) {
+    return wire_codec<double>::convert(c, v, x.x);
+  }
 };
 template <>
-struct leat::wire_codec<traced> {
+struct leat::wire_codec<wire_types::traced> {
   [[maybe_unused]] static constexpr bool encodable = false, decodable = true, hashable = true;
   static constexpr std::size_t tokens = 1;
   static constexpr wire::value_kind kind = wire::value_kind::str;
   static std::string name() { return "str"; }
   template <class In>
-  static bool decode(In& in, traced& x) {
+  static bool decode(In& in, wire_types::traced& x) {
     std::string_view text;
     return x.quick = in.str(text);
   }
-  static bool convert(wire::converter&, const wire::value&, traced& x) {
+  static bool convert(wire::converter&, const wire::value&, wire_types::traced& x) {
     x.quick = false;
     return true;
   }
 };
+
+namespace wire_types {
+namespace {
 
 TEST_CASE_TEMPLATE("behaviour 22: numbers of other kinds", Wire, leat::pickle, leat::msgpack) {
   using test_wire = wires<Wire>;
@@ -159,8 +166,6 @@ TEST_CASE_TEMPLATE("behaviour 22: bytearrays, frozensets, dicts in order", Wire,
          "int in the value of key 'k' of dict[str, int], got str 'v'"));
 }
 
-namespace {
-
 struct by_size {  // an order that takes texts of one length for the same
   bool operator()(const std::string& a, const std::string& b) const { return a.size() < b.size(); }
 };
@@ -181,8 +186,6 @@ leat::dict_items<K, int> keyed(std::initializer_list<K> keys) {
   for (const K& key : keys) all.emplace_back(key, 1);
   return all;
 }
-
-}  // namespace
 
 TEST_CASE_TEMPLATE("keys that become the same are refused by name, both ways", Wire, leat::pickle, leat::msgpack) {
   const double nan = NAN, tenth = 0.1, single = 0.1f;
@@ -542,3 +545,6 @@ TEST_CASE("behaviour 25: extensions that are none of ours stay objects") {
   CHECK(test::decode_error<leat::msgpack, chr::sys_time<chr::microseconds>>(test::raw("\x91\xd7\xff\0\0\0\x0c\0\0\0\x02")) !=
         "");
 }
+
+}  // namespace
+}  // namespace wire_types

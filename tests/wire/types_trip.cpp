@@ -8,11 +8,12 @@
 
 #include "types.hpp"
 
+namespace wire_types_trip {
+namespace {
+
 namespace fs = std::filesystem;
 using namespace types;
 namespace chr = std::chrono;
-
-namespace {
 
 using micros = chr::sys_time<chr::microseconds>;
 using scalars = std::tuple<std::complex<double>, leat::big_int, micros, chr::local_time<chr::microseconds>, chr::year_month_day,
@@ -63,8 +64,6 @@ std::string python_path() {
   return given ? given : "/usr/bin/python3";
 }
 
-}  // namespace
-
 TEST_CASE("behaviour 22: times, structs and their kin through a real Python, every protocol, both of its picklers") {
   if (::access(python_path().c_str(), X_OK) != 0) {
     std::printf("[skipped] behaviour 22, types_trip: there is no %s\n", python_path().c_str());
@@ -109,3 +108,6 @@ TEST_CASE("behaviour 22: times, structs and their kin through a real Python, eve
   }
   fs::remove_all(folder);
 }
+
+}  // namespace
+}  // namespace wire_types_trip

@@ -3,6 +3,9 @@
 
 #include "support.hpp"
 
+namespace wire_utf8 {
+namespace {
+
 using leat::wire::valid_utf8;
 using test::raw;
 
@@ -51,3 +54,6 @@ TEST_CASE("utf8: malformed bytes") {
   CHECK(valid_utf8(""));
   CHECK(valid_utf8(raw("\0\0")));
 }
+
+}  // namespace
+}  // namespace wire_utf8

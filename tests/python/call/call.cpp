@@ -13,6 +13,7 @@
 
 #include "../traces.hpp"
 
+namespace python_call_call {
 namespace {
 
 using namespace support;
@@ -157,3 +158,4 @@ TEST_CASE("calls gather for as long as they may, or until there are enough") {
 }
 
 }  // namespace
+}  // namespace python_call_call

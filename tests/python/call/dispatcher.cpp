@@ -8,8 +8,10 @@
 #include "../../volume.hpp"
 #include "../fake_pool.hpp"
 
-namespace fake::calls_alone {
+namespace python_call_dispatcher {
 namespace {
+
+using namespace fake;
 
 /// Calls of one number each.
 class numbers final : public pd::request_queue {
@@ -756,4 +758,4 @@ TEST_CASE("dispatcher: many threads, functions and deaths: every call has its ow
 }
 
 }  // namespace
-}  // namespace fake::calls_alone
+}  // namespace python_call_dispatcher

@@ -6,6 +6,7 @@
 
 #include "../traces.hpp"
 
+namespace python_call_environments {
 namespace {
 
 using namespace support;
@@ -102,3 +103,4 @@ TEST_CASE("functions run in fresh interpreters, too") {
 }
 
 }  // namespace
+}  // namespace python_call_environments

@@ -10,6 +10,7 @@
 
 #include "../traces.hpp"
 
+namespace python_call_failure {
 namespace {
 
 using namespace support;
@@ -298,3 +299,4 @@ TEST_CASE("a child of fork cannot call, and is told so") {
 }
 
 }  // namespace
+}  // namespace python_call_failure

@@ -9,6 +9,7 @@
 
 #include "../support.hpp"
 
+namespace python_environment_daemon_pool {
 namespace {
 
 using namespace support;
@@ -230,3 +231,4 @@ TEST_CASE("a child of fork cannot use its parent's workers, and is told so") {
 }
 
 }  // namespace
+}  // namespace python_environment_daemon_pool

@@ -8,6 +8,7 @@
 
 #include "../support.hpp"
 
+namespace python_environment_environment {
 namespace {
 
 using namespace support;
@@ -289,3 +290,4 @@ TEST_CASE("a worker's variables follow its number, which its replacement takes o
 }
 
 }  // namespace
+}  // namespace python_environment_environment

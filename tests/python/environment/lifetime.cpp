@@ -8,6 +8,7 @@
 
 #include "../support.hpp"
 
+namespace python_environment_lifetime {
 namespace {
 
 using namespace support;
@@ -198,3 +199,4 @@ TEST_CASE("user code may use subprocess and multiprocessing, and nothing of it s
 }
 
 }  // namespace
+}  // namespace python_environment_lifetime

@@ -10,6 +10,7 @@
 
 #include "../support.hpp"
 
+namespace python_environment_shipping {
 namespace {
 
 using namespace support;
@@ -332,3 +333,4 @@ TEST_CASE("a profile names the functions that took most time in all workers, and
 }
 
 }  // namespace
+}  // namespace python_environment_shipping

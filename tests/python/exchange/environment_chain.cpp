@@ -11,6 +11,7 @@
 
 #include "../support.hpp"
 
+namespace python_exchange_environment_chain {
 namespace {
 
 using namespace support;
@@ -160,3 +161,4 @@ TEST_CASE("of a batch that is done again only the rest goes on") {
 }
 
 }  // namespace
+}  // namespace python_exchange_environment_chain

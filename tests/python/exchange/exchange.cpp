@@ -7,8 +7,10 @@
 #include "../../volume.hpp"
 #include "../fake_pool.hpp"
 
-namespace fake::exchange_alone {
+namespace python_exchange_exchange {
 namespace {
+
+using namespace fake;
 
 constexpr std::size_t all_of_them = ~std::size_t{0};
 
@@ -700,4 +702,4 @@ TEST_CASE("exchange: answers, deaths and what is handed back in any order: every
 }
 
 }  // namespace
-}  // namespace fake::exchange_alone
+}  // namespace python_exchange_exchange

@@ -3,8 +3,10 @@
 
 #include "../fake_pool.hpp"
 
-namespace fake::source_alone {
+namespace python_exchange_source_session {
 namespace {
+
+using namespace fake;
 
 /// A source over fake workers, which act whenever it looks.
 struct source {
@@ -186,4 +188,4 @@ TEST_CASE("source: it can be waited for beside others, and stops when nobody wan
 }
 
 }  // namespace
-}  // namespace fake::source_alone
+}  // namespace python_exchange_source_session

@@ -20,6 +20,7 @@
 
 #include "../support.hpp"
 
+namespace python_exchange_with_workers {
 namespace {
 
 using namespace support;
@@ -409,3 +410,4 @@ TEST_CASE("exceptions of native stages pass through, and the workers stay usable
 }
 
 }  // namespace
+}  // namespace python_exchange_with_workers

@@ -11,6 +11,7 @@
 
 #include "../support.hpp"
 
+namespace python_function_accumulator {
 namespace {
 
 using namespace support;
@@ -161,3 +162,4 @@ TEST_CASE("C++ adds from many threads") {
 }
 
 }  // namespace
+}  // namespace python_function_accumulator

@@ -18,6 +18,7 @@
 
 #include "../support.hpp"
 
+namespace python_function_batch_size {
 namespace {
 
 using namespace support;
@@ -454,3 +455,4 @@ TEST_CASE("a function of many arguments is called with those of all threads") {
 }
 
 }  // namespace
+}  // namespace python_function_batch_size

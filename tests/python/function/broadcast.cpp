@@ -7,6 +7,7 @@
 
 #include "../support.hpp"
 
+namespace python_function_broadcast {
 namespace {
 
 using namespace support;
@@ -118,3 +119,4 @@ TEST_CASE("a run that has begun keeps a broadcast that is destroyed under it") {
 }
 
 }  // namespace
+}  // namespace python_function_broadcast

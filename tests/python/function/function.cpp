@@ -3,6 +3,7 @@
 
 #include "../support.hpp"
 
+namespace python_function_function {
 namespace {
 
 using leat::python_detail::kind;
@@ -101,3 +102,4 @@ TEST_CASE("a source file is read at once, and a missing one names the absolute p
 }
 
 }  // namespace
+}  // namespace python_function_function

@@ -7,8 +7,10 @@
 
 #include "../fake_pool.hpp"
 
-namespace fake::session_alone {
+namespace python_session_session {
 namespace {
+
+using namespace fake;
 
 using bodies = std::vector<std::string>;
 
@@ -543,4 +545,4 @@ TEST_CASE("a session: nothing that a worker says of a buffer is trusted") {
 }
 
 }  // namespace
-}  // namespace fake::session_alone
+}  // namespace python_session_session

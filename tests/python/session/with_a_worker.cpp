@@ -10,6 +10,7 @@
 
 #include "../support.hpp"
 
+namespace python_session_with_a_worker {
 namespace {
 
 using namespace support;
@@ -213,3 +214,4 @@ TEST_CASE("garbage to a worker ends it with code 70 and a line that says so") {
 }
 
 }  // namespace
+}  // namespace python_session_with_a_worker

@@ -10,6 +10,7 @@
 
 #include "../support.hpp"
 
+namespace python_shared_shared_value {
 namespace {
 
 using namespace support;
@@ -152,3 +153,4 @@ TEST_CASE("no memory file left: an error that says so") {
 }
 
 }  // namespace
+}  // namespace python_shared_shared_value
