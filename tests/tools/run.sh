@@ -1,36 +1,41 @@
 # shellcheck shell=bash
-# Part of ./dev: how sections of the tests run, two at a time, and what they count
+# Part of ./dev: how sections of the tests run, several at a time, and what they count
 
 section() {  # section NAME: runs it, and notes its status and its seconds
-  local start=$SECONDS status=0
+  local start=$SECONDS status=0 slot=build/log/$1.slot
   set +e
   (set -e && "test_$1") >"build/log/$1.txt" 2>&1 </dev/null
   status=$?
   echo "$status $((SECONDS - start))" >"build/log/$1.status"
 }
 
-run_sections() {  # run_sections NAME...: two at a time, so that one compiles while the other waits for processes
+compiled() {  # a section says that it compiles no more: another may begin
+  [ ! -e "$slot" ] || { rm "$slot" && echo >&9; }
+}
+
+run_sections() {  # run_sections NAME...: two that compile at a time, beside those that run what they have compiled
   local name
   declare -A running=()
+  rm -f build/log/slots && mkfifo build/log/slots && exec 9<>build/log/slots && printf '\n\n' >&9
   trap 'for pid in "${!running[@]}"; do kill -- "-$pid"; done; exit 130' INT TERM
   set -m  # else what runs in the background ignores SIGINT, and so would what is tested
   for name in "$@"; do
-    [ ${#running[@]} -lt 2 ] || finish_one
+    until read -r -t 1 <&9; do finish_some; done
     rm -f "build/log/$name.status"
+    touch "build/log/$name.slot"
     section "$name" &
     running[$!]=$name
   done
   set +m
-  while [ ${#running[@]} -gt 0 ]; do finish_one; done
+  while [ ${#running[@]} -gt 0 ]; do wait -n "${!running[@]}" || true && finish_some; done
   trap - INT TERM
 }
 
-finish_one() {
-  local pid name
-  wait -n "${!running[@]}" || true
+finish_some() {
+  local pid name slot
   for pid in "${!running[@]}"; do
-    name=${running[$pid]}
-    if ! kill -0 "$pid" 2>/dev/null; then unset "running[$pid]" && finished "$name"; fi
+    name=${running[$pid]} slot=build/log/$name.slot
+    if ! kill -0 "$pid" 2>/dev/null; then unset "running[$pid]" && compiled && finished "$name"; fi
   done
 }
 
@@ -43,7 +48,7 @@ finished() {  # finished NAME: adds up what a section counted, shows its output 
   printf '%s passed, %s failed, %s skipped in %s s\n' "$p" "$f" "$s" "$took"
   grep -E '^(note: |\[skipped\] )' "$log" | sort -u | sed 's/^/   /' || true
   if [ "$f" != 0 ]; then
-    grep -vE '^\[[0-9]+/[0-9]+\] |, 0 failed' "$log" | tail -n 150 | sed 's/^/   /'
+    grep -vE '^\[[0-9]+/[0-9]+\] |, 0 failed' "$log" | tail -n 150 | sed 's/^/   /' || true
     echo "   (all of it: $log)"
   fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
@@ -67,7 +72,8 @@ slowest() {  # the ten files that took longest to compile, when they last were
 }
 
 run_tests() {  # run_tests BUILD: its test programs, those that only compute beside the others, and no other section's meanwhile
-  exec 8>build/log/tests.lock && flock 8
+  compiled
+  exec 8>build/log/tests.lock 9>&- && flock 8
   local beside=build/log/$1-beside.txt worst=0 computing
   (run_programs "$1" native interop wire) >"$beside" 2>&1 &
   computing=$!

@@ -7,8 +7,8 @@ export ASAN_OPTIONS=exitcode=99 LSAN_OPTIONS=exitcode=99 TSAN_OPTIONS=exitcode=9
 export UBSAN_OPTIONS=exitcode=99:halt_on_error=1:print_stacktrace=1
 
 test_layering() { /usr/bin/python3 tests/layering.py && /usr/bin/python3 tests/documented.py; }
-test_reject() { timeout -k 10 1200 /usr/bin/python3 tests/reject/run.py g++ "clang++-$clang"; }
-test_consume() { timeout -k 10 1200 /usr/bin/python3 tests/consume/run.py build/consume; }
+test_reject() { nice -n 5 timeout -k 10 1200 /usr/bin/python3 tests/reject/run.py g++ "clang++-$clang"; }
+test_consume() { nice -n 5 timeout -k 10 1200 /usr/bin/python3 tests/consume/run.py build/consume; }
 test_examples() {  # what they print, and the census against a count in pure Python
   build examples g++ -Ddebug=false -Doptimization=0 -Dexamples=true
   local status=0
@@ -24,7 +24,7 @@ test_examples() {  # what they print, and the census against a count in pure Pyt
 
 test_headers() {  # clang 14 sees what a library of its age cannot do
   [ -n "${old_clang:-}" ] || echo "note: this system offers no clang 14; the headers are compiled alone with clang $clang"
-  timeout -k 10 1200 /usr/bin/python3 tests/headers.py "clang++-${old_clang:-$clang}"
+  nice -n 5 timeout -k 10 1200 /usr/bin/python3 tests/headers.py "clang++-${old_clang:-$clang}"
 }
 
 test_gcc() {  # with `char` as ARM has it; clang's build has it as x86
@@ -83,6 +83,7 @@ test_fuzz() { fuzz 30; }
 
 test_worker() {  # the workers' package: its types, and its own tests with the daemon on each Python that is there
   local status=0 python
+  compiled
   build/venv/bin/mypy --strict --cache-dir build/mypy include/leat/python/leat || status=1
   for python in "$LEAT_PYTHON" $(other_pythons); do
     echo "--- $python"
