@@ -24,13 +24,14 @@ std::size_t megabytes(pid_t pid, const std::string& name) {
   return 0;
 }
 
-/// Consumes bytes at the speed of an unoptimized loop, and notes how much memory the program had meanwhile.
+/// Consumes bytes at the speed of an unoptimized loop over a quarter of them, and notes how much memory the program had
+/// meanwhile.
 struct slow_consumer {
   std::size_t at_first = megabytes(::getpid(), "VmRSS"), most = at_first, seen = 0;
 
   std::size_t operator()(const leat::bytes& x) {
     std::size_t sum = 0;
-    for (const std::byte b : x) sum += static_cast<std::size_t>(b);
+    for (std::size_t i = 0; i < x.size(); i += 4) sum += static_cast<std::size_t>(x[i]);
     if (++seen % 16 == 0) most = std::max(most, megabytes(::getpid(), "VmRSS"));
     return x.size() + sum;
   }
