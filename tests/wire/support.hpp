@@ -81,13 +81,23 @@ std::string encode(const std::vector<T>& values) {
   return std::string(out.view());
 }
 
+/// Where decoded elements go: one type, so that a wire's decoding is compiled once for each type of theirs.
+template <class T>
+struct receiver {
+  void (*take)(void*, T&&) = [](void*, T&&) {};
+  void* where = nullptr;
+
+  bool operator()(T&& x) const {
+    take(where, std::move(x));
+    return true;
+  }
+};
+
 template <class Wire, class T>
 std::vector<T> decode(std::string_view body) {
   std::vector<T> values;
-  std::size_t n = Wire::template decode<T>(body, [&values](T&& x) {
-    values.push_back(std::move(x));
-    return true;
-  });
+  const auto keep = [](void* all, T&& x) { static_cast<std::vector<T>*>(all)->push_back(std::move(x)); };
+  std::size_t n = Wire::template decode<T>(body, receiver<T>{keep, &values});
   expect(n == values.size(), "the number of elements");
   return values;
 }
@@ -101,7 +111,7 @@ void round_trip(const std::vector<T>& values) {
 template <class Wire, class T>
 std::string decode_error(std::string_view body) {
   try {
-    Wire::template decode<T>(body, [](T&&) { return true; });
+    Wire::template decode<T>(body, receiver<T>());
   } catch (const leat::error& e) {
     return e.what();
   }
