@@ -10,7 +10,7 @@ section() {  # section NAME: runs it, and notes its status and its seconds
 }
 
 compiled() {  # a section says that it compiles no more: another may begin
-  [ ! -e "$slot" ] || { rm "$slot" && echo >&9; }
+  [ ! -e "${slot-}" ] || { rm "$slot" && echo >&9; }
 }
 
 run_sections() {  # run_sections NAME...: two that compile at a time, beside those that run what they have compiled
