@@ -121,7 +121,7 @@ def check_tests():
         own = "_".join(path.with_suffix("").parts)
         outside = re.sub(rf"^namespace {own} {{\n.*?^}}  // namespace {own}$", "", text, flags=re.M | re.S)
         outside = re.sub(r"^(#(.*\\\n)*.*|//.*)\n", "", outside, flags=re.M)
-        loose = [part for part in outside.strip("\n").split("\n\n") if part and not re.match(r"\n*(template <>|namespace msgpack {)\n", part)]
+        loose = [part for part in outside.strip("\n").split("\n\n") if part and not re.match(r"\n*(template <>\n|template <.*>\nstruct leat::|namespace msgpack {\n)", part)]
         wrong += [f"tests/{path}: outside of namespace {own}: {part.strip().splitlines()[0]}" for part in loose[:1]]
     return len(texts), wrong
 

@@ -21,8 +21,8 @@
 
 #include "support.hpp"
 
+namespace python_tensors {
 namespace {
-namespace tensors {
 
 using namespace support;
 using leat::ndarray;
@@ -252,5 +252,5 @@ TEST_CASE("without numpy: lists where lists will do, else the line that installs
   }
 }
 
-}  // namespace tensors
 }  // namespace
+}  // namespace python_tensors

@@ -14,8 +14,8 @@
 
 #include "support.hpp"
 
-namespace {
 namespace wire_tensor {
+namespace {
 
 using leat::columns;
 using leat::ndarray;
@@ -38,8 +38,8 @@ struct sample {
   bool operator==(const sample&) const = default;
 };
 
-}  // namespace wire_tensor
 }  // namespace
+}  // namespace wire_tensor
 
 template <>
 struct leat::tensor_traits<wire_tensor::by_column> {
@@ -77,8 +77,8 @@ struct leat::tensor_traits<Eigen::Matrix<T, Rows, Columns, Options>> {
 };
 #endif
 
-namespace {
 namespace wire_tensor {
+namespace {
 
 /// Values of each container, with zeros, ends and limits of the element's type.
 template <class T>
@@ -259,5 +259,5 @@ TEST_CASE("a tensor owns its elements") {
   CHECK(tensor<double, 3>({std::size_t{1} << 63, 0, std::size_t{1} << 63}).empty());
 }
 
-}  // namespace wire_tensor
 }  // namespace
+}  // namespace wire_tensor

@@ -13,9 +13,11 @@
 #include <string>
 #include <vector>
 
-namespace leat::python_detail {
+namespace python_exchange_parts {
 namespace {
 
+using namespace leat;
+using namespace leat::python_detail;
 using namespace std::chrono_literals;
 using clock = lane::clock;
 
@@ -479,4 +481,4 @@ TEST_CASE("recovery: another worker goes on, up to so many deaths, unless someth
 }
 
 }  // namespace
-}  // namespace leat::python_detail
+}  // namespace python_exchange_parts
