@@ -970,10 +970,10 @@ class Daemon:
         self.control = ours
         self.control.settimeout(DEADLINE)
         memory = os.memfd_create("leat")
-        rest = [f"\n# ==== {module}\n{text_of(module)}" for module in MODULES if module != "package"]
-        os.write(memory, "".join([text_of("package"), *rest]).encode())
-        if settings is not None:
-            os.write(memory, b"\n# ==== settings\n" + pickle.dumps(settings, 5))
+        first = {"package": text_of("package").encode(), "settings": b"" if settings is None else pickle.dumps(settings, 5)}
+        parts = {**first, **{module: text_of(module).encode() for module in MODULES if module != "package"}}
+        os.write(memory, " ".join([f"{name} {len(part)}" for name, part in parts.items()]).encode() + b"\n")
+        os.write(memory, b"".join(parts.values()))
         self.process = subprocess.Popen(
             [sys.executable, "-E", "-c", LAUNCHER, str(theirs.fileno()), str(memory), INTERPRETER, text_of("boot")],
             stdin=subprocess.DEVNULL,

@@ -10,19 +10,10 @@ if sys.version_info<(3,9) or kind!='cpython':
          kind+' '+sys.version.replace('\n',' ')+'; leat needs CPython ')+
         '3.9 or newer: install one and set LEAT_PYTHON or python_options.interpreter').encode())
     os._exit(3)
-if sys.path and sys.path[0]=='':
-    del sys.path[0]  # before any import that a file in the current folder could shadow
-whole=sys.path[:]  # and those that PYTHONPATH names come after the daemon's own imports
-try:
-    here=os.getcwd()
-except OSError:  # it has been removed
-    here=''
-extra={os.path.normpath(os.path.join(here,p)) for p in os.environ.get('PYTHONPATH','').split(os.pathsep)}
-extra.discard(os.path.dirname(os.__file__))
-sys.path[:]=[p for p in whole if p not in extra or p.endswith('/lib-dynload') and p.startswith(sys.base_exec_prefix)]
-import _imp,marshal
+import _imp,gc,marshal
+gc.disable()  # until a worker runs functions
 package=type(sys)('leat.package')
-sys.modules['leat.package'],codes=package,None
+sys.modules['leat.package'],kept,codes=package,memoryview(b''),None
 path=os.environ.get('LEAT_WORKER','').partition(';code=')[2]
 try:
     if path:
@@ -31,19 +22,27 @@ try:
         fd=os.open(path,os.O_RDONLY|os.O_NOFOLLOW|os.O_NONBLOCK|os.O_NOCTTY|os.O_CLOEXEC)
         facts=os.fstat(fd)
         if facts.st_uid==os.geteuid() and facts.st_mode&0o170022==0o100000:
-            kept=os.read(fd,facts.st_size)
-            body=memoryview(kept)[8:]
-            if kept[:8]==_imp.source_hash(8,body):
-                name,codes=marshal.loads(body)
-                codes=codes if name==os.path.basename(path) else None
+            kept=memoryview(os.read(fd,facts.st_size))
+            if kept[:8]==_imp.source_hash(8,kept[8:]):
+                name,codes=marshal.loads(kept[8:])
+                codes=codes if name==os.path.basename(path) else None  # where each begins, from the end
         os.close(fd)
 except (OSError,EOFError,ValueError,TypeError):
     codes=None
-package.__dict__.update(codes=codes,__builtins__=dict(vars(sys.modules['builtins'])))
-exec(marshal.loads(codes['package']) if codes else compile(os.pread(4,os.fstat(4).st_size,0).partition(b'\n# ==== ')[0],
-    'leat/python/leat/package.py','exec'),package.__dict__)
-package.read(4)
-main=__import__('leat.main').main
+package.__dict__.update(kept=kept,codes=codes,__builtins__=dict(vars(sys.modules['builtins'])))
+if codes:
+    exec(marshal.loads(kept[codes['package']:]),package.__dict__)
+else:
+    known=sys.modules.get('__future__')
+    if known is None:  # what the package asks of it; to find the module takes 0.1 ms
+        sys.modules['__future__']=future=type(sys)('__future__')
+        future.__dict__['annotations']=None
+    index=os.pread(4,4096,0).partition(b'\n')[0]
+    exec(os.pread(4,int(index.split()[1]),len(index)+1),package.__dict__)
+    if known is None:
+        del sys.modules['__future__']
+whole=package.begin(4)
+package.load('__init__','library','system','frames','daemon','main')
 sys.path[:]=whole
-main.main()
+sys.modules['leat.main'].main()
 #)"""

@@ -24,8 +24,12 @@ def write(path: str) -> None:
             facts = os.fstat(fd)
             if facts.st_ino != os.lstat(draft).st_ino or not facts.st_mode & 0o100000 or facts.st_uid != os.geteuid():
                 return
-            codes = {name: marshal.dumps(compiled(name)) for name in texts()}  # each is read when it is imported
-            body = marshal.dumps((os.path.basename(path), codes))
+            codes: list[bytes] = []
+            places: dict[str, int] = {}  # from the file's end: each is read when it is imported, and where it stands
+            for name in texts():
+                codes.insert(0, marshal.dumps(compiled(name)))
+                places[name] = -sum(map(len, codes))
+            body = b"".join([marshal.dumps((os.path.basename(path), places)), *codes])
             data = memoryview(_imp.source_hash(8, body) + body)
             try:
                 os.fchmod(fd, 0o600)

@@ -4,14 +4,13 @@ R"""("""
 # The only module that knows them all.
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
 from leat import package
 from leat.daemon import Daemon
 from leat.frames import CONTROL, FAILED
-from leat.library import standard
+from leat.library import remember, standard
 from leat.system import close_fds, flush_stdio, lift, reset_signals
 
 TYPE_CHECKING = False
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 
 def main() -> NoReturn:
-    gc.disable()
     names = ("LEAT_WORKER", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
     variables = {name: os.environ.pop(name) for name in names if name in os.environ}
     options = dict(entry.partition("=")[::2] for entry in variables.get("LEAT_WORKER", "").split(";"))
@@ -30,6 +28,7 @@ def main() -> NoReturn:
         while os.open("/dev/null", os.O_RDWR) < 3:
             pass
         control, source = lift(3), lift(4)
+        package.source = source
     except OSError as e:  # EINVAL: the limit is below the number that is asked for
         few = e.errno in (22, 24)
         text = f"the Python interpreter {sys.executable} cannot begin: {'too few open files are allowed' if few else e.strerror}"
@@ -63,7 +62,8 @@ def main() -> NoReturn:
 
 def load_worker() -> None:
     with standard:  # once for all that it imports
-        import leat.worker  # noqa: F401
+        package.load("sources", "printable", "channel", "functions", "segments", "wires", "job", "session", "worker")
+    remember()
 
 
 def begin(session: int, settings: dict[str, Any], index: int, fresh: bool = False) -> NoReturn:

@@ -20,7 +20,7 @@ def execute(session: int, lifeline: int, source: int, variables: dict[str, str],
     code = variables.get("LEAT_WORKER", "").partition(";code=")[2]
     worker = f"start=worker;pid={daemon};index={index}" + (f";code={code}" if code else "")
     try:
-        os.execve(sys.executable, [sys.executable, "-c", texts()["boot"].decode()],
+        os.execve(sys.executable, [sys.executable, "-c", bytes(texts()["boot"]).decode()],
                   {**os.environ, **variables, "LEAT_WORKER": worker})
     except OSError as e:
         os.write(2, f"leat: cannot execute {sys.executable}: {e}\n".encode())

@@ -151,12 +151,20 @@ inline std::vector<std::string> daemon_environment(const python_options& options
   return all;
 }
 
-/// The package's modules and the settings' pickle as one file without a name; a line that names the part stands before each.
+/// The package and the settings' pickle as one file without a name: a line with the name and size of each part, and the parts.
 inline descriptor package_file(const std::string& settings) {
   std::string all;
   all.reserve(std::size_t{512} << 10);  // room for the package and for usual settings
-  for (auto const& m : package) all += (all.empty() ? "" : "\n# ==== " + std::string(m.name) + "\n") + std::string(m.text);
-  if (!settings.empty()) all += "\n# ==== settings\n" + settings;
+  const auto entry = [&](std::string_view name, std::size_t size) { all.append(name) += " " + std::to_string(size) + " "; };
+  for (auto const& m : package) {
+    entry(m.name, m.text.size());
+    if (&m == package) entry("settings", settings.size());
+  }
+  all += "\n";
+  for (auto const& m : package) {
+    all += m.text;
+    if (&m == package) all += settings;
+  }
   descriptor file;
   if (const int error = make_memory_file("leat", all, false, file))
     throw start_failed("cannot hand the worker's source over: " + core::reason_of(error));
