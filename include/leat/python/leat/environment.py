@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
-from leat.library import guard_imports
+from leat.library import guard_imports, remember
 from leat.printable import Refused
 from leat.system import ignoring, kill, pidfd
 
@@ -34,6 +34,7 @@ def prepared(settings: Settings, host: int, fresh: bool, forget_host: Callable[[
                 load(name)
                 refuse_threads(name)
             loading("")
+            remember()
     if "memory" not in settings:
         return None
     from leat.memory import Watch

@@ -146,7 +146,8 @@ def worked(session: int, settings: dict[str, Any], index: int, fresh: bool, guar
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
-    remember()
+    if fresh:
+        remember()
     code, begun = 0, False
     channel = Channel(session)  # until the end: its socket tells the host that this process lives
     try:
