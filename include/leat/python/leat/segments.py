@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
 import sys
-from itertools import islice, starmap
 from time import perf_counter_ns as clock
 
 import leat
@@ -57,6 +56,7 @@ class Segment:
 
     def drain(self, session: Session, iterator: Any, cursor: Cursor = None) -> Chunks:
         '''Cuts what an iterator yields into lists; closes it at the end.'''
+        from itertools import islice
         self.final = False
         try:
             while not self.final:
@@ -118,9 +118,13 @@ class Pass(Segment):
                 return lambda it: [function(*x) for x in it]
             return lambda it: [function(x) for x in it]
 
+        each: Any = map
+        if stage.spread:
+            from itertools import starmap as each
+
         def run(it: Any) -> list[Any]:
             start = it.__length_hint__()
-            ys = list(starmap(function, it) if stage.spread else map(function, it))
+            ys = list(each(function, it))
             if len(ys) < start and len(ys) + getattr(leat.serving, "left", 0) != start:
                 raise StopIteration(f"raised in a call of {stage.text}")
             return ys

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from _pickle import loads
-from itertools import islice
 from time import perf_counter_ns as clock
 
 import leat
@@ -122,6 +121,7 @@ class Session:
                     if not (single and job.segments[0].final):
                         self.look()
             return
+        from itertools import islice  # here and elsewhere: most sessions need none
         results = job.pulled(self, batches)
         self.open_iterators.append(results)
         last = job.segments[job.pulls - 1]
