@@ -36,14 +36,18 @@ TEST_CASE("Python exceptions and deaths are errors that carry their parts") {
     leat::python_exception raised;
     const char* text;
   } told_once[] = {{{"TypeError", "no len()", "TypeError: no len()\n"}, "TypeError: no len()"},
-                   {{"TypeError", "no len()", "TypeError: no len()\na note\n"}, "TypeError: no len()\na note\n"},
+                   {{"TypeError", "no len()", "TypeError: no len()\na note\n"}, "TypeError: no len()\na note"},
                    {{"m.E", "two\nlines", "m.E: two\nlines\n"}, "m.E: two\nlines"},
                    {{"E", "", "E\n"}, "E"},
                    {{"E", "", ""}, "E"},
                    {{"StopIteration", "(advice)", "StopIteration\n"}, "StopIteration: (advice)"},
-                   {{"E", "advice", "E: cause\n"}, "E: advice\nE: cause\n"},
-                   {{"E", "x", "Traceback\n  File\nE: x\n"}, "E: x\nTraceback\n  File\nE: x\n"}};
+                   {{"E", "advice", "E: cause\n"}, "E: advice\nE: cause"},
+                   {{"E", "x", "Traceback\n  File\nE: x\n"}, "E: x\nTraceback\n  File\nE: x"}};
   for (auto const& c : told_once) CHECK(leat::python_error(c.raised, {}).message() == c.text);
+  leat::start_failed advised("ImportError: x\nTraceback\nImportError: x\n");
+  CHECK(std::string(advised.what()) == "leat: ImportError: x\nTraceback\nImportError: x");  // whoever prints it ends the line
+  advised.note("install it");
+  CHECK(advised.message() == "ImportError: x\nTraceback\nImportError: x\ninstall it");
   leat::worker_killed died(9, "killed by SIGKILL", "boom");
   CHECK(died.retryable());
   CHECK(died.signal() == 9);

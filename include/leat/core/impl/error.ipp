@@ -6,7 +6,10 @@
 
 namespace leat {
 
-LEAT_DECL error::error(std::string message, location at) : message_(std::move(message)), at_(std::move(at)) { render(); }
+LEAT_DECL error::error(std::string message, location at) : message_(std::move(message)), at_(std::move(at)) {
+  message_.erase(message_.find_last_not_of('\n') + 1);  // tracebacks end with a line's end
+  render();
+}
 
 LEAT_DECL const char* error::what() const noexcept { return text_.c_str(); }
 
