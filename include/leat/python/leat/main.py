@@ -40,6 +40,7 @@ def main() -> NoReturn:
     if options.get("start") == "worker":
         lifeline = lift(5)
         close_fds({0, 1, 2, control, lifeline})
+        load_worker()
         from leat.worker import tie
         tie(lifeline, int(options["pid"]))
         begin(control, settings, int(options["index"]), fresh=True)

@@ -14,7 +14,7 @@ from leat.channel import Channel, protocol_error
 from leat.frames import CLOSED, NONE, OPEN
 from leat.functions import instances
 from leat.job import close_quietly
-from leat.library import mend, remember
+from leat.library import mend
 from leat.printable import Refused, safely, say
 from leat.session import Session
 from leat.system import close_fds, flush_stdio, ignoring, lift, reset_signals
@@ -146,8 +146,6 @@ def worked(session: int, settings: dict[str, Any], index: int, fresh: bool, guar
     open_stdio(anew=True)
     gc.set_threshold(20_000, 10, 10)  # several batches of small records
     gc.enable()
-    if fresh:
-        remember()
     code, begun = 0, False
     channel = Channel(session)  # until the end: its socket tells the host that this process lives
     try:
