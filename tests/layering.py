@@ -48,13 +48,16 @@ twins
 worker profiling
 session calls
 job
-daemon spawn trouble code_cache
-batches segments composition spread truths sharing
+daemon ends spawn trouble code_cache
+batches segments composition truths sharing
 environment archives requirements memory
 functions accumulators gathered
 wires own_wire msgpack columns optionals tensors exact plain lenient arrays apart
-lookup failure report versions seeds trees
-channel shared_values shared_buffers
+failure
+lookup report spread versions seeds trees
+channel
+handed
+shared_values shared_buffers
 printable sources package
 library frames system __init__
 """  # the modules of python/leat: each imports from its own line and those below, and none in a circle

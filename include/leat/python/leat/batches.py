@@ -4,10 +4,11 @@ R"""("""
 from __future__ import annotations
 
 from itertools import islice
+from time import perf_counter_ns as clock
 
 from leat import printable
 from leat.frames import NONE
-from leat.segments import Segment, not_awaited
+from leat.segments import PART_ELEMENTS, Segment
 from leat.wires import check_rows, wire
 
 TYPE_CHECKING = False
@@ -23,6 +24,7 @@ def iterate(stage: Stage, result: Any) -> Iterator[Any]:
     if hasattr(result, "__iter__") or hasattr(result, "__getitem__"):
         return iter(result)
     kind = printable.qualified(type(result))
+    from leat.failure import not_awaited
     raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable{not_awaited(kind)}")
 
 
@@ -125,4 +127,23 @@ class Source(Segment):
 
 
 KINDS: dict[str, type[Segment]] = {"map_batches": Batches, "map_partitions": Partition, "generate": Source}
+
+
+def drive(session: Session, batches: Chunks) -> None:
+    '''A session with a function of all that comes.'''
+    job = session.job
+    results = job.pulled(session, batches)
+    session.open_iterators.append(results)
+    last = job.segments[job.pulls - 1]
+    for first in results:
+        size = PART_ELEMENTS if last.whole else min(last.pace.size, job.limit)
+        start, waited = clock(), session.channel.waited
+        session.out.append(first)
+        session.out.extend(islice(results, size - 1))  # visible to `batches`, which may send and clear it midway
+        last.pace.adapt(size, clock() - start - (session.channel.waited - waited))
+        session.deliver()
+        session.look()
+    for _ in batches:
+        pass
+    session.counted = session.collect()
 #)"""

@@ -4,20 +4,43 @@ R"""("""
 from __future__ import annotations
 
 import _functools  # type: ignore[import-not-found]
+import _socket
 from time import perf_counter_ns as clock
 
-from leat.channel import protocol_error
-from leat.frames import DATA, DONE, DONE_BODY, END
+from leat.channel import ANCILLARY, RECV_BYTES, cut_off, protocol_error
+from leat.frames import DATA, DONE, DONE_BODY, END, HEADER
 from leat.job import Halt
 from leat.printable import safely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Optional
 
+    from leat.channel import Channel, Frame
     from leat.session import Session
 
 HELD_NS = 5_000_000  # for which answers wait for those that follow
+
+
+def next_call(channel: Channel, session: int) -> Optional[Frame]:
+    '''As `channel.next`, in fewer steps where a batch of this session comes whole and alone, as those of calls do.'''
+    if channel.frames or channel.rest or channel.body is not None or channel.buffers or not channel.here[0]:
+        return channel.next(session)
+    try:
+        data, rights, _, _ = channel.socket.recvmsg(RECV_BYTES, ANCILLARY, _socket.MSG_CMSG_CLOEXEC)
+    except ConnectionError:
+        data, rights = b"", []
+    except OSError as e:
+        cut_off(e)
+    if len(data) >= 32 and not rights:
+        magic, kind, flags, other, batch, count, length = HEADER.unpack_from(data)
+        if kind == DATA and other == session and magic == b"lt" and not flags and len(data) - 32 == length:
+            return kind, other, batch, count, memoryview(data)[32:]
+    for _, _, raw in rights:
+        channel.descriptors.extend(memoryview(raw).cast("i"))
+    channel.gone = not data
+    channel.split(data)
+    return channel.next(session)
 
 
 def answer(session: Session) -> None:
@@ -32,7 +55,7 @@ def answer(session: Session) -> None:
         if session.job.counts:
             from leat import accumulators
     while True:
-        frame = channel.call(number)
+        frame = next_call(channel, number)
         if frame is None or channel.cancelled >= number:
             raise Halt
         kind, other, batch, count, body = frame

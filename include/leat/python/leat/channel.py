@@ -9,7 +9,7 @@ import select
 from _collections import deque  # type: ignore[import-not-found]
 from time import perf_counter_ns as clock
 
-from leat.frames import CANCEL, DATA, ERROR, FOR_RESULTS, FORGET, FREE, HEADER, IN_BUFFER, NONE, OPEN, SKIP, BUFFER, VALUE
+from leat.frames import CANCEL, DATA, FORGET, FREE, HEADER, IN_BUFFER, NONE, OPEN, SKIP, BUFFER, VALUE
 from leat.library import standard
 from leat.printable import say
 from leat.system import DONTWAIT, flush_stdio, ignoring
@@ -104,26 +104,6 @@ class Channel:
             self.waited += clock() - start
         return self.frames.popleft() if self.frames else None
 
-    def call(self, session: int) -> Optional[Frame]:
-        '''As `next`, in fewer steps where a batch of this session comes whole and alone, as those of calls do.'''
-        if self.frames or self.rest or self.body is not None or self.buffers or not self.here[0]:
-            return self.next(session)
-        try:
-            data, rights, _, _ = self.socket.recvmsg(RECV_BYTES, ANCILLARY, _socket.MSG_CMSG_CLOEXEC)
-        except ConnectionError:
-            data, rights = b"", []
-        except OSError as e:
-            cut_off(e)
-        if len(data) >= 32 and not rights:
-            magic, kind, flags, other, batch, count, length = HEADER.unpack_from(data)
-            if kind == DATA and other == session and magic == b"lt" and not flags and len(data) - 32 == length:
-                return kind, other, batch, count, memoryview(data)[32:]
-        for _, _, raw in rights:
-            self.descriptors.extend(memoryview(raw).cast("i"))
-        self.gone = not data
-        self.split(data)
-        return self.next(session)
-
     def own(self) -> None:
         '''Ends a child that native code of a function's has forked and that has come back. Of os.fork, leat.twins knows.'''
         if not self.here[0]:
@@ -191,10 +171,11 @@ class Channel:
             self.free = self.free[size:]
 
     def accept(self, kind: int, flags: int, session: int, batch: int, count: int, body: memoryview) -> None:
-        if kind in (VALUE, FORGET):
-            self.keep(kind, str(body, "ascii"))
-        elif kind in (BUFFER, FREE):
-            self.buffer(kind, batch, count, flags)
+        if kind in (VALUE, FORGET, BUFFER, FREE):
+            from leat.handed import take
+            if not take(self, kind, flags, batch, count, body):
+                what = "value" if kind == VALUE else "buffer"
+                protocol_error(f"a {what} came without its descriptor; the limit of open files may be too low")
         elif kind == CANCEL:
             self.cancelled = max(self.cancelled, session)
         else:
@@ -203,26 +184,6 @@ class Channel:
                 protocol_error(f"a body in a buffer that is not there: {body.hex()}")
             if session > self.closed:  # what is dropped gives its buffer back, too
                 self.frames.append((kind, session, batch, count, found))
-
-    def buffer(self, kind: int, number: int, size: int, flags: int) -> None:
-        if self.buffers is None:
-            from leat.shared_buffers import SharedBuffers
-            self.buffers = SharedBuffers()
-        if kind == FREE:
-            self.buffers.idle.append(number)
-        elif self.descriptors:
-            self.buffers.arrived(number, size, bool(flags & FOR_RESULTS), self.descriptors.popleft())
-        else:
-            protocol_error("a buffer came without its descriptor; the limit of open files may be too low")
-
-    def keep(self, kind: int, text: str) -> None:
-        from leat import shared_values
-        if kind == FORGET:
-            shared_values.forget(text)
-        elif self.descriptors:
-            shared_values.arrived(text, self.descriptors.popleft())
-        else:
-            protocol_error("a value came without its descriptor; the limit of open files may be too low")
 
     def put(self, kind: int, session: int, batch: int, count: int, body: Buffer = b"") -> None:
         self.pending.append(HEADER.pack(b"lt", kind, self.mark, session, batch, count, len(body)))
@@ -238,11 +199,6 @@ class Channel:
         self.pending.append(HEADER.pack(b"lt", DATA, flags | self.mark, session, batch, count, length))
         self.pending += [where] if where else [part for part in parts if len(part)]
         return size
-
-    def begin(self, what: str) -> None:
-        '''Tells the host what it is that this process may end in before its first session; of no session, as nothing else is.'''
-        self.put(ERROR, 0, NONE, 0, what.encode("utf-8", "backslashreplace"))
-        self.flush()
 
     def flush(self) -> None:
         '''Writes what is pending; takes in what arrives meanwhile.'''

@@ -11,10 +11,9 @@ import os
 import select
 import sys
 from _collections import deque  # type: ignore[import-not-found]
-from time import monotonic
 
-from leat.frames import CONTROL, EXITED, FAILED, KILL, LOADING, READY, SPAWN, SPAWNED
-from leat.system import DONTWAIT, TERMINAL, children, flush_stdio, ignoring, kill, pidfd
+from leat.frames import CONTROL, FAILED, KILL, READY, SPAWN, SPAWNED
+from leat.system import DONTWAIT, TERMINAL, flush_stdio, ignoring, kill, pidfd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +66,8 @@ class Daemon:
         self.answer(READY, 0, os.getpid(), _pickle.dumps({"version": version, "executable": sys.executable}, 4))
         load()
         if self.settings:
-            self.prepare()
+            from leat.environment import prepare
+            prepare(self)
         patience = None if self.host_fd >= 0 else 200
         if self.watch:
             patience = 50
@@ -96,22 +96,6 @@ class Daemon:
                 child = self.serve()
                 if child:
                     return child
-
-    def prepare(self) -> None:
-        '''Does all that is done once for the workers, or ends with what is wrong.'''
-        from leat.environment import prepared
-        from leat.printable import Refused
-
-        def loading(what: str) -> None:
-            self.answer(LOADING, 0, 0, what.encode("utf-8", "backslashreplace"))
-        try:
-            self.watch = prepared(self.settings, self.host, self.fresh, self.control.close, loading)
-            self.helpers = set(children())  # that preloaded modules have started: for all workers, and they end with the daemon
-        except (Refused, OSError) as e:
-            text = (str(e) if isinstance(e, Refused) else f"the environment could not be prepared: {e}").encode(
-                "utf-8", "backslashreplace")
-            self.answer(FAILED, 0, 0, text if len(text) < 16000 else text[:4000] + b"\n...\n" + text[-11000:])
-            self.end(host_lives=True)
 
     def keep_code(self) -> None:
         if self.code:
@@ -190,59 +174,10 @@ class Daemon:
                 os.close(fd)
 
     def reap(self) -> None:
-        while True:
-            try:
-                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-                stopped = None if ended else os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WNOHANG)
-            except ChildProcessError:  # there is none, or all have ended since the first look: their signal follows
-                return
-            if ended is None:
-                if stopped and not self.stopped:
-                    from leat.trouble import Stopped
-                    self.stopped = Stopped(self)
-                if self.stopped:
-                    self.stopped.changed(stopped)
-                return
-            pid = ended.si_pid
-            worker = self.workers.pop(pid, None)
-            self.helpers.discard(pid)
-            if worker:
-                kill(pid, group=True)  # while the zombie still keeps the number from being used again
-            status = os.waitpid(pid, 0)[1]
-            if worker:
-                os.close(worker[1])
-                cause = self.causes.pop(pid, "")
-                self.answer(EXITED, worker[0], status, cause.encode() if status == _signal.SIGKILL else b"")
-            self.kill_orphans()
-
-    def kill_orphans(self) -> None:
-        '''Kills what was adopted, unless it belongs to the group of a living worker.'''
-        for pid in children():
-            if pid not in self.workers and pid not in self.helpers:
-                with ignoring(ProcessLookupError):
-                    if os.getpgid(pid) not in self.workers:
-                        kill(pid)
+        from leat.ends import reap
+        reap(self)
 
     def end(self, host_lives: bool = False) -> NoReturn:
-        for pid in self.workers:
-            kill(pid, group=True)
-        deadline = monotonic() + 5
-        while monotonic() < deadline:
-            for pid in children():
-                kill(pid)
-            try:
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-            except ChildProcessError:
-                break
-            select.select([self.wakeup], [], [], 0.005)
-            with ignoring(BlockingIOError):
-                os.read(self.wakeup, 4096)
-        if "folder" in self.settings or "multiprocessing.process" in sys.modules:
-            from leat.environment import remove_folders
-            remove_folders("" if host_lives else self.settings.get("folder", ""))
-        flush_stdio()
-        os._exit(0)
-
-
+        from leat.ends import end
+        end(self, host_lives)
 #)"""

@@ -6,17 +6,33 @@ from __future__ import annotations
 import os
 import sys
 
+from leat.frames import ERROR, FAILED, LOADING, NONE
 from leat.library import guard_imports, remember
 from leat.printable import Refused
-from leat.system import ignoring, kill, pidfd
+from leat.system import children, ignoring, kill, pidfd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn
+    from typing import Any, Callable, NoReturn, Optional
 
     from leat.channel import Channel
+    from leat.daemon import Daemon
 
     Settings = dict[str, Any]
+
+
+def prepare(daemon: Daemon) -> None:
+    '''In the daemon: does all that is done once for the workers, or ends with what is wrong.'''
+    def loading(what: str) -> None:
+        daemon.answer(LOADING, 0, 0, what.encode("utf-8", "backslashreplace"))
+    try:
+        daemon.watch = prepared(daemon.settings, daemon.host, daemon.fresh, daemon.control.close, loading)
+        daemon.helpers = set(children())  # that preloaded modules have started: for all workers, and they end with the daemon
+    except (Refused, OSError) as e:
+        text = (str(e) if isinstance(e, Refused) else f"the environment could not be prepared: {e}").encode(
+            "utf-8", "backslashreplace")
+        daemon.answer(FAILED, 0, 0, text if len(text) < 16000 else text[:4000] + b"\n...\n" + text[-11000:])
+        daemon.end(host_lives=True)
 
 
 def prepared(settings: Settings, host: int, fresh: bool, forget_host: Callable[[], None], loading: Callable[[str], None]) -> Any:
@@ -62,6 +78,12 @@ def place(settings: Settings) -> None:
 
 def preloading(name: str) -> str:
     return f"python_options.preload: importing {name!r}"
+
+
+def begin(channel: Channel, what: str) -> None:
+    '''Tells the host what it is that this process may end in before its first session; of no session, as nothing else is.'''
+    channel.put(ERROR, 0, NONE, 0, what.encode("utf-8", "backslashreplace"))
+    channel.flush()
 
 
 def load(name: str) -> None:
@@ -150,13 +172,26 @@ def enter(settings: Settings, index: int, fresh: bool, channel: Channel) -> None
         os.environ[name] = values[index % len(values)]
     if fresh:
         for name in settings.get("preload", ()):
-            channel.begin(preloading(name))
+            begin(channel, preloading(name))
             load(name)
-        channel.begin("")
+        begin(channel, "")
     if "memory" in settings:
         from leat.memory import limit
         limit(settings["memory"])
     call(settings, "init")
+
+
+def entered(settings: dict[str, Any], index: int, fresh: bool, channel: Channel) -> Optional[BaseException]:
+    '''Meets the host's options; gives what went wrong.'''
+    try:
+        if fresh:
+            place(settings)
+        enter(settings, index, fresh, channel)
+    except SystemExit:
+        raise
+    except BaseException as e:
+        return e
+    return None
 
 
 def leave(settings: Settings) -> None:

@@ -3,16 +3,27 @@ R"""("""
 # What goes wrong in a session, told to the host.
 from __future__ import annotations
 
-from leat.frames import NONE
-from leat.printable import NotPlain, qualified, safely
-from leat.report import error_body, unwrapped
+from leat.frames import CLOSED, NONE
+from leat.printable import NotPlain, Refused, qualified, safely
+from leat.report import error_body, headed, unwrapped
 from leat.system import ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from leat.functions import Stage
+    from leat.segments import Cursor, Pass
     from leat.session import Session
+
+
+def refuse_start(session: Session, error: BaseException) -> None:
+    facts = {"type": "", "traceback": ""}
+    if not isinstance(error, Refused):
+        facts = {"traceback": f"the worker cannot begin: {headed(error)}"}
+    session.put_error(error_body("start", -1, error, **facts), NONE)
+    session.channel.put(CLOSED, session.number, NONE, 0)
+    session.channel.flush()
 
 
 def fail(session: Session, error: BaseException) -> None:
@@ -87,4 +98,27 @@ def unread(session: Session, error: Exception, body: Any, what: str, record: int
         facts["versions"] = versions()  # the host knows those of other workers
     message = f"the worker cannot read the {what}: {kind}: {text}"
     session.put_error(error_body("conversion", 0, error, message, **facts), record)
+
+
+def origin(loop: Pass, error: BaseException, cursor: Cursor) -> tuple[Stage, str]:
+    '''The stage of a composed loop that an exception came from, and a better message if there is one.'''
+    line, deepest, trace = loop.line_of[-1], False, error.__traceback__  # no frame of ours: what the last flat_map iterates
+    while trace is not None:
+        if trace.tb_frame.f_globals is loop.scope:
+            line, deepest = trace.tb_lineno, trace.tb_next is None
+        trace = trace.tb_next
+    if line > loop.hidden:
+        stage = loop.stages[(line - loop.hidden - 1) // 2]
+        if deepest and isinstance(error, TypeError) and "not iterable" in str(error):
+            return stage, f"the function of {stage.name} must return an iterable: {error}{not_awaited(str(error))}"
+        return stage, ""
+    stage = loop.stages[max(0, sum(first <= line for first in loop.line_of) - 1)]
+    if stage.label == "py.starmap" and isinstance(error, TypeError):
+        from leat.spread import misfit
+        return stage, misfit(error, cursor if stage is loop.stages[0] else None)
+    return stage, ""
+
+
+def not_awaited(text: str) -> str:
+    return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
 #)"""

@@ -160,23 +160,6 @@ class Pass(Segment):
                 yield ys
 
     def failed(self, error: BaseException, cursor: Cursor = None) -> tuple[Stage, str]:
-        line, deepest, trace = self.line_of[-1], False, error.__traceback__  # no frame of ours: what the last flat_map iterates
-        while trace is not None:
-            if trace.tb_frame.f_globals is self.scope:
-                line, deepest = trace.tb_lineno, trace.tb_next is None
-            trace = trace.tb_next
-        if line > self.hidden:
-            stage = self.stages[(line - self.hidden - 1) // 2]
-            if deepest and isinstance(error, TypeError) and "not iterable" in str(error):
-                return stage, f"the function of {stage.name} must return an iterable: {error}{not_awaited(str(error))}"
-            return stage, ""
-        stage = self.stages[max(0, sum(first <= line for first in self.line_of) - 1)]
-        if stage.label == "py.starmap" and isinstance(error, TypeError):
-            from leat.spread import misfit
-            return stage, misfit(error, cursor if stage is self.stages[0] else None)
-        return stage, ""
-
-
-def not_awaited(text: str) -> str:
-    return "; a stage calls its function and cannot await it" if "coroutine" in text or "async_generator" in text else ""
+        from leat.failure import origin
+        return origin(self, error, cursor)
 #)"""

@@ -11,7 +11,7 @@ import leat
 from leat.channel import protocol_error
 from leat.frames import CLOSED, DONE, DONE_BODY, END, ERROR, NONE, OPEN, SKIP
 from leat.job import Halt, Job, close_quietly, drop_forgotten
-from leat.segments import LOOK_NS, PART_ELEMENTS
+from leat.segments import LOOK_NS
 from leat.system import DONTWAIT
 
 TYPE_CHECKING = False
@@ -121,21 +121,8 @@ class Session:
                     if not (single and job.segments[0].final):
                         self.look()
             return
-        from itertools import islice  # here and elsewhere: most sessions need none
-        results = job.pulled(self, batches)
-        self.open_iterators.append(results)
-        last = job.segments[job.pulls - 1]
-        for first in results:
-            size = PART_ELEMENTS if last.whole else min(last.pace.size, job.limit)
-            start, waited = clock(), self.channel.waited
-            self.out.append(first)
-            self.out.extend(islice(results, size - 1))  # visible to `batches`, which may send and clear it midway
-            last.pace.adapt(size, clock() - start - (self.channel.waited - waited))
-            self.deliver()
-            self.look()
-        for _ in batches:
-            pass
-        self.counted = self.collect()
+        from leat.batches import drive
+        drive(self, batches)
 
     def batches(self) -> Chunks:
         '''The batches received. Each is done when the next one is asked for.'''

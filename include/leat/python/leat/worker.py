@@ -11,11 +11,11 @@ import os
 import sys
 
 from leat.channel import Channel, protocol_error
-from leat.frames import CLOSED, NONE, OPEN
+from leat.frames import OPEN
 from leat.functions import instances
 from leat.job import close_quietly
 from leat.library import mend
-from leat.printable import Refused, safely, say
+from leat.printable import safely, say
 from leat.session import Session
 from leat.system import close_fds, flush_stdio, ignoring, lift, reset_signals
 
@@ -45,18 +45,9 @@ def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: ty
         open_stdio()
         session = kind_of(channel, number, jobs)
         if refusal is not None:
-            return refuse(session, refusal)
+            from leat.failure import refuse_start
+            return refuse_start(session, refusal)
         session.run(body)
-
-
-def refuse(session: Session, error: BaseException) -> None:
-    from leat import report
-    facts = {"type": "", "traceback": ""}
-    if not isinstance(error, Refused):
-        facts = {"traceback": f"the worker cannot begin: {report.headed(error)}"}
-    session.put_error(report.error_body("start", -1, error, **facts), NONE)
-    session.channel.put(CLOSED, session.number, NONE, 0)
-    session.channel.flush()
 
 
 def settle(session: int, out: int, err: int, lifeline: int, daemon: int, source: int) -> tuple[int, int]:
@@ -97,20 +88,6 @@ def open_stdio(anew: bool = False) -> None:
                 stream = open("/dev/null", "w", 1, "utf-8", "backslashreplace")
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
-
-
-def entered(settings: dict[str, Any], index: int, fresh: bool, channel: Channel) -> Optional[BaseException]:
-    '''Meets the host's options; gives what went wrong.'''
-    from leat.environment import enter, place
-    try:
-        if fresh:
-            place(settings)
-        enter(settings, index, fresh, channel)
-    except SystemExit:
-        raise
-    except BaseException as e:
-        return e
-    return None
 
 
 def work(session: int, settings: dict[str, Any], index: int, fresh: bool, guard: Callable[[Channel], None]) -> NoReturn:
@@ -154,7 +131,10 @@ def worked(session: int, settings: dict[str, Any], index: int, fresh: bool, guar
             if "profile" in settings:
                 from leat.profiling import Profiled as kind_of
             guard(channel)
-            refusal = entered(settings, index, fresh, channel) if settings else None
+            refusal = None
+            if settings:
+                from leat.environment import entered
+                refusal = entered(settings, index, fresh, channel)
             begun = refusal is None
             serve(channel, refusal, kind_of)
         finally:

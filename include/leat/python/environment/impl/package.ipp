@@ -60,6 +60,9 @@ inline constexpr char composition_py[] = R"(""")"
 inline constexpr char daemon_py[] = R"(""")"
 #include <leat/python/leat/daemon.py>
     ;
+inline constexpr char ends_py[] = R"(""")"
+#include <leat/python/leat/ends.py>
+    ;
 inline constexpr char environment_py[] = R"(""")"
 #include <leat/python/leat/environment.py>
     ;
@@ -77,6 +80,9 @@ inline constexpr char functions_py[] = R"(""")"
     ;
 inline constexpr char gathered_py[] = R"(""")"
 #include <leat/python/leat/gathered.py>
+    ;
+inline constexpr char handed_py[] = R"(""")"
+#include <leat/python/leat/handed.py>
     ;
 inline constexpr char job_py[] = R"(""")"
 #include <leat/python/leat/job.py>
@@ -191,12 +197,14 @@ inline constexpr python_module package[] = {
     {"columns", columns_py},
     {"composition", composition_py},
     {"daemon", daemon_py},
+    {"ends", ends_py},
     {"environment", environment_py},
     {"exact", exact_py},
     {"failure", failure_py},
     {"frames", frames_py},
     {"functions", functions_py},
     {"gathered", gathered_py},
+    {"handed", handed_py},
     {"job", job_py},
     {"lenient", lenient_py},
     {"library", library_py},
