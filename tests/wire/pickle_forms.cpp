@@ -132,5 +132,20 @@ TEST_CASE("pickle: stack operations") {
                                        "2\x86.")) == std::pair{1, 1});
 }
 
+TEST_CASE("pickle: a run of small elements, and one longer than CPython's") {
+  const auto trip = [](const auto& xs) {
+    using element = typename std::decay_t<decltype(xs)>::value_type;
+    CHECK(test::decode<pickle, element>(test::encode<pickle>(xs)) == xs);
+  };
+  for (const std::size_t n : {0, 1, 2, 17, 100, 999, 1000, 1001, 2500}) {
+    CAPTURE(n);
+    trip(std::vector<bool>(n, true));
+    trip(ints(n, 7));
+    trip(texts(n, std::string(n % 40, 'x')));
+    trip(std::vector<ints>(n, ints{1, 2}));
+    trip(std::vector<std::pair<double, std::string>>(n, {0.5, "a text that is on the heap, so that it moves"}));
+  }
+}
+
 }  // namespace
 }  // namespace wire_pickle_forms

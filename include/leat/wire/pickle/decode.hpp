@@ -11,12 +11,12 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace leat::wire {
 
@@ -33,6 +33,42 @@ struct held {
 template <text_like T>
 struct held<T> {
   std::string_view x{};
+};
+
+/// The elements of a run, in the place of a std::vector, of which each type of element takes 20 ms to compile.
+template <class T>
+struct held_run {
+  explicit held_run(std::size_t n) : first(static_cast<held<T>*>(::operator new(n * sizeof(held<T>), alignment))), room(n) {}
+  held_run(const held_run&) = delete;
+  ~held_run() {
+    clear();
+    ::operator delete(static_cast<void*>(first), alignment);
+  }
+
+  /// One more, made anew.
+  held<T>& next() {
+    if (size == room) grow();
+    held<T>* const made = ::new (static_cast<void*>(first + size)) held<T>{};
+    ++size;
+    return *made;
+  }
+  void grow() {
+    held_run more(2 * room);
+    for (; more.size < size; ++more.size)
+      ::new (static_cast<void*>(more.first + more.size)) held<T>{std::move(first[more.size].x)};
+    held<T>* const emptied = first;
+    first = more.first;
+    more.first = emptied;
+    room = more.room;
+  }
+  void clear() {
+    while (size != 0) first[--size].~held();
+  }
+
+  static constexpr std::align_val_t alignment{alignof(held<T>)};
+
+  held<T>* first;
+  std::size_t size = 0, room;
 };
 
 template <class T>
@@ -56,12 +92,11 @@ void assign(T& x, std::string_view raw) {
 template <class T, class F>
 progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
   pickle_reader in(body);
-  std::vector<held<T>> run;
   [[maybe_unused]] std::conditional_t<text_like<T>, T, std::monostate> text;
   in.skip_proto();
   if (!in.take(op_empty_list)) return progress::unusual;
   in.memo();
-  run.reserve(std::min<std::size_t>(body.size() / 16, 1000));  // CPython's runs are of 1,000
+  held_run<T> run(std::min<std::size_t>(body.size() / 16 + 1, 1000));  // CPython's runs are of 1,000
   while (!in.take(op_stop)) {
     run.clear();
     if (in.take(op_mark)) {
@@ -75,14 +110,15 @@ progress pickle_decode_quick(std::string_view body, std::size_t& n, F& f) {
           }
           continue;
         }
-        for (std::size_t i = 0; i < k; ++i) run.push_back({few[i]});
+        for (std::size_t i = 0; i < k; ++i) run.next().x = few[i];
       }
       while (!in.take(op_appends))
-        if (!read_held<T>(in, run.emplace_back())) return progress::unusual;
-    } else if (!read_held<T>(in, run.emplace_back()) || !in.take(op_append)) {
+        if (!read_held<T>(in, run.next())) return progress::unusual;
+    } else if (!read_held<T>(in, run.next()) || !in.take(op_append)) {
       return progress::unusual;
     }
-    for (held<T>& element : run) {
+    for (std::size_t i = 0; i < run.size; ++i) {
+      held<T>& element = run.first[i];
       ++n;
       if constexpr (text_like<T>) {
         assign(text, element.x);

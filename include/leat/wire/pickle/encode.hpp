@@ -339,19 +339,24 @@ void pickle_put(buffer& out, key_memo& keys, const T& x) {
   }
 }
 
-/// Writes a batch as one pickled list: `begin`, `put` for each element, `end`, all into the same buffer.
-template <class T>
-class pickle_encoder {
+/// What a batch has in common, whatever its elements.
+class pickle_batch {
  public:
   void begin(buffer& out) {
     keys_.clear();
     out.append("\x80\x05](", 4);
   }
-  void put(buffer& out, const T& x) { pickle_put(out, keys_, x); }
   void end(buffer& out, std::size_t) { out.append("e.", 2); }
 
- private:
+ protected:
   key_memo keys_;
+};
+
+/// Writes a batch as one pickled list: `begin`, `put` for each element, `end`, all into the same buffer.
+template <class T>
+class pickle_encoder : public pickle_batch {
+ public:
+  void put(buffer& out, const T& x) { pickle_put(out, keys_, x); }
 };
 
 }  // namespace leat::wire
