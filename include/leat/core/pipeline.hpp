@@ -19,6 +19,15 @@ constexpr S&& source_of(S&& s) {
   return std::forward<S>(s);
 }
 
+/// The same as attaching the stage to `source_of(r)`, which would be one more type to compile.
+template <class H, class R, class S>
+constexpr auto bind_source(R&& r, S s) {
+  if constexpr (S::template accepts<typename H::pushed>())
+    return bound<H, S>(hold_source<R>(std::forward<R>(r)), std::move(s));
+  else
+    return poison{};
+}
+
 // Whether a stage or a sink has a member is asked by name, since its templates cannot be asked for without arguments: a name
 // that it has is ambiguous here.
 struct member_names {
@@ -93,10 +102,12 @@ constexpr auto operator|(A a, B b) {
 }
 template <left L, stage S>
 constexpr auto operator|(L&& l, S s) {
-  if constexpr (accepts_members<S>())
-    return attach(source_of(std::forward<L>(l)), std::move(s));
-  else
+  if constexpr (!accepts_members<S>())
     return poison{};
+  else if constexpr (plain_range<L> && !is_pipe<S> && !source_stage<S, bound<source_holder<L>, identity>>)
+    return bind_source<source_holder<L>>(std::forward<L>(l), std::move(s));
+  else
+    return attach(source_of(std::forward<L>(l)), std::move(s));
 }
 template <left L, sink K>
 constexpr auto operator|(L&& l, K k) {
