@@ -5,6 +5,9 @@
 #include <leat/core/run_info.hpp>
 #include <leat/core/source_holder.hpp>
 
+#include <type_traits>
+#include <vector>
+
 namespace leat::core {
 
 /// A range that can say what its next element waits for: a descriptor, or -1 when it is at hand (or at the end). It takes in
@@ -51,9 +54,17 @@ constexpr bool await_next(R& r, run_info& run) {
   return true;
 }
 
+/// A source whose elements stand behind a pointer, without asking concepts and iterators, which takes 10 ms to compile.
+template <class R>
+inline constexpr bool plain_vector = false;
+template <class T>
+inline constexpr bool plain_vector<std::vector<T>> = !std::is_same_v<T, bool>;
+
 template <class R>
 constexpr start_info hint_of(R& r, run_info& run) {
-  if constexpr (std::ranges::sized_range<R>) {
+  if constexpr (plain_vector<std::remove_const_t<R>>) {
+    return {r.size(), start_info::exact, &run};
+  } else if constexpr (std::ranges::sized_range<R>) {
     const std::size_t n = saturated(std::ranges::size(r));
     if (n != most_elements) return {n, start_info::exact, &run};
   }
@@ -67,6 +78,12 @@ constexpr bool push_each(R& range, Push& push) {
     return range.template each<In>(push);
   } else if constexpr (block_source<R, Push>) {
     return push.block(std::ranges::data(range), static_cast<std::size_t>(std::ranges::size(range)));
+  } else if constexpr (plain_vector<std::remove_const_t<R>>) {
+    auto* it = range.data();
+    auto* const end = it + range.size();
+    for (; it != end; ++it)
+      if (!push(static_cast<In>(*it))) return false;
+    return true;
   } else {
     auto it = std::ranges::begin(range);
     auto end = std::ranges::end(range);
