@@ -47,6 +47,7 @@
 #include <leat/python/function/impl/function.ipp>
 #include <leat/python/impl/named_options.ipp>
 #include <leat/python/impl/profile.ipp>
+#include <leat/python/impl/stage_node.ipp>
 #include <leat/python/session/impl/done.ipp>
 #include <leat/python/session/impl/opening.ipp>
 #include <leat/python/session/impl/program.ipp>

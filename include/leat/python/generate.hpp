@@ -6,6 +6,7 @@
 #include <leat/kit/part_count.hpp>
 #include <leat/python/exchange/source_pass.hpp>
 #include <leat/python/function/bind.hpp>
+#include <leat/python/session/report.hpp>
 #include <leat/python/stage.hpp>
 
 #include <cstddef>

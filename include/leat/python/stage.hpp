@@ -3,10 +3,9 @@
 #define LEAT_PYTHON_STAGE_HPP
 
 #include <leat/core/pipeline.hpp>
-#include <leat/python/exchange/passage.hpp>
 #include <leat/python/function/bind.hpp>
 #include <leat/python/session/program_of.hpp>
-#include <leat/python/session/report.hpp>
+#include <leat/python/stage_node.hpp>
 #include <leat/wire/codec/codecs.hpp>
 #include <leat/wire/lacking.hpp>
 #include <leat/wire/opaque.hpp>
@@ -36,20 +35,20 @@ void give_columns(std::vector<function>& functions, bool first) {
 
 /// Encodes elements into batches, exchanges them for results, and pushes those on.
 template <class Wire, class OutWire, class In, class Out, class Next>
-class node final : receiver, core::background {
+class node final : stage_node {
  public:
   using value = value_t<In>;
   using in_wire = wire_for<Wire, value>;
   using out_wire = wire_for<OutWire, Out>;
   using encoder = typename in_wire::template encoder<value>;
 
-  node(std::shared_ptr<const program> what, Next next) : program_(std::move(what)), next_(std::move(next)) {}
+  node(std::shared_ptr<const program> what, Next next) : stage_node(std::move(what)), next_(std::move(next)) {}
   node(node&&) = default;
+  ~node() { exchange_.close(); }  // before what it hands results to
 
   bool start(start_info n) {
-    if (!next_.start(program_->one_to_one() && !program_->then ? n : n.any())) return false;
-    exchange_.open(program_, *n.run, *this, n.known == start_info::unknown ? core::most_elements : n.n);
-    n.run->join(*this);
+    if (!next_.start(expected(n))) return false;
+    begin(n);
     encoder_.begin(buffer_);
     return true;
   }
@@ -57,9 +56,7 @@ class node final : receiver, core::background {
     try {
       encoder_.put(buffer_, static_cast<const value&>(x));
     } catch (conversion_error& e) {
-      location at = exchange_.place();
-      at.record = exchange_.records() + count_;
-      e.locate(at);
+      locate(e);
       throw;
     }
     ++count_;
@@ -82,11 +79,7 @@ class node final : receiver, core::background {
     return true;
   }
   void finish() {
-    if (exchange_) {
-      if (count_ > 0 && !stopped_) flush();
-      exchange_.finish();
-      exchange_.close();
-    }
+    end();
     next_.finish();
   }
 
@@ -102,17 +95,16 @@ class node final : receiver, core::background {
     if constexpr (fixed_size) check_ = std::min(check_, encoder::rows);
     return !stopped_;
   }
-  void flush() {
+  void flush() override {
     encoder_.end(buffer_, count_);
-    stopped_ = !exchange_.submit(buffer_, count_) || stopped_;
-    count_ = 0;
+    submit();
     encoder_.begin(buffer_);
   }
   bool results(std::string_view body, std::size_t count, std::size_t skip) override {
     if constexpr (core::block_chain<Next, Out> && requires(std::span<const Out>& all) { out_wire::in_place(body, all); }) {
       std::span<const Out> all;
       if (out_wire::in_place(body, all)) {
-        if (all.size() != count) throw_wrong_count(count, all.size(), exchange_.place());
+        if (all.size() != count) wrong_count(count, all.size());
         all = all.subspan(std::min(skip, count));
         stopped_ = !next_.block(all.data(), all.size()) || stopped_;
         return !stopped_;
@@ -120,27 +112,15 @@ class node final : receiver, core::background {
     }
     std::size_t index = 0;
     const std::size_t taken = out_wire::template decode<Out>(body, [&](Out&& x) {
-      if (index++ >= skip && !next_(std::move(x))) stopped_ = true;
+      if (index++ >= skip && !next_(static_cast<Out&&>(x))) stopped_ = true;
       return !stopped_;
     });
-    if (!stopped_ && taken != count) throw_wrong_count(count, taken, exchange_.place());
-    return !stopped_;
-  }
-  int descriptors(std::vector<pollfd>& into) override { return exchange_ ? exchange_.descriptors(into) : -1; }
-  bool turn() override {
-    if (!exchange_) return !stopped_;
-    stopped_ = !exchange_.turn() || stopped_;
-    if (!stopped_ && count_ > 0 && exchange_.enough(count_) && exchange_.idle()) flush();
+    if (!stopped_ && taken != count) wrong_count(count, taken);
     return !stopped_;
   }
 
-  std::shared_ptr<const program> program_;
   Next next_;
   encoder encoder_{};
-  wire::buffer buffer_{};
-  std::size_t count_ = 0, check_ = 1;
-  bool stopped_ = false;
-  passage exchange_{};
 };
 
 }  // namespace python_detail
