@@ -16,6 +16,7 @@ namespace leat::core {
 class even_edges {
  public:
   /// `low` and `high` are finite. Throws `usage_error` where two edges would be one number.
+  template <class = void>  // to compile it only where it is called
   static constexpr std::vector<double> of(double low, double high, std::size_t n) {
     const double largest = -low > high ? -low : high, buckets = static_cast<double>(n);
     // Told before memory is taken: there are not so many numbers, or no two so near the outer ones.

@@ -28,6 +28,7 @@ namespace leat::core {
 
 // Where a number between the outer edges belongs: the last bucket whose lower edge is not above it.
 struct edge_search {
+  template <class = void>  // to compile it only where it is called, as below
   static constexpr std::size_t bucket(const std::vector<double>& edges, double x) {
     std::size_t at = 0;
     for (std::size_t n = edges.size() - 1; n > 1;) {
@@ -47,6 +48,7 @@ struct even_buckets {
     const double width = (to - from) / static_cast<double>(n), largest = -from > to ? -from : to;
     if (width > 1e-15 * largest && 1 / width <= std::numeric_limits<double>::max()) scale = 1 / width;
   }
+  template <class = void>
   constexpr std::size_t bucket(const std::vector<double>& edges, double x) const {
     if (scale == 0) return edge_search::bucket(edges, x);
     const std::size_t last = edges.size() - 2, guess = static_cast<std::size_t>((x - low) * scale);
