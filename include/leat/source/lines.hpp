@@ -48,7 +48,7 @@ class line_reader {
   std::size_t capacity_ = 0, size_ = 0, at_ = 0;
   std::size_t lf_ = unknown, cr_ = unknown;  // where the block has its next, if that is not before at_
   std::uint64_t base_ = 0, end_;
-  std::string part_{};  // what waits_for has gathered of the next line
+  std::string part_;  // what waits_for has gathered of the next line
   phase phase_ = phase::outside;
   bool after_cr_ = false, first_ = false;
 };
@@ -70,7 +70,7 @@ class lines_range {
  private:
   LEAT_DECL void ready();
 
-  std::string path_{};
+  std::string path_;
   std::shared_ptr<line_pass<line_reader>> pass_{};
   bool fresh_ = false;  // pass_ was made for a begin() that is still to come
 };

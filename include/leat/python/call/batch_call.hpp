@@ -98,7 +98,7 @@ class slice_queue final : public request_queue {
 
 /// The queue of a function's batches, where there have been some.
 struct late_queue {
-  std::mutex mutex{};
+  std::mutex mutex;
   std::shared_ptr<request_queue> made{};
 };
 

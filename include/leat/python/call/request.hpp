@@ -128,7 +128,7 @@ class request_queue {
     return spread ? (all + workers - 1) / workers : all;
   }
 
-  mutable std::mutex mutex_{};
+  mutable std::mutex mutex_;
   batch_size size_{};
 };
 

@@ -76,8 +76,8 @@ class size_memory {
   LEAT_DECL void keep(const std::string& functions, const batch_size& learnt);
 
  private:
-  mutable std::mutex mutex_{};
-  std::map<std::string, batch_size> all_{};
+  mutable std::mutex mutex_;
+  std::map<std::string, batch_size> all_;
 };
 
 }  // namespace leat::python_detail

@@ -56,23 +56,23 @@ struct function {
   LEAT_DECL ~function();
 
   kind does;
-  std::string form{};  // expression, module, source or pickled, as in docs/inside/wire.md
-  std::string text{};
+  std::string form;  // expression, module, source or pickled, as in docs/inside/wire.md
+  std::string text;
   python_source source{};
-  std::string binds{};  // key and value pickles, one after the other, as inside a dict
-  std::string name{};   // for messages: py.map("lambda x: x")
+  std::string binds;  // key and value pickles, one after the other, as inside a dict
+  std::string name;   // for messages: py.map("lambda x: x")
   bool stateful = false;
-  bool spread = false;    // an element's items are its arguments
-  bool arrays = false;    // elements that are arrays of numbers come as such
-  bool stacked = false;   // those of a batch come as one, where their shapes agree
-  std::string code{};     // of a pickled function
-  std::string version{};  // of the Python that pickled it
-  std::string columns{};  // of map_batches behind others, on a wire of columns: the type of its elements
-  std::string returns{};  // of map_batches before others, on a wire of columns: the type of its results
+  bool spread = false;   // an element's items are its arguments
+  bool arrays = false;   // elements that are arrays of numbers come as such
+  bool stacked = false;  // those of a batch come as one, where their shapes agree
+  std::string code;      // of a pickled function
+  std::string version;   // of the Python that pickled it
+  std::string columns;   // of map_batches behind others, on a wire of columns: the type of its elements
+  std::string returns;   // of map_batches before others, on a wire of columns: the type of its results
   // What is too large for each session, in the place of source.text, of code, and of values in binds.
   std::shared_ptr<const shared_value_ref> large{};
-  std::vector<std::pair<std::string, std::shared_ptr<const shared_value_ref>>> values{};
-  std::vector<std::pair<std::string, std::shared_ptr<accumulator_base>>> accumulators{};
+  std::vector<std::pair<std::string, std::shared_ptr<const shared_value_ref>>> values;
+  std::vector<std::pair<std::string, std::shared_ptr<accumulator_base>>> accumulators;
   batch_wishes batches{};
 
   /// Binds a value, given as the pickle of it less its frame: PROTO and STOP.

@@ -23,9 +23,9 @@ inline constexpr std::size_t batch_elements = 16'384;
 /// What a session runs: composed functions, the wires and types at both ends.
 struct program {
   std::shared_ptr<pool> workers;
-  std::vector<function> functions{};
-  std::string in_wire{}, in_type{}, out_wire{}, out_type{};
-  std::map<std::string, python_source> wire_modules{};  // that a user's wires bring along, by name
+  std::vector<function> functions;
+  std::string in_wire, in_type, out_wire, out_type;
+  std::map<std::string, python_source> wire_modules;  // that a user's wires bring along, by name
   bool ordered = true;
   bool announce = false;  // the worker says when the functions are loaded
   bool isolate = false;   // each record is answered by itself: one that fails does not end the session

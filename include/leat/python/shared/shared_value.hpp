@@ -53,7 +53,7 @@ class shared_value_ref {
   LEAT_DECL void destroy();
 
  private:
-  mutable std::mutex mutex_{};
+  mutable std::mutex mutex_;
   shared_value_ptr content_;
 };
 
