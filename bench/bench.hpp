@@ -83,7 +83,8 @@ template <class T>
 void check(const std::string& what, const T& got, const T& expected) {
   if (got == expected) return;
   if constexpr (std::is_arithmetic_v<T>)
-    std::fprintf(stderr, "%s: wrong result: %.17g where %.17g was expected\n", what.c_str(), static_cast<double>(got), static_cast<double>(expected));
+    std::fprintf(stderr, "%s: wrong result: %.17g where %.17g was expected\n", what.c_str(), static_cast<double>(got),
+                 static_cast<double>(expected));
   else
     std::fprintf(stderr, "%s: wrong result\n", what.c_str());
   std::exit(1);

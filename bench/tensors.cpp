@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What arrays of numbers cost on their way to numpy and back, with two workers: vectors (10^4 x 768 float), images (10^3 x 224 x
-// 224 x 3 bytes) and series (10^5 of 10 to 1,000 doubles); handed back, summed, and multiplied by a matrix of 768 x 256; by batch,
-// by record, and by calls. Peers (tensors.py):
+// What arrays of numbers cost on their way to numpy and back, with two workers: vectors (10^4 x 768 float), images (10^3 x 224
+// x 224 x 3 bytes) and series (10^5 of 10 to 1,000 doubles); handed back, summed, and multiplied by a matrix of 768 x 256; by
+// batch, by record, and by calls. Peers (tensors.py):
 //   numpy+2copies  the operation on batches inside one interpreter, with one copy each way; `rows` calls it for each record
 //   Pool.imap      multiprocessing over arrays, which are pickled by protocol 5
 //   ray            tasks on batches of 100 arrays, where Ray is installed
@@ -140,7 +140,8 @@ void compare(const setup& s, const std::string& kind, const std::string& operati
     for (auto const& x : data) {
       using element = typename leat::tensor_traits<T>::element;
       const auto shape = leat::tensor_traits<T>::shape(x);
-      const py::array_t<element> a(std::vector<py::ssize_t>(shape.begin(), shape.end()), leat::tensor_traits<T>::data(x), py::none());
+      const py::array_t<element> a(std::vector<py::ssize_t>(shape.begin(), shape.end()), leat::tensor_traits<T>::data(x),
+                                   py::none());
       const py::object r = f(a);
       if constexpr (std::is_arithmetic_v<R>) {
         last = r.cast<double>();
@@ -148,8 +149,10 @@ void compare(const setup& s, const std::string& kind, const std::string& operati
         using out = typename leat::tensor_traits<R>::element;
         const auto made = r.cast<py::array_t<out, py::array::c_style>>();
         std::array<std::size_t, leat::tensor_traits<R>::extents.size()> its{};
-        for (std::size_t i = 0; i != its.size(); ++i) its[i] = static_cast<std::size_t>(made.shape(static_cast<py::ssize_t>(i)));
-        const R kept = leat::wire::tensor_of<R>(its, {reinterpret_cast<const char*>(made.data()), static_cast<std::size_t>(made.size()) * sizeof(out)});
+        for (std::size_t i = 0; i != its.size(); ++i)
+          its[i] = static_cast<std::size_t>(made.shape(static_cast<py::ssize_t>(i)));
+        const R kept = leat::wire::tensor_of<R>(
+            its, {reinterpret_cast<const char*>(made.data()), static_cast<std::size_t>(made.size()) * sizeof(out)});
         last = weight(kept);
       }
       ++n;
@@ -196,7 +199,8 @@ int main(int argc, char** argv) {
   const std::string only = argc > 1 && argv[argc - 1][0] != '-' ? argv[argc - 1] : "";
   const py::scoped_interpreter embedded;
   std::string packages =
-      bench::child({bench::interpreter(), "-c", "import numpy, os; print(os.path.dirname(os.path.dirname(numpy.__file__)))"}).line();
+      bench::child({bench::interpreter(), "-c", "import numpy, os; print(os.path.dirname(os.path.dirname(numpy.__file__)))"})
+          .line();
   packages.pop_back();
   py::module_::import("sys").attr("path").attr("append")(packages);
   py::exec(functions);

@@ -47,13 +47,14 @@ boot main
 twins
 worker profiling
 session calls
+leaving
 job
 daemon ends spawn trouble code_cache
 batches segments composition truths sharing
 environment archives requirements memory
 functions accumulators gathered
+keywords failure
 wires own_wire msgpack columns optionals tensors exact plain lenient arrays apart
-failure
 lookup report spread versions seeds trees
 channel
 handed

@@ -130,8 +130,10 @@ TEST_CASE("an array of numbers is one array of a batch, tuples and structs keep 
 TEST_CASE("vectors of one length are one array where that is asked for") {
   const leat::python<> py(quiet(1));
   const auto told = [&](const std::vector<floats>& xs) {
-    return through(xs, py.map_batches<std::string>("lambda a: [str(getattr(a, 'shape', type(a).__name__))] * len(a)").stacked().batch(
-                           xs.size())).at(0);
+    return through(xs, py.map_batches<std::string>("lambda a: [str(getattr(a, 'shape', type(a).__name__))] * len(a)")
+                           .stacked()
+                           .batch(xs.size()))
+        .at(0);
   };
   CHECK(told({{1, 2}, {3, 4}, {5, 6}}) == "(3, 2)");
   CHECK(told({{1, 2}, {3}}) == "Ragged");
@@ -140,7 +142,8 @@ TEST_CASE("vectors of one length are one array where that is asked for") {
         std::vector<floats>{{5, 11}, {11, 25}});
 }
 
-TEST_CASE_TEMPLATE("what says so is an array on every wire, wherever it stands", Wire, leat::pickle, leat::msgpack, leat::columns) {
+TEST_CASE_TEMPLATE("what says so is an array on every wire, wherever it stands", Wire, leat::pickle, leat::msgpack,
+                   leat::columns) {
   const leat::python<Wire> py(quiet(1));
   using image = tensor<std::uint8_t, 3>;
   image one({2, 3, 4});
@@ -172,9 +175,12 @@ TEST_CASE_TEMPLATE("what says so is an array on every wire, wherever it stands",
           vectors_of{floats{2, 4}, floats{}});
   }
   const floats owned{1, 2, 3};
-  CHECK(through(std::vector{std::span<const float>(owned)}, py.template map<std::string>("lambda x: str(x)")).at(0) == "[1. 2. 3.]");
-  CHECK(through(std::vector{1}, py.template map<float>("lambda x: (w * x).sum()").bind("w", tensor<float>({3}, owned))).at(0) == 6);
-  CHECK(through(std::vector{1}, py.template map<double>("lambda x: w.sum()").bind("w", leat::broadcast(tensor<float>({3}, owned))))
+  CHECK(through(std::vector{std::span<const float>(owned)}, py.template map<std::string>("lambda x: str(x)")).at(0) ==
+        "[1. 2. 3.]");
+  CHECK(through(std::vector{1}, py.template map<float>("lambda x: (w * x).sum()").bind("w", tensor<float>({3}, owned))).at(0) ==
+        6);
+  CHECK(through(std::vector{1},
+                py.template map<double>("lambda x: w.sum()").bind("w", leat::broadcast(tensor<float>({3}, owned))))
             .at(0) == 6);
   const auto e = thrown<leat::conversion_error>([&] { through(vectors, py.template map<tensor<float, 2>>("lambda x: x")); });
   CHECK(contains(e.what(), "expected ndarray[float32, :, :], got numpy.ndarray of shape (2,)"));
@@ -194,7 +200,8 @@ TEST_CASE("calls: arguments of one call are arrays, and those of many one array"
   CHECK(rows.batch(in) == std::vector<floats>{{2}, {6}, {10}});
   const auto same = py.batch_function<floats(floats)>("lambda a: a @ a.T").stacked();
   CHECK(same.batch(2).batch(std::vector<floats>{{1, 2}, {3, 4}}) == std::vector<floats>{{5, 11}, {11, 25}});
-  const auto shape = thrown<leat::conversion_error>([&] { py.batch_function<point(point)>("lambda a: a[:, :1]").arrays()(point{}); });
+  const auto shape =
+      thrown<leat::conversion_error>([&] { py.batch_function<point(point)>("lambda a: a[:, :1]").arrays()(point{}); });
   CHECK(contains(shape.what(), "of shape (1,)"));
 }
 
@@ -211,7 +218,8 @@ TEST_CASE("arrays over shared memory: large batches, records beyond a buffer, an
   const auto sizes = through(ragged, py.map_batches<int>("keep", functions));
   CHECK(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0}) == all);
   CHECK(through(ragged, py.map<floats>("keep_one", functions).arrays()) == ragged);
-  const std::vector<tensor<double, 2>> large{tensor<double, 2>({1000, 700}), tensor<double, 2>({1, 1}), tensor<double, 2>({700, 999})};
+  const std::vector<tensor<double, 2>> large{tensor<double, 2>({1000, 700}), tensor<double, 2>({1, 1}),
+                                             tensor<double, 2>({700, 999})};
   CHECK(through(large, py.map<tensor<double, 2>>("lambda x: x")) == large);
   CHECK(through(large, py.map_batches<tensor<double, 2>>("lambda xs: list(xs)")) == large);
   leat::context ctx({.slots = 2});

@@ -128,10 +128,11 @@ TEST_CASE("Eigen's matrices by their trait") {
   m << 1, 2, 3, 4, 5, 6;
   const std::vector<Eigen::MatrixXf> in{m, Eigen::MatrixXf(0, 0), m.transpose()};
   test::round_trip<columns>(in);
-  CHECK(test::encode<columns>(in).find(test::encode<columns>(std::vector<std::array<float, 6>>{{1, 2, 3, 4, 5, 6}}).substr(64)) !=
-        std::string::npos);
+  CHECK(test::encode<columns>(in).find(
+            test::encode<columns>(std::vector<std::array<float, 6>>{{1, 2, 3, 4, 5, 6}}).substr(64)) != std::string::npos);
   test::round_trip<columns>(std::vector<Eigen::Vector3d>{{1, 2, 3}, {4, 5, 6}});
-  test::round_trip<columns>(std::vector<std::pair<int, std::optional<Eigen::Matrix<int, Eigen::Dynamic, 2>>>>{{1, std::nullopt}});
+  test::round_trip<columns>(
+      std::vector<std::pair<int, std::optional<Eigen::Matrix<int, Eigen::Dynamic, 2>>>>{{1, std::nullopt}});
   CHECK(columns::type_name<Eigen::Vector3d>() == "ndarray[float64, 3, 1]");
   CHECK(leat::wire::type_name<Eigen::MatrixXf>() == "ndarray[float32, :, :]");
 }
@@ -179,13 +180,15 @@ TEST_CASE("arrays have more parts than compilers nest expressions, as tuples too
   test::round_trip<columns>(std::vector{many, many});
   test::round_trip<leat::pickle>(std::vector{many, many});
   test::round_trip<leat::msgpack>(std::vector{many});
-  CHECK(test::decode_error<leat::pickle, std::array<std::int64_t, 768>>(test::encode<leat::pickle>(std::vector{std::array{1, 2}})) != "");
+  CHECK(test::decode_error<leat::pickle, std::array<std::int64_t, 768>>(
+            test::encode<leat::pickle>(std::vector{std::array{1, 2}})) != "");
 }
 
 TEST_CASE("a ragged column lies as the specification says") {
   const std::string body = test::encode<columns>(std::vector<std::vector<std::int16_t>>{{1, 2}, {}, {3}});
-  std::string expected = raw("col1\2\0\0\0\3\0\0\0\0\0\0\0v\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0\x20\0\0\0\0\0\0\0"
-                             "h\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0");
+  std::string expected =
+      raw("col1\2\0\0\0\3\0\0\0\0\0\0\0v\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0\x20\0\0\0\0\0\0\0"
+          "h\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0");
   expected += raw("\0\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0");
   expected.resize(128, '\0');
   expected += raw("\1\0\2\0\3\0");
@@ -213,10 +216,10 @@ TEST_CASE("a body that lies about its arrays is refused") {
     CAPTURE(text);
     CHECK(text.find(part) != text.npos);
   };
-  has(refused(ragged, body, 64 + 8, 4), "array 0 lies outside");    // ends behind the last element
-  has(refused(ragged, body, 64 + 16, 1), "array 1 lies outside");   // ends before it begins
+  has(refused(ragged, body, 64 + 8, 4), "array 0 lies outside");     // ends behind the last element
+  has(refused(ragged, body, 64 + 16, 1), "array 1 lies outside");    // ends before it begins
   has(refused(ragged, body, 16 + 16, 0x18), "24 bytes for 3 rows");  // a place less than rows ask for
-  has(refused(ragged, body, 40 + 16, 5), "5 bytes for 3 rows");     // half an element
+  has(refused(ragged, body, 40 + 16, 5), "5 bytes for 3 rows");      // half an element
   has(refused(ragged, body, 16, 's'), "where 'v'");
   has(refused(ragged, body, 40, 'H'), "where 'h'");
   const std::vector<std::vector<std::array<std::int8_t, 2>>> pairs{{{1, 2}}};

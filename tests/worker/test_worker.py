@@ -32,6 +32,7 @@ import leat.channel
 import leat.composition
 import leat.daemon
 import leat.frames
+import leat.leaving
 import leat.system
 import leat.worker
 
@@ -907,7 +908,7 @@ class Cancel(WithWorker):
         source = "import builtins\nbuiltins.leat_closed = closed = []\ndef f(x):\n  try:\n    while True: yield x\n" \
                  "  finally: closed.append(x)\ndef bad(x):\n  try:\n    while True: yield x\n  finally: raise OSError('late')\n"
         unraisable, said = [], []
-        with unittest.mock.patch("leat.job.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
+        with unittest.mock.patch("leat.leaving.say", said.append), unittest.mock.patch("sys.unraisablehook", unraisable.append):
             for kind in ("flat_map", "map_batches", "map_partitions"):
                 for name in ("f", "bad"):
                     self.session += 1

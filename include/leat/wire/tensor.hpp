@@ -129,7 +129,9 @@ struct tensor_traits<tensor<T, Rank>> {
   static const T* data(const tensor<T, Rank>& x) { return x.data(); }
   static T* data(tensor<T, Rank>& x) { return x.data(); }
   static tensor<T, Rank> make(const std::array<std::size_t, Rank>& shape) { return tensor<T, Rank>(shape); }
-  static tensor<T, Rank> from(const std::array<std::size_t, Rank>& shape, const T* first) { return tensor<T, Rank>(shape, first); }
+  static tensor<T, Rank> from(const std::array<std::size_t, Rank>& shape, const T* first) {
+    return tensor<T, Rank>(shape, first);
+  }
 };
 
 /// Elements that others own; only to Python. What may outlive its arguments, as a call does, keeps a copy.

@@ -10,7 +10,7 @@ from leat.system import ignoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from leat.functions import Stage
     from leat.segments import Cursor, Pass
@@ -86,6 +86,18 @@ def refuse_record(session: Session, record: int) -> None:
     '''Reports an element that could not be loaded.'''
     failure, piece = session.broken[record]
     unread(session, failure, piece, "record", record)
+
+
+def loaded_apart(session: Session, error: Exception, body: Any, count: int, skip: int, part: bool) -> Optional[list[Any]]:
+    '''The elements of a batch that cannot be loaded as one, where each can be looked at by itself; None: it has been reported.'''
+    if session.job.spec["in"] == "opaque":
+        from leat.apart import load_apart
+        xs, broken = load_apart(body, skip + count)
+        xs, session.broken = xs[skip:], {i - skip: why for i, why in broken.items() if i >= skip}
+        if session.broken or part and len(xs) == count:
+            return xs
+    unread(session, error, body, "batch", NONE)
+    return None
 
 
 def unread(session: Session, error: Exception, body: Any, what: str, record: int) -> None:

@@ -73,15 +73,6 @@ def generates(function: Any) -> bool:
     return bool((flags(function) | flags(getattr(function, "__call__", None))) & 0x20)
 
 
-def names_in(code: CodeType) -> set[str]:
-    '''What this code, and the code within it, may take from its globals.'''
-    found = set(code.co_names)
-    for part in code.co_consts:
-        if isinstance(part, type(code)):
-            found |= names_in(part)
-    return found
-
-
 class Stage:
     '''One stage of a session: its function, ready to be called.'''
 
@@ -115,7 +106,9 @@ class Stage:
             self.scope = {"__name__": "leat", **imports, **self.bind, "__builtins__": builtins}
             filename = named_source(self.label, self.text.strip())
             function = evaluated(self.text.strip(), filename, self.scope)
-            self.bind = self.keywords(function) if self.bind else {}
+            if self.bind:
+                from leat.keywords import keywords
+                self.bind = keywords(self, function)
         else:
             from leat import lookup
             if form == "module":
@@ -145,16 +138,6 @@ class Stage:
             from leat.gathered import matching
             function = matching(function, self.name)
         self.function = function
-
-    def keywords(self, function: Any) -> dict[str, Any]:
-        '''Of what is bound to a lambda, what its parameters are to be; its body names the rest.'''
-        code = getattr(function, "__code__", None)
-        if code is None:
-            return {}
-        first = code.co_argcount > 0 and self.kind != "generate" and not self.spread  # the element
-        parameters = code.co_varnames[max(code.co_posonlyargcount, first):code.co_argcount + code.co_kwonlyargcount]
-        named = names_in(code)
-        return {name: value for name, value in self.bind.items() if name in parameters or code.co_flags & 8 and name not in named}
 
     def call(self, argument: Any) -> Any:
         return self.function(argument, **self.bind)

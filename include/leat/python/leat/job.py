@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from leat.functions import Stage, generates, imported, instances
-from leat.printable import qualified, say
+from leat.functions import Stage, generates, imported
 from leat.segments import PART_ELEMENTS, Pass, Segment
 from leat.wires import wire
 
@@ -106,26 +105,5 @@ def segment_kind(name: str) -> type[Segment]:
     return batches.KINDS[name]
 
 
-def drop_forgotten(jobs: dict[str, Job], forgotten: set[str]) -> None:
-    '''Lets go of what was made of values that the host has forgotten.'''
-    for key, job in list(jobs.items()):
-        if any(stage.uses & forgotten for stage in job.stages):
-            del jobs[key]
-    for name in list(instances):
-        if name[-1] & forgotten:
-            close_quietly(instances.pop(name))
-    forgotten.clear()
-
-
-def close_quietly(thing: Any) -> None:
-    try:
-        if hasattr(thing, "close"):
-            result = thing.close()
-            if hasattr(result, "__await__"):
-                raise TypeError("it is an async function, which a worker cannot await")
-    except Halt:
-        pass
-    except BaseException as e:
-        from leat.report import headed
-        say(f"leat worker: close of {qualified(type(thing))} failed: {headed(e)}")
+#
 #)"""

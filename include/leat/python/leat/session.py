@@ -10,7 +10,7 @@ from time import perf_counter_ns as clock
 import leat
 from leat.channel import protocol_error
 from leat.frames import CLOSED, DONE, DONE_BODY, END, ERROR, NONE, OPEN, SKIP
-from leat.job import Halt, Job, close_quietly, drop_forgotten
+from leat.job import Halt, Job
 from leat.segments import LOOK_NS
 from leat.system import DONTWAIT
 
@@ -76,6 +76,7 @@ class Session:
         key = spec.pop("key", "") or repr(spec)
         shared = sys.modules.get("leat.shared_values")
         if shared is not None and shared.forgotten:
+            from leat.leaving import drop_forgotten
             drop_forgotten(self.jobs, shared.forgotten)
         job = self.jobs.get(key) or Job(spec)
         try:
@@ -193,15 +194,11 @@ class Session:
                 return xs
             raise ValueError(f"{len(xs)} elements arrived where {count} were announced")
         except Exception as e:
-            if self.job.spec["in"] == "opaque":
-                from leat.apart import load_apart
-                xs, broken = load_apart(body, skip + count)
-                xs, self.broken = xs[skip:], {i - skip: why for i, why in broken.items() if i >= skip}
-                if self.broken or part and len(xs) == count:
-                    return xs
-            from leat import failure
-            failure.unread(self, e, body, "batch", NONE)
-            raise Halt from None
+            from leat.failure import loaded_apart
+            found = loaded_apart(self, e, body, count, skip, part)
+            if found is None:
+                raise Halt from None
+            return found
 
     def deliver(self) -> None:
         '''Sends what map_partitions has yielded so far.'''
@@ -257,10 +254,10 @@ class Session:
     def release(self) -> None:
         '''Closes the user's generators; what they raise then has no one left to go to but stderr.'''
         self.over = True
-        while self.open_iterators:
-            close_quietly(self.open_iterators.pop())
-        while self.instances:
-            close_quietly(self.instances.pop())
+        for things in self.open_iterators, self.instances:
+            while things:
+                from leat.leaving import close_quietly
+                close_quietly(things.pop())
 
 
 #)"""

@@ -9,7 +9,7 @@ import os
 import sys
 from opcode import opmap
 
-from leat import batches, calls, environment, failure, functions, job, lookup, printable, report, segments, session, worker
+from leat import calls, environment, failure, functions, leaving, printable, report, segments, session, worker
 from leat.channel import Channel
 from leat.frames import FORKED
 from leat.sources import folder, is_ours, shown
@@ -24,21 +24,20 @@ WATCHED = 100_000  # events in a child, which it does not feel
 GIVES = [opmap.get(name, -1) for name in ("RETURN_VALUE", "RETURN_CONST", "YIELD_VALUE")]
 AFTER = opmap["YIELD_VALUE"], opmap.get("RESUME", -1)  # Python 3.13 stands behind a yield
 BEFORE = opmap.get("YIELD_FROM", -1)  # and 3.10 in front of this
-HOMES = {f"{folder}{name}.py" for name in ("batches", "calls", "environment", "functions", "job", "lookup", "segments",
+HOMES = {f"{folder}{name}.py" for name in ("batches", "calls", "environment", "functions", "job", "leaving", "lookup", "segments",
                                           "session", "worker")}
 KEEPERS = ("popen_fork", "subprocess")  # modules of the standard library, and their kin, whose children never come back
 BORDERS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (Channel, ("next", "call", "pull", "put", "put_data", "flush")),
+    (Channel, ("next", "pull", "put", "put_data", "flush")),
     (session.Session, ("run", "start", "drive", "enter", "look", "check", "record", "load", "emit", "deliver", "collect",
                        "release")),
-    (failure, ("fail", "refuse", "refuse_record", "refuse_update", "unread")),
+    (failure, ("fail", "refuse", "refuse_record", "refuse_start", "refuse_update", "loaded_apart", "unread")),
     (segments.Pace, ("adapt",)),
     (functions.Stage, ("__init__",)),
-    (calls, ("clock", "send")),
+    (calls, ("clock", "next_call", "send")),
     (environment, ("call", "leave")),
-    (job, ("close_quietly",)),
-    (session, ("close_quietly",)),
-    (worker, ("serve", "refuse", "close_quietly")))
+    (leaving, ("close_quietly", "drop_forgotten", "leave")),
+    (worker, ("serve",)))
 
 
 def keeps(frame: FrameType) -> bool:
@@ -113,7 +112,7 @@ def leave(*_: Any, **__: Any) -> NoReturn:
     sys.setprofile(None)
     error, code = sys.exc_info()[1], 0
     if isinstance(error, SystemExit):
-        code = worker.exit_code(error)
+        code = leaving.exit_code(error)
     elif isinstance(error, Exception):
         code = 1
         printable.say(f"leat worker: in a child that a function has forked: {report.headed(error)}")

@@ -12,8 +12,6 @@ import sys
 
 from leat.channel import Channel, protocol_error
 from leat.frames import OPEN
-from leat.functions import instances
-from leat.job import close_quietly
 from leat.library import mend
 from leat.printable import safely, say
 from leat.session import Session
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn, Optional
 
     from leat.job import Job
-
-
-LEAVING = 5  # seconds
 
 
 def serve(channel: Channel, refusal: Optional[BaseException] = None, kind_of: type[Session] = Session) -> None:
@@ -101,23 +96,6 @@ def work(session: int, settings: dict[str, Any], index: int, fresh: bool, guard:
         os._exit(code)
 
 
-def exit_code(error: SystemExit) -> int:
-    return error.code & 0xFF if isinstance(error.code, int) else int(error.code is not None)
-
-
-def hurry() -> None:
-    '''What closes, and what runs at the exit, has as long as the host gives to a worker that it sends away.'''
-    error = sys.exc_info()[1]
-    code = exit_code(error) if isinstance(error, SystemExit) else int(error is not None)
-
-    def overdue(*_: Any) -> NoReturn:
-        say(f"leat worker: what it ran at its end was not over within {LEAVING} s")
-        os._exit(code)
-    _signal.signal(_signal.SIGALRM, overdue)
-    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, {_signal.SIGALRM})
-    _signal.alarm(LEAVING)
-
-
 def worked(session: int, settings: dict[str, Any], index: int, fresh: bool, guard: Callable[[Channel], None]) -> int:
     '''All that a worker does; gives its exit code.'''
     open_stdio(anew=True)
@@ -139,19 +117,11 @@ def worked(session: int, settings: dict[str, Any], index: int, fresh: bool, guar
             serve(channel, refusal, kind_of)
         finally:
             channel.own()
-            hurry()
-            for instance in instances.values():
-                close_quietly(instance)
-            if begun and "exit" in settings:
-                from leat.environment import leave
-                leave(settings)
+            from leat.leaving import leave
+            leave(settings if begun else {})
     except SystemExit as e:
-        code = exit_code(e)
-        if code and not isinstance(e.code, int):
-            say(safely(str, e.code))
-        given = "" if e.code is None else safely(repr, e.code, 100)
-        from leat.report import place
-        say(f"leat worker: it was ended by sys.exit({given}): {place(e)}".rstrip(": "))
+        from leat.leaving import exited
+        code = exited(e)
     except BaseException as e:
         code = 1
         from leat.report import headed

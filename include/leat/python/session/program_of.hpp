@@ -38,7 +38,8 @@ std::string type_name_on() {
 template <class Wire>
 consteval bool has_arrays() {
   constexpr bool included = requires { sizeof(wire::arrays_on<Wire>); };
-  static_assert(included, "leat: arrays take a header of their own; include leat/wire/tensor.hpp; docs/errors.md#arrays-header");
+  static_assert(included,
+                "leat: arrays take a header of their own; include leat/wire/tensor.hpp; docs/errors.md#arrays-header");
   return included;
 }
 

@@ -170,9 +170,9 @@ struct wire_codec<std::array<T, N>> {
   static constexpr bool encodable = N == 0 || wire::is_encodable<T>(), decodable = N == 0 || wire::is_decodable<T>(),
                         hashable = N == 0 || wire::is_hashable<T>(), holds_sets = N != 0 && wire::holds_sets<T>(),
                         distinct = N == 0 || wire::is_distinct<T>();
-  static constexpr std::size_t tokens = N > 63 || wire::tokens_of<T>() > 63 || 1 + N * wire::tokens_of<T>() > 64
+  static constexpr std::size_t tokens = N > 63 || wire::tokens_of<T>() > 63 || 1 + N* wire::tokens_of<T>() > 64
                                             ? wire::unbounded
-                                            : 1 + N * wire::tokens_of<T>();
+                                            : 1 + N* wire::tokens_of<T>();
   static constexpr wire::value_kind kind = wire::value_kind::tuple;
 
   static std::string name() {

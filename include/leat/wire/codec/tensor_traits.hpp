@@ -100,7 +100,8 @@ struct tensor_item<T> {
 };
 
 template <class T>
-concept in_tensors = requires { typename tensor_item<T>::element; } && sizeof(T) % sizeof(typename tensor_item<T>::element) == 0;
+concept in_tensors =
+    requires { typename tensor_item<T>::element; } && sizeof(T) % sizeof(typename tensor_item<T>::element) == 0;
 
 /// The extents of `T`s, `first` of them.
 template <class T>

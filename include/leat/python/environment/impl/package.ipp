@@ -87,6 +87,12 @@ inline constexpr char handed_py[] = R"(""")"
 inline constexpr char job_py[] = R"(""")"
 #include <leat/python/leat/job.py>
     ;
+inline constexpr char keywords_py[] = R"(""")"
+#include <leat/python/leat/keywords.py>
+    ;
+inline constexpr char leaving_py[] = R"(""")"
+#include <leat/python/leat/leaving.py>
+    ;
 inline constexpr char lenient_py[] = R"(""")"
 #include <leat/python/leat/lenient.py>
     ;
@@ -206,6 +212,8 @@ inline constexpr python_module package[] = {
     {"gathered", gathered_py},
     {"handed", handed_py},
     {"job", job_py},
+    {"keywords", keywords_py},
+    {"leaving", leaving_py},
     {"lenient", lenient_py},
     {"library", library_py},
     {"lookup", lookup_py},
