@@ -19,6 +19,10 @@ constexpr S&& source_of(S&& s) {
   return std::forward<S>(s);
 }
 
+/// A concept, so that nothing is made of what is no plain range.
+template <class L, class S>
+concept bound_at_once = plain_range<L> && (!is_pipe<S>) && (!source_stage<S, bound<source_holder<L>, identity>>);
+
 /// The same as attaching the stage to `source_of(r)`, which would be one more type to compile.
 template <class H, class R, class S>
 constexpr auto bind_source(R&& r, S s) {
@@ -104,7 +108,7 @@ template <left L, stage S>
 constexpr auto operator|(L&& l, S s) {
   if constexpr (!accepts_members<S>())
     return poison{};
-  else if constexpr (plain_range<L> && !is_pipe<S> && !source_stage<S, bound<source_holder<L>, identity>>)
+  else if constexpr (bound_at_once<L, S>)
     return bind_source<source_holder<L>>(std::forward<L>(l), std::move(s));
   else
     return attach(source_of(std::forward<L>(l)), std::move(s));
