@@ -109,6 +109,21 @@ class Trips(unittest.TestCase):
         self.assertEqual([again[0].pop("d").tolist(), again[1].pop("d")], [[[1], [1]], None])
         self.assertEqual(again, found)
 
+    def test_rows_that_are_missing(self):
+        row = numpy.ones(2, numpy.float32)
+        masked = numpy.ma.array([[1, 2], [3, 4]], mask=[[0, 0], [1, 1]])
+        for declared in "float32[2] | None", "float32[:] | None", "ndarray[float32, :] | None":
+            for given in [row, None], [None, row], [None, None], [row, row], [row, numpy.ma.masked], numpy.array([row, None, 1], object)[:2]:
+                with self.subTest(declared=declared, given=given):
+                    found = there_and_back(declared, given)
+                    self.assertEqual([x is None for x in found], [x is None or x is numpy.ma.masked for x in given])
+                    self.assertTrue(all(x is None or same(x, row) for x in found))
+            if "[:" not in declared:
+                self.assertEqual([x if x is None else x.tolist() for x in there_and_back(declared, masked)], [[1, 2], None])
+        with self.assertRaises(NotPlain) as refused:
+            there_and_back("float32[2] | None", numpy.ma.array([[1, 2]], mask=[[0, 1]]))
+        self.assertEqual(refused.exception.kind, "numpy.ma.MaskedArray with masks on parts of rows")
+
     def test_ragged_ones_of_random_lengths(self):
         for seed in range(200):
             rng = random.Random(seed)

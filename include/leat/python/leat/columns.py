@@ -12,6 +12,7 @@ from leat.exact import exact, numbers
 from leat.lookup import attribute
 from leat.optionals import columns_shape, filled, present, with_nones
 from leat.plain import CODES as NUMBERS
+from leat.plain import WIDTHS
 from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
 from leat.printable import NotPlain, qualified
 from leat.shared_buffers import Loan
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 CODES = {**NUMBERS, "str": "s"}
 HEAD, ENTRY = Struct("<4sIQ"), Struct("<QQQ")
-WIDTHS = {code: Struct(code).size for code in "?bBhHiIqQefd"}  # standard sizes are these on Linux
 
 
 def widths_dropped(shape: Shape) -> Shape:

@@ -20,6 +20,7 @@ EXACT: dict[Any, Callable[[Any], Any]] = {  # what reads a subclass's value, wha
     frozenset: frozenset.__iter__}
 CODES = {"bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q",
          "uint64": "Q", "float16": "e", "bfloat16": "E", "float32": "f", "float64": "d"}  # of numbers with a width
+WIDTHS = dict(zip("?bBhHeEiIfqQd", (1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 8, 8, 8)))  # in bytes, by these
 CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict}
 loaded = lookup("dataclasses", "enum")
 

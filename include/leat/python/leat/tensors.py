@@ -8,15 +8,14 @@ from itertools import accumulate, chain
 from math import prod
 
 from leat.exact import exact, numbers
+from leat.lenient import absent, taken
 from leat.library import lookup, standard
-from leat.lenient import taken
-from leat.plain import CODES, Plain, Shape, holds_array
+from leat.plain import CODES, WIDTHS, Plain, Shape, holds_array
 from leat.printable import NotPlain, qualified, safely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterator, Optional, Sequence, Union
-
+    from typing import Any, Iterator, Optional, Sequence
 
 loaded = lookup("numpy")
 LISTS = Shape("list", [Shape("object")])
@@ -359,6 +358,10 @@ def cut(column: Ragged, shape: Shape) -> Optional[list[Any]]:
 def optional_buffers(column: Any, shape: Shape) -> list[Any]:
     '''The same with a byte for each row that says whether there is one.'''
     numpy = loaded("numpy")
+    if not isinstance(column, (list, tuple, Ragged)):
+        found = array_in(column, str(shape))
+        if found is not None and found.ndim == 1 and found.dtype.kind == "O":
+            column = rows_in(column, found)
     if numpy and isinstance(column, numpy.ma.MaskedArray):
         gone = numpy.ma.getmaskarray(column).reshape((len(column), -1))
         if (gone.any(axis=1) != gone.all(axis=1)).any():
@@ -367,19 +370,17 @@ def optional_buffers(column: Any, shape: Shape) -> list[Any]:
         column = column.filled(0)
         made = buffers(column, shape)
     elif isinstance(column, (list, tuple)):
-        there = [v is not None for v in column]
-        nothing = ((bytes(prod([e or 0 for e in shape.extents]) * size_of(shape)), tuple([e or 0 for e in shape.extents])))
-        made = buffers([v for v in column if v is not None], shape) if all(there) else []
-        if not made:
-            parts = [nothing if v is None else one(v, shape) for v in column]
+        there = [v is not None and not absent(v) for v in column]
+        if all(there):
+            made = buffers(column, shape)
+        else:
+            nothing = tuple([e or 0 for e in shape.extents])
+            empty = bytes(prod(nothing) * WIDTHS[CODES[shape.kind]]), nothing
+            parts = [one(v, shape) if is_there else empty for v, is_there in zip(column, there)]
             raw = memoryview(b"".join([part for part, _ in parts]))
             made = [raw] if None not in shape.extents else [places([extents for _, extents in parts], shape), raw]
     else:
         made = buffers(column, shape)
         there = [True] * len(column)
     return [*made, memoryview(bytes(map(int, there)))]
-
-
-def size_of(shape: Shape) -> int:
-    return {"b": 1, "B": 1, "?": 1, "h": 2, "H": 2, "e": 2, "E": 2, "i": 4, "I": 4, "f": 4}.get(CODES[shape.kind], 8)
 #)"""
