@@ -12,8 +12,7 @@ from leat.exact import exact, numbers
 from leat.lookup import attribute
 from leat.optionals import columns_shape, filled, present, with_nones
 from leat.plain import CODES as NUMBERS
-from leat.plain import WIDTHS
-from leat.plain import Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
+from leat.plain import WIDTHS, Plain, Shape, entries_of, fields, is_mapping, parse, shape_of
 from leat.printable import NotPlain, qualified
 from leat.shared_buffers import Loan
 
