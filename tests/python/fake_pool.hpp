@@ -100,6 +100,7 @@ class worker {
   std::atomic<unsigned> handed_back{0};  // times that its user gave it back, fit for another session
   std::atomic<bool> killed{false};       // its user gave it back as not fit for one
   std::atomic<bool> forked{false};       // as its user saw it when it gave it back
+  std::atomic<bool> unknown{false};      // as it is before the interpreter has told of it
   std::atomic<unsigned> recalled{0};     // times that it was told to hand back what it has not begun
 
   /// The next frame, if all of it has come. Moves what the socket holds into memory, so the host may write on.
@@ -305,6 +306,7 @@ class pool final : public pd::pool {
   int pidfd_of(pd::worker& w) override { return starting ? -1 : w.pidfd.get(); }
   bool knows(const pd::worker& w) const override {  // asked only before a worker is told to hand back
     const std::lock_guard held(mutex_);
+    if (all_[w.number]->unknown) return false;
     ++all_[w.number]->recalled;
     return true;
   }

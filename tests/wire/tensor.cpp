@@ -112,7 +112,9 @@ TEST_CASE("tensors on columns: every element, fixed, ragged and missing") {
   trips<float>();
   trips<double>();
   if constexpr (leat::wire::tensor_element<leat::wire::float16>) trips<leat::wire::float16>();
-  if constexpr (leat::wire::tensor_element<leat::wire::bfloat16>) trips<leat::wire::bfloat16>();
+#if defined(__BFLT16_MAX__)  // what converts it is in libgcc from 13 on, so that some clangs cannot link it
+  trips<leat::wire::bfloat16>();
+#endif
   test::round_trip<columns>(std::vector<by_column>{{3, {1, 2, 3, 4, 5, 6}}, {0, {}}, {1, {7, 8}}});
   test::round_trip<columns>(std::vector<sample>{{1, {1, 2}, std::vector<double>{0.5}, std::vector<std::uint8_t>{1, 2}},
                                                 {2, {3, 4}, std::nullopt, std::vector<std::uint8_t>{}}});

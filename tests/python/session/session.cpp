@@ -138,6 +138,17 @@ TEST_CASE("a session: cancel takes back what is unsent, finishes a frame that is
   CHECK(t.far().handed_back == 1);
 }
 
+TEST_CASE("a session: whom nobody knows yet is not asked to hand back; then it is") {
+  talk t;
+  auto s = t.open();
+  t.far().unknown = true;
+  CHECK_FALSE(s->recall());
+  CHECK(t.far().recalled == 0);
+  t.far().unknown = false;
+  CHECK(s->recall());
+  CHECK(t.far().recalled == 1);
+}
+
 TEST_CASE("a session: a frame arrives whole however the socket cuts it, and a descriptor goes with its own") {
   talk t;
   t.workers->send_buffer = 4096;

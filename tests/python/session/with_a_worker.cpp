@@ -80,11 +80,10 @@ TEST_CASE("a conversation: open, data, end; then data, done, closed") {
   CHECK(!s.wants_write());
 }
 
-TEST_CASE("whom nobody knows yet is not asked to hand back; then it is") {
+TEST_CASE("a worker is asked to hand back as soon as it is known") {
   const talk t;
   heard got;
   pd::session s(t.workers, t.open("lambda x: x"));
-  CHECK_FALSE(s.recall());  // the interpreter has just been started
   s.data(0, 2, talk::batch({1, 2}));
   CHECK(talk::until(s, got, [&] { return got.count(wire::frame_kind::done) == 1; }));
   CHECK(eventually([&] { return s.recall(); }));
