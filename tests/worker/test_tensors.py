@@ -218,7 +218,8 @@ class Results(unittest.TestCase):
     def test_converted_where_nothing_is_lost(self):
         for declared, given, expected in [
                 ("float32[:]", [1.1], numpy.float32(1.1)), ("float64[:]", [numpy.float16(0.5)], 0.5), ("int8[:]", [2**40 - 2**40 + 7], 7),
-                ("float16[:]", [2048], 2048.0), ("float64[:]", [2**53], 2.0**53), ("uint64[:]", [2**64 - 1], 2**64 - 1)]:
+                ("float16[:]", [2048], 2048.0), ("float16[:]", [2049.0], 2048.0),
+                ("float64[:]", [2**53], 2.0**53), ("uint64[:]", [2**64 - 1], 2**64 - 1)]:
             for value in given, numpy.array(given), numpy.array(given, object):
                 with self.subTest(declared=declared, value=value):
                     self.assertEqual(there_and_back(declared, [value])[0].tolist(), [expected])
@@ -244,6 +245,8 @@ class Results(unittest.TestCase):
                 ("float32[:]", [numpy.array([1j])], "numpy.ndarray of complex128", "float32[:]"),
                 ("float64[:]", [numpy.array([2**53 + 1])], f"numpy.ndarray with {2**53 + 1}", "float64[:]"),
                 ("float16[:]", [numpy.array([1e6])], "numpy.ndarray with 1000000.0", "float16[:]"),
+                ("float16[:]", [numpy.array([70000])], "numpy.ndarray with 70000", "float16[:]"),
+                ("float16[:]", [[2049]], "int", "int8"), ("float16[:]", [[10**6]], "int", "int8"), ("float32[:]", [[2**24 + 1]], "int", "int8"),
                 ("float32[:]", [numpy.ma.array([1.0, 2.0], mask=[0, 1])], "numpy.ndarray with masked values", "float32[:]"),
                 ("int64[:]", [numpy.array(["2020"], "M8[Y]")], "numpy.ndarray of datetime64[Y]", "int64[:]"),
                 ("ndarray[int8, :, :]", [[[1, 2], [3]]], "list of rows that differ in length", "ndarray[int8, :, :]"),

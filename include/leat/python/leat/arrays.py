@@ -137,10 +137,11 @@ def converted(column: Any, leaf: str, wanted: Any) -> Any:
             raise refused(column, leaf, f"with {low if low < limits.min else high}")
         return column.astype(wanted)
     if kind in "iu" and goal == "f":
-        made = column.astype(wanted)
+        with numpy.errstate(over="ignore"):
+            made = column.astype(wanted)
         if max(int(column.max()), -int(column.min())) > 1 << {"bfloat16": 8, "float16": 11, "float32": 24}.get(wanted.name, 53):
-            for value, nearest in zip(column.tolist(), made.tolist()):
-                if int(nearest) != value:
+            for value, nearest in zip(column.tolist(), made.astype(numpy.float64).tolist()):
+                if nearest != value:
                     raise refused(column, leaf, f"with {value}")
         return made
     if kind == goal == "f" and size <= 8:

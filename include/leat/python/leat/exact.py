@@ -3,6 +3,7 @@ R"""("""
 # Lists of values as a column of one type, without loss or not at all.
 from __future__ import annotations
 
+from _struct import pack, unpack
 from array import array
 
 from leat.plain import Plain, Shape
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 TYPES: dict[str, tuple[type, Shape]] = {"?": (bool, Shape("bool")), "f": (float, Shape("float")), "d": (float, Shape("float")),
-                                        "s": (str, Shape("str"))}
+                                        "e": (float, Shape("float")), "E": (float, Shape("float")), "s": (str, Shape("str"))}
 INT = int, Shape("int")  # of all other codes
 INFINITY = float("inf")
 plain = Plain("object")
@@ -33,8 +34,8 @@ def converted(value: Any, shape: Shape, wanted: type, code: str) -> Any:
     made = plain.convert(value, shape)
     if wanted is float and type(made) is int:
         try:
-            real = nearest(float(made)) if code == "f" else float(made)
-            if real == made:
+            real = float(made)
+            if real == made and nearest(real, code) == made:
                 return real
         except OverflowError:
             pass
@@ -69,8 +70,13 @@ def numbers(column: Any, leaf: str, code: str) -> Any:
     return memoryview(made).cast("B")
 
 
-def nearest(value: float) -> float:
-    '''Of 32 bits.'''
-    single: float = array("f", [value])[0]
-    return single
+def nearest(value: float, code: str) -> float:
+    '''Of the numbers of a type. Raises OverflowError where there is none.'''
+    if code == "d":
+        return value
+    raw = pack("<e" if code == "e" else "<f", value)
+    if code == "E":  # the upper half of a float of 32 bits
+        raw = b"\0\0" + raw[2:]
+    found: float = unpack("<e" if code == "e" else "<f", raw)[0]
+    return found
 #)"""

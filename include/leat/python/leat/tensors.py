@@ -212,7 +212,7 @@ def contents(found: Any, shape: Shape) -> Any:
 def contents_of_list(values: Sequence[Any], shape: Shape) -> Any:
     code = CODES[shape.kind]
     if code in "eE":
-        return contents(numpy_itself().asarray(exact(values, "d"), "d"), shape)
+        return contents(numpy_itself().asarray(exact(values, code), "d"), shape)
     return numbers(values, shape.kind, code)
 
 
