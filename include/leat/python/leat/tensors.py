@@ -31,7 +31,7 @@ class Ragged:
         self.shapes = shapes  # of arrays of several free extents, whose values are flat
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return max(0, len(self.offsets) - 1)
 
     def __iter__(self) -> Iterator[Any]:
         values, at = self.values, self.offsets.tolist() if hasattr(self.offsets, "tolist") else list(self.offsets)
@@ -343,10 +343,14 @@ def lists_together(column: Sequence[Any], shape: Shape) -> Optional[tuple[Any, l
 def cut(column: Ragged, shape: Shape) -> Optional[list[Any]]:
     '''The buffers of what a function returns ready-made; None: it is not quite so.'''
     values, at = array_in(column.values, str(shape)), array_in(column.offsets, "offsets")
+    if at is None and isinstance(column.offsets, (list, tuple, array)):
+        at = numpy_itself().asarray(column.offsets)
+    held = len(column.values if values is None else values)
+    if at is not None and (
+            at.ndim != 1 or at.dtype.kind not in "iu" or not len(at) or (at[1:] < at[:-1]).any() or at[0] < 0 or at[-1] > held):
+        raise NotPlain(column, f"{qualified(type(column))} whose offsets do not rise from 0 to {held}", str(shape))
     if None in shape.extents[1:] or shape.extents[0] is not None or values is None or at is None or column.shapes is not None:
         return None
-    if at.ndim != 1 or at.dtype.kind not in "iu" or not len(at) or (at[1:] < at[:-1]).any() or at[0] < 0 or at[-1] > len(values):
-        raise NotPlain(column, f"{qualified(type(column))} whose offsets do not rise from 0 to {len(values)}", str(shape))
     if not fits(values.shape[1:], shape.extents[1:]):
         raise misshapen(values, values.shape, shape)
     ends = numpy_itself().ascontiguousarray(at.astype("i8") - int(at[0])) * known(shape)
