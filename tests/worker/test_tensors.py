@@ -124,6 +124,18 @@ class Trips(unittest.TestCase):
             there_and_back("float32[2] | None", numpy.ma.array([[1, 2]], mask=[[0, 1]]))
         self.assertEqual(refused.exception.kind, "numpy.ma.MaskedArray with masks on parts of rows")
 
+    def test_what_says_that_a_row_is_missing(self):
+        row = numpy.ones(2, numpy.float32)
+        objects = numpy.empty(2, object)
+        objects[0] = row
+        for declared in "float32[:] | None", "float32[2] | None":
+            for form, given in {"a list": [row, None], "objects": objects, "numpy's": [row, numpy.ma.masked],
+                                "masked": numpy.ma.array([row, row], mask=[[0, 0], [1, 1]])}.items():
+                with self.subTest(declared=declared, form=form):
+                    found = there_and_back(declared, given)
+                    self.assertTrue(len(found) == 2 and same(found[0], row) and found[1] is None, found)
+                    self.assertEqual(there_and_back(declared, given[:0]), [])
+
     def test_ragged_ones_of_random_lengths(self):
         for seed in range(200):
             rng = random.Random(seed)

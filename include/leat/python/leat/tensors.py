@@ -362,29 +362,42 @@ def cut(column: Ragged, shape: Shape) -> Optional[list[Any]]:
 def optional_buffers(column: Any, shape: Shape) -> list[Any]:
     '''The same with a byte for each row that says whether there is one.'''
     numpy = loaded("numpy")
-    if not isinstance(column, (list, tuple, Ragged)):
-        found = array_in(column, str(shape))
-        if found is not None and found.ndim == 1 and found.dtype.kind == "O":
-            column = rows_in(column, found)
-    if numpy and isinstance(column, numpy.ma.MaskedArray):
-        gone = numpy.ma.getmaskarray(column).reshape((len(column), -1))
+    if numpy and isinstance(column, numpy.ma.MaskedArray) and column.dtype.kind != "O":
+        gone = numpy.ma.getmaskarray(column).reshape((len(column), prod(column.shape[1:])))
         if (gone.any(axis=1) != gone.all(axis=1)).any():
             raise NotPlain(column, "numpy.ma.MaskedArray with masks on parts of rows", str(shape))
         there = ~gone.all(axis=1) if gone.shape[1] else ~gone.any(axis=1)
         column = column.filled(0)
         made = buffers(column, shape)
-    elif isinstance(column, (list, tuple)):
-        there = [v is not None and not absent(v) for v in column]
+    elif (rows := rows_or_none(column, shape)) is not None:
+        column = rows
+        there = [v is not None for v in column]
         if all(there):
             made = buffers(column, shape)
         else:
             nothing = tuple([e or 0 for e in shape.extents])
             empty = bytes(prod(nothing) * WIDTHS[CODES[shape.kind]]), nothing
-            parts = [one(v, shape) if is_there else empty for v, is_there in zip(column, there)]
+            parts = [empty if v is None else one(v, shape) for v in column]
             raw = memoryview(b"".join([part for part, _ in parts]))
             made = [raw] if None not in shape.extents else [places([extents for _, extents in parts], shape), raw]
     else:
         made = buffers(column, shape)
         there = [True] * len(column)
     return [*made, memoryview(bytes(map(int, there)))]
+
+
+def rows_or_none(column: Any, shape: Shape) -> Optional[list[Any]]:
+    '''The rows of a list or of an array of objects, with None for what else says that there is no value.'''
+    if isinstance(column, Ragged):
+        return None
+    if not isinstance(column, (list, tuple)):
+        found = array_in(column, str(shape))
+        if found is None or found.ndim != 1 or found.dtype.kind != "O":
+            return None
+        if hasattr(column, "isna"):
+            from leat.arrays import objects_in
+            return objects_in(column, "v")  # type: ignore[no-any-return]
+        column = found.tolist() if isinstance(column, numpy_itself().ndarray) else rows_in(column, found)
+    usual: set[type] = {list, tuple, type(None), getattr(loaded("numpy"), "ndarray", list)}
+    return [None if type(v) not in usual and absent(v) else v for v in column] if set(map(type, column)) - usual else list(column)
 #)"""
