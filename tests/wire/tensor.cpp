@@ -29,6 +29,13 @@ struct by_column {
   bool operator==(const by_column&) const = default;
 };
 
+/// A tile of two by two, which has no cells before it is made.
+struct tile {
+  std::size_t rows = 2;
+  std::vector<std::int16_t> cells{};
+  bool operator==(const tile&) const = default;
+};
+
 struct sample {
   std::int32_t id = 0;
   std::array<float, 2> at{};
@@ -55,6 +62,16 @@ struct leat::tensor_traits<wire_tensor::by_column> {
   static void copy_from(wire_tensor::by_column& x, const int* from) {
     for (std::size_t i = 0; i != x.elements.size(); ++i) x.elements[i] = from[i % x.rows * 2 + i / x.rows];
   }
+};
+
+template <>
+struct leat::tensor_traits<wire_tensor::tile> {
+  using element = std::int16_t;
+  static constexpr std::array<std::size_t, 2> extents{2, 2};
+  static std::array<std::size_t, 2> shape(const wire_tensor::tile& x) { return {x.rows, 2}; }
+  static const std::int16_t* data(const wire_tensor::tile& x) { return x.cells.data(); }
+  static wire_tensor::tile make(const std::array<std::size_t, 2>&) { return {2, std::vector<std::int16_t>(4)}; }
+  static std::int16_t* data(wire_tensor::tile& x) { return x.cells.data(); }
 };
 
 #if defined(HAS_EIGEN)
@@ -118,6 +135,7 @@ TEST_CASE("tensors on columns: every element, fixed, ragged and missing") {
   test::round_trip<columns>(std::vector<by_column>{{3, {1, 2, 3, 4, 5, 6}}, {0, {}}, {1, {7, 8}}});
   test::round_trip<columns>(std::vector<sample>{{1, {1, 2}, std::vector<double>{0.5}, std::vector<std::uint8_t>{1, 2}},
                                                 {2, {3, 4}, std::nullopt, std::vector<std::uint8_t>{}}});
+  test::round_trip<columns>(std::vector<std::optional<tile>>{std::nullopt, tile{2, {1, 2, 3, 4}}, std::nullopt});
   std::vector<std::vector<double>> many(3000);  // more rows, and more elements, than a batch begins with
   for (std::size_t i = 0; i != many.size(); ++i) many[i].resize(i % 700, static_cast<double>(i));
   test::round_trip<columns>(many);
@@ -169,6 +187,9 @@ TEST_CASE("what columns cannot hold is no tensor") {
   CHECK_FALSE(columns::encodable<std::vector<std::string>>);
   CHECK_FALSE(columns::encodable<leat::bytes>);
   CHECK_FALSE(columns::encodable<std::array<int, 0>>);
+  CHECK_FALSE(columns::encodable<std::span<const float, 0>>);
+  CHECK(leat::pickle::encodable<std::span<const float, 0>>);
+  CHECK_FALSE(columns::encodable<std::optional<std::span<const float, 4>>>);
   CHECK(columns::encodable<std::span<const float>>);
   CHECK_FALSE(columns::decodable<std::span<const float>>);
   CHECK_FALSE(leat::pickle::decodable<std::span<const float>>);

@@ -74,9 +74,9 @@ using bits_of = std::conditional_t<
     sizeof(T) == 1, std::uint8_t,
     std::conditional_t<sizeof(T) == 2, std::uint16_t, std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
 
-/// Tensors that columns can hold: a free extent is told by the elements that there are, unless a fixed one is none.
+/// Tensors that columns can hold: where a fixed extent is none, rows have no bytes, and a free one is not told by the elements.
 template <class T>
-concept column_tensor = tensor_like<T> && (free_extents<T>() == 0 || fixed_size<T>() != 0);
+concept column_tensor = tensor_like<T> && fixed_size<T>() != 0;
 
 template <class T>
 inline constexpr bool is_column_leaf = column_number<T> || std::same_as<T, std::string> || column_tensor<T>;
@@ -132,14 +132,14 @@ struct column_parts<std::array<T, N>> : tuple_columns<std::array<T, N>, std::mak
 
 /// A value that may be missing: a column of values, and one that says which are there.
 template <class T>
-  requires is_column_leaf<T>
+  requires(is_column_leaf<T> && (std::default_initializable<T> || tensor_result<T>))
 struct column_parts<std::optional<T>> {
   static constexpr std::size_t size = 2;
   template <std::size_t N>
   using part = std::conditional_t<N == 0, T, bool>;
   template <std::size_t N>
   static const part<N>& get(const std::optional<T>& x) {
-    static const T none{};
+    static const T none = nothing();
     static constexpr bool truths[] = {false, true};
     if constexpr (N == 0)
       return x ? *x : none;
@@ -150,6 +150,18 @@ struct column_parts<std::optional<T>> {
   template <class Name>
   static std::string name(Name part_name) {
     return part_name(std::integral_constant<std::size_t, 0>{}) + " | None";
+  }
+
+ private:
+  /// What stands in the place of a missing value. A default one need not have the extents that all have.
+  static T nothing() {
+    if constexpr (tensor_result<T>) {
+      auto shape = tensor_traits<T>::extents;
+      for (auto& e : shape) e = e == any_extent ? 0 : e;
+      return tensor_traits<T>::make(shape);
+    } else {
+      return T{};
+    }
   }
 };
 
