@@ -197,6 +197,17 @@ TEST_CASE("what columns cannot hold is no tensor") {
   CHECK(leat::pickle::encodable<std::map<std::string, tensor<float>>>);
 }
 
+TEST_CASE_TEMPLATE("a trait is held to the extents it promises", Wire, columns, leat::pickle, leat::msgpack) {
+  std::string told;
+  try {
+    test::encode<Wire>(std::vector<tile>{{2, {1, 2, 3, 4}}, {3, {1, 2, 3, 4, 5, 6}}});
+  } catch (const leat::usage_error& e) {
+    told = e.what();
+  }
+  CAPTURE(told);
+  CHECK(told.find("what is ndarray[int16, 2, 2] to Python give one of 3 x 2 elements") != told.npos);
+}
+
 TEST_CASE("arrays have more parts than compilers nest expressions, as tuples too") {
   std::array<std::int64_t, 768> many{};
   std::iota(many.begin(), many.end(), -300);

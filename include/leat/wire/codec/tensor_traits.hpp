@@ -205,12 +205,20 @@ std::string tensor_name() {
   return text + "]";
 }
 
-/// Calls `f(const element*, count)` with the elements in row-major order.
+[[noreturn]] LEAT_DECL void refuse_shape(const std::string& type, std::span<const std::size_t> shape);
+
+/// Calls `f(const element*, count)` with the elements in row-major order. Throws usage_error where a trait gives a shape that
+/// has not the extents it promises.
 template <tensor_like T, class F>
 void with_elements(const T& x, F f) {
   using traits = tensor_traits<T>;
+  const std::array<std::size_t, traits::extents.size()> shape = traits::shape(x);
   std::size_t n = 1;
-  for (const std::size_t e : traits::shape(x)) n *= e;
+  for (std::size_t i = 0; i != traits::extents.size(); ++i) {
+    if (traits::extents[i] != any_extent && traits::extents[i] != shape[i]) [[unlikely]]
+      refuse_shape(tensor_name<T>(), shape);
+    n *= shape[i];
+  }
   if constexpr (requires { traits::data(x); }) {
     f(static_cast<const typename traits::element*>(traits::data(x)), n);
   } else {

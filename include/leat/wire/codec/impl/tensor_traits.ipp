@@ -36,6 +36,10 @@ LEAT_DECL std::size_t size_of_shape(std::span<const std::size_t> shape, std::siz
   throw usage_error("a tensor of " + text_of_shape(shape) + " elements was given " + std::to_string(given));
 }
 
+[[noreturn]] LEAT_DECL void refuse_shape(const std::string& type, std::span<const std::size_t> shape) {
+  throw usage_error("the tensor_traits of what is " + type + " to Python give one of " + text_of_shape(shape) + " elements");
+}
+
 LEAT_DECL bool shape_told(const value& told, std::size_t count, std::span<std::size_t> shape) {
   if (told.items.size() != shape.size()) return false;
   std::uint64_t held = 1;
