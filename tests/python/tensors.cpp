@@ -203,6 +203,9 @@ TEST_CASE("calls: arguments of one call are arrays, and those of many one array"
   const auto shape =
       thrown<leat::conversion_error>([&] { py.batch_function<point(point)>("lambda a: a[:, :1]").arrays()(point{}); });
   CHECK(contains(shape.what(), "of shape (1,)"));
+  using whole = std::array<std::int32_t, 2>;
+  const auto kind = thrown<leat::conversion_error>([&] { py.batch_function<whole(point)>("lambda a: a").arrays()(point{}); });
+  CHECK(contains(kind.what(), "expected int32[2], got numpy.ndarray of float64"));
 }
 
 TEST_CASE("arrays over shared memory: large batches, records beyond a buffer, and what functions keep") {

@@ -11,6 +11,7 @@ import test_columns as columns
 import test_worker as t
 
 from leat.columns import Columns
+from leat.gathered import Rows
 from leat.plain import parse, shape_of
 from leat.printable import NotPlain
 from leat.tensors import Ragged, plain_of, stacked
@@ -157,6 +158,16 @@ class Trips(unittest.TestCase):
                     self.assertTrue(same(found[i], rows[i]))
                 with self.assertRaises(IndexError):
                     found[len(rows)]
+
+    def test_some_rows_of_a_batch(self):
+        rows = [(1, (1, 2)), (2, (3, 4)), (3, (5, 6))]
+        for declared, given in [("tuple[int8, float32[2]]", rows), ("{'a': int8, 'b': float32[2]}", [dict(zip("ab", row)) for row in rows]),
+                                ("instance['types:SimpleNamespace', {'a': int8, 'b': float32[2]}]", [dict(zip("ab", row)) for row in rows])]:
+            with self.subTest(declared=declared):
+                some = Rows(batch(declared, given), 3)[1:]
+                found = getattr(some.argument, "__dict__", some.argument)
+                ids, arrays = found.values() if isinstance(found, dict) else found
+                self.assertEqual((len(some), ids.tolist(), arrays.tolist()), (2, [2, 3], [[3, 4], [5, 6]]))
 
     def test_stacked_where_all_shapes_agree(self):
         rows = [numpy.full((3,), i, numpy.float32) for i in range(4)]

@@ -3,6 +3,8 @@ R"""("""
 # Functions of many arguments that are called with one: what several callers gave goes in one call.
 from __future__ import annotations
 
+import sys
+
 import leat
 from leat.printable import NotPlain, qualified
 from leat.wires import check_rows
@@ -44,7 +46,15 @@ def cut(argument: Any, some: slice) -> Any:
             [cut(part, some) for part in argument])
     if isinstance(argument, dict):
         return {name: cut(part, some) for name, part in argument.items()}
+    if type(argument).__name__ == "SimpleNamespace":  # of the fields of instances
+        return type(argument)(**cut(vars(argument), some))
     return argument[some]
+
+
+def rows_are_arrays(result: Any) -> bool:
+    '''Whether the rows of an array can be sent as they are.'''
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(result) is numpy.ndarray and result.ndim > 1 and leat.serving.job.spec["out"] == "columns"
 
 
 def matching(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -60,7 +70,7 @@ def matching(function: Callable[..., Any], name: str) -> Callable[..., Any]:
                 check_rows(result, leat.serving.job.declared)
             except NotPlain as e:
                 raise Misfit(f"the function of {name} returned {e.kind} where {e.expected} was expected, {many}") from None
-        ys = result.tolist() if hasattr(result, "tolist") else list(result)
+        ys = list(result) if rows_are_arrays(result) or not hasattr(result, "tolist") else result.tolist()
         if not isinstance(ys, list) or len(ys) != count:
             got = len(ys) if isinstance(ys, list) else 1
             raise Misfit(f"the function of {name} returned {got} result{'s' * (got != 1)} where {count} were expected, {many}")
