@@ -106,6 +106,39 @@ TEST_CASE("vectors and arrays come as arrays where that is asked for, and as lis
   CHECK(through(in, columns.map_batches<floats>("lambda xs: type(xs)(xs.values * 2, xs.offsets)")) == twice);
 }
 
+TEST_CASE("arrays behind other stages of a pass, and of another environment") {
+  const leat::python<> py(quiet(1)), other(quiet(1));
+  const std::vector<floats> in{{1, 2, 3}, {}, {4, 5}};
+  const std::vector<double> sums{6, 0, 9};
+  const auto sum = py.map<double>("lambda a: float(a.sum())").arrays();
+  const auto batches = py.map_batches<double>("lambda xs: [float(a.sum()) for a in xs]").arrays();
+  const auto same = py.map<floats>("lambda x: x");
+  const auto twice = py.map<floats>("lambda x: x + x");  // of lists
+  const std::vector<double> twofold{12, 0, 18};
+  const auto full = py.filter("lambda x: len(x) or type(x) is not list");
+  CHECK(through(in, same | sum) == sums);
+  CHECK(through(in, same.arrays() | sum) == sums);
+  CHECK(through(in, twice | full | sum) == std::vector<double>{12, 18});
+  CHECK(through(in, twice | full | batches) == std::vector<double>{12, 18});
+  CHECK(through(in, full | sum) == std::vector<double>{6, 9});
+  CHECK(through(in, full | batches) == std::vector<double>{6, 9});
+  CHECK(through(in, full | py.filter("lambda a: a.sum() > 6").arrays() | py.map<int>("builtins:len")) == std::vector<int>{2});
+  CHECK(through(in, twice | py.flat_map<float>("lambda a: a[:1]").arrays()) == floats{1, 4});
+  CHECK(through(in, twice | py.map_partitions<double>("lambda it: (float(a.sum()) for a in it)").arrays()) == twofold);
+  CHECK(through(in, py.map_batches<floats>("lambda xs: xs").arrays() | sum) == sums);
+  CHECK(through(in, py.map_batches<floats>("lambda xs: xs").arrays() | batches) == sums);
+  CHECK(through(in, same | other.map<double>("lambda a: float(a.sum())").arrays()) == sums);
+  CHECK(through(in, twice | other.map_batches<double>("lambda xs: [float(a.sum()) for a in xs]").arrays()) == twofold);
+  using pair = std::pair<int, point>;
+  CHECK(through(std::vector<int>{1, 2},
+                py.map<pair>("lambda n: (n, (n, 2))") | py.starmap<double>("lambda n, a: float(n * a.sum())").arrays()) ==
+        std::vector<double>{3, 8});
+  CHECK(through(in, twice | py.map<double>("lambda a: k * float(a.sum())").arrays().bind("k", 2.0)).at(0) == 24);
+  const auto e = thrown<leat::conversion_error>(
+      [&] { through(in, py.map<point>("lambda x: x") | py.map<double>("builtins:sum").arrays()); });
+  CHECK(contains(e.what(), "expected float64[2], got list of shape (3,)"));
+}
+
 TEST_CASE("an array of numbers is one array of a batch, tuples and structs keep a column a field") {
   const leat::python<leat::columns> py(quiet(1));
   const std::vector<point> in{{1, 2}, {3, 4}, {5, 6}};

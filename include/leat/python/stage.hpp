@@ -24,11 +24,18 @@ struct same {};
 template <class Wire, class T>
 concept has_columns = std::string_view(Wire::name) == "columns" && Wire::template encodable<T>;
 
-/// Tells the first `map_batches` behind filters what it is given: what comes from within its pass has no wire that says so.
+/// Whether a stage has asked for arrays.
+template <class Wire>
+inline constexpr bool on_arrays = false;
+template <class Wire>
+inline constexpr bool on_arrays<wire::arrays_on<Wire>> = true;
+
+/// Tells functions of batches and of arrays behind filters what they are given: what comes from within their pass has no wire
+/// that says so.
 template <class Wire, class T>
 void give_columns(std::vector<function>& functions, bool first) {
   for (auto f = functions.begin(); f != functions.end(); ++f) {
-    if (f->does == kind::map_batches && (first || f != functions.begin())) f->columns = type_name_on<Wire, T>();
+    if ((f->does == kind::map_batches || f->arrays) && (first || f != functions.begin())) f->columns = type_name_on<Wire, T>();
     if (f->does != kind::filter) return;
   }
 }
@@ -253,15 +260,19 @@ class [[nodiscard("leat: a pipeline does nothing until a sink ends it; docs/erro
     const std::size_t before = functions_.size();
     if ((boundaries_.empty() ? workers_ : boundaries_.back().second) != second.workers_)
       boundaries_.emplace_back(before, second.workers_);
-    if constexpr (python_detail::has_columns<python_detail::wire_for<W, Out>, Out>)
-      python_detail::give_columns<W, Out>(second.functions_, true);
-    if constexpr (python_detail::has_columns<python_detail::wire_for<OutWire, Out>, Out>)
+    using given = python_detail::wire_for<W, Out>;
+    using returned = python_detail::wire_for<OutWire, Out>;
+    if constexpr (python_detail::has_columns<given, Out>) python_detail::give_columns<given, Out>(second.functions_, true);
+    if constexpr (python_detail::has_columns<returned, Out>)
       if (functions_.back().does == python_detail::kind::map_batches)
-        functions_.back().returns = python_detail::type_name_on<OutWire, Out>();
+        functions_.back().returns = python_detail::type_name_on<returned, Out>();
     for (auto& [at, workers] : second.boundaries_) boundaries_.emplace_back(before + at, std::move(workers));
     functions_.insert(functions_.end(), second.functions_.begin(), second.functions_.end());
     using out = std::conditional_t<std::same_as<Next, python_detail::same>, Out, Next>;
-    python_stage<Wire, out, OW> both(std::move(workers_), std::move(functions_), ordered_ && second.ordered_);
+    // What filters let pass is of a type that only the wire of elements can tell the function of arrays behind them.
+    constexpr bool for_arrays = std::same_as<Out, python_detail::same> && python_detail::on_arrays<W>;
+    python_stage<std::conditional_t<for_arrays && !python_detail::on_arrays<Wire>, wire::arrays_on<Wire>, Wire>, out, OW> both(
+        std::move(workers_), std::move(functions_), ordered_ && second.ordered_);
     both.boundaries_ = std::move(boundaries_);
     return both;
   }

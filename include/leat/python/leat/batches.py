@@ -1,6 +1,6 @@
 R"""("""
 # SPDX-License-Identifier: BSL-1.0
-# What a session runs of functions that get or make more than one element a call.
+# What a session runs of functions that get or make more than one element a call, or arrays of those before them.
 from __future__ import annotations
 
 from itertools import islice
@@ -26,6 +26,36 @@ def iterate(stage: Stage, result: Any) -> Iterator[Any]:
     kind = printable.qualified(type(result))
     from leat.failure import not_awaited
     raise TypeError(f"the function of {stage.name} must return an iterable: {kind!r} object is not iterable{not_awaited(kind)}")
+
+
+def given_arrays(stage: Stage) -> None:
+    '''Has a function of elements get arrays of what the stages before it, in its pass or in another environment, hand on.'''
+    from leat.tensors import dtype, fits, numpy_itself
+    source, function = wire("columns", stage.columns, True, {}), stage.function
+    source.views = True
+    extents, ndarray = source.shape.extents, numpy_itself().ndarray
+    wanted = dtype(source.codes[0]) if extents and not source.shape.nullable else None  # None: nothing is ready as it is
+    free = len(extents) if set(extents) == {None} else -1
+
+    def made(x: Any) -> Any:
+        if wanted is not None and type(x) is ndarray and x.dtype == wanted and fits(x.shape, extents):
+            return x
+        return source.loads(b"".join(source.dumps([x])))[0]
+
+    def call(x: Any) -> Any:
+        if type(x) is ndarray and x.dtype is wanted and (x.ndim == free or x.shape == extents):
+            return function(x)
+        return function(made(x))
+
+    if stage.kind == "map_partitions":
+        stage.function = lambda them, **bind: function(map(made, them), **bind)
+    elif stage.spread:
+        stage.function = lambda *given, **bind: function(*made(given), **bind)
+    elif stage.bind:
+        stage.function = lambda x, **bind: function(made(x), **bind)
+    else:
+        stage.function = call
+    stage.scope = None  # its text is not all that is to be done
 
 
 class Batches(Segment):

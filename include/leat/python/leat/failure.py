@@ -29,19 +29,19 @@ def refuse_start(session: Session, error: BaseException) -> None:
 def fail(session: Session, error: BaseException) -> None:
     '''Reports what has ended a session.'''
     error = unwrapped(error)
-    stage, message, record = 0, "", NONE
+    stage, message, record, columns = 0, "", NONE, ""
     advice: dict[str, str] = {}
     if session.segment is not None:
         record = session.record()
         with ignoring(Exception):  # of what an exception says of itself
             found, message = session.segment.failed(error, session.cursor)
-            stage = found.index
+            stage, columns = found.index, found.columns
             if type(error) is NameError and found.scope is not None and str(error).split("'")[1] in found.text:
                 advice["lies"] = 'an expression knows the modules of python_options.imports, and values given by .bind("name", value)'
     if type(error) is NotPlain and session.segment is not None:  # between two stages of a pass, as arrays
         value = error.args[0]
         at, given = session.segment.stages[0], not session.segment.returned
-        facts = {"expected": error.expected or (at.columns if given else at.returns),
+        facts = {"expected": error.expected or (columns if given else at.returns),
                  "python_type": error.kind or qualified(type(value)), "repr": safely(repr, value, 200)}
         return session.put_error(error_body("conversion", max(0, stage - given), error, traceback="", **facts), record)
     if issubclass(type(error), StopIteration):

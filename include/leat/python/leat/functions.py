@@ -87,7 +87,7 @@ class Stage:
         if self.uses:
             from leat import shared_values
             self.bind.update((name, shared_values.value(digest)) for name, digest in spec.get("values", {}).items())
-        self.columns: str = spec.get("columns", "")  # what a function of batches gets from the stages before it, as arrays
+        self.columns: str = spec.get("columns", "")  # what a function gets from the stages before it, as arrays
         self.arrays, self.stacked = "arrays" in spec, "stacked" in spec  # arrays come as such, those of a batch as one
         self.returns: str = spec.get("returns", "")  # what a function of batches gives to the stages after it, maybe as columns
         self.each: bool = spec.get("each", False)  # many arguments in one call, a result for each

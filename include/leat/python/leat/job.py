@@ -47,6 +47,10 @@ class Job:
             if last.kind == "map" and generates(last.function):
                 from leat.lenient import listing
                 last.function = listing(last, self.declared)
+        for stage in self.stages:
+            if stage.arrays and stage.columns and stage.kind != "map_batches":
+                from leat.batches import given_arrays
+                given_arrays(stage)
         self.counts = any(stage.accumulators for stage in self.stages)
         groups: list[tuple[type[Segment], list[Stage]]] = []
         for stage in self.stages:
