@@ -111,6 +111,8 @@ void trips() {
   t(1, 2) = most;
   test::round_trip<columns>(std::vector<tensor<T, 2>>{t, {}, tensor<T, 2>({0, 7}), tensor<T, 2>({7, 0})});
   test::round_trip<columns>(std::vector<tensor<T>>{tensor<T>({1}), {}});
+  const std::string pickled = test::encode<leat::pickle>(std::vector<std::pair<int, tensor<T>>>(1));
+  CHECK((pickled.find("ml_dtypes\nbfloat16") != pickled.npos) == std::same_as<T, leat::wire::bfloat16>);
   if constexpr (!std::same_as<T, bool>) {
     test::round_trip<columns>(std::vector<std::vector<T>>{{one}, {}, {two, most, T{}}, {}});
     test::round_trip<columns>(std::vector<std::vector<std::array<T, 2>>>{{}, {{one, two}, {most, most}}});

@@ -186,13 +186,16 @@ class pickle_writer {
     out_.append("\x86R", 2);
   }
   /// An array of numpy that nobody may write to: the type of its elements as numpy names it, and their bytes.
-  void array(char, std::string_view type, std::span<const std::size_t> shape, std::string_view raw) {
+  void array(char code, std::string_view type, std::span<const std::size_t> shape, std::string_view raw) {
     constant("cnumpy\nndarray\n");
     begin_tuple(3);
     begin_tuple(shape.size());
     for (const std::size_t e : shape) natural(e);
     end_tuple(shape.size());
-    str(type);
+    if (code == 'E')
+      constant("cml_dtypes\nbfloat16\n");  // by its name it is known only to those who have imported that
+    else
+      str(type);
     bytes(raw);
     end_tuple(3);
     out_.push(op_reduce);
