@@ -259,6 +259,16 @@ class Frames(WithWorker):
         self.assertTrue(channel.gone)
         channel.socket.close()
 
+    def test_more_pieces_than_the_kernel_takes_at_once(self):
+        ours, theirs = socket.socketpair()
+        channel = w.Channel(theirs.detach())
+        channel.pending = [b"%d," % i for i in range(3000)]
+        whole = b"".join(channel.pending)
+        channel.flush()
+        self.assertEqual(ours.recv(len(whole), socket.MSG_WAITALL), whole)
+        ours.close()
+        channel.socket.close()
+
     def test_old_sessions_frames_are_dropped(self):
         self.assertEqual(self.values([stage("map", "lambda x: x")], [1]), [1])
         self.host.data(5, [1], session=1)

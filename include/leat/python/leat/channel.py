@@ -28,6 +28,7 @@ FRAME_LIMIT = 1 << 40  # a longer claim is garbage
 RECV_BYTES = 256 << 10
 FIRST_BODY = 1 << 20
 JOINED_BYTES = 16 << 10  # less is sent sooner in one piece
+PIECES = 1024  # Linux takes no more at once
 SHARED_BYTES = 64 << 10  # smaller results stand in their frames
 ANCILLARY = _socket.CMSG_SPACE(64)
 MANY = 100
@@ -211,7 +212,7 @@ class Channel:
             buffers = [b"".join(buffers)]
         while buffers and not self.gone:
             try:
-                sent = self.socket.sendmsg(buffers, (), DONTWAIT)
+                sent = self.socket.sendmsg(buffers[:PIECES], (), DONTWAIT)
             except BlockingIOError:
                 start = clock()
                 if self.poller.poll()[0][1] & ~select.POLLOUT:
