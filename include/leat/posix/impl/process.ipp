@@ -2,8 +2,8 @@
 #ifndef LEAT_POSIX_IMPL_PROCESS_IPP
 #define LEAT_POSIX_IMPL_PROCESS_IPP
 
-// The only file that knows Boost.Process. Version 1 up to Boost 1.80 and version 2 from 1.81 on, as long as that is headers
-// alone: from 1.86 on it is a library to link, so version 1 serves there too, unless LEAT_BOOST_PROCESS_V2 says it is linked.
+// The only file that knows Boost.Process. Version 1, which is headers alone in every Boost and starts processes on kernels
+// without pidfd too; version 2, from Boost 1.81 on, where LEAT_BOOST_PROCESS_V2 asks for it: from 1.86 on it is a library to link.
 #include <leat/core/error.hpp>
 #include <leat/posix/descriptor.hpp>
 #include <leat/posix/process.hpp>
@@ -17,7 +17,7 @@
 #define BOOST_POSIX_HAS_VFORK 1
 #endif
 
-#if BOOST_VERSION >= 108100 && (BOOST_VERSION < 108600 || defined(LEAT_BOOST_PROCESS_V2))
+#if BOOST_VERSION >= 108100 && defined(LEAT_BOOST_PROCESS_V2)
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/posix/vfork_launcher.hpp>
 #include <boost/process/v2/process.hpp>
@@ -128,7 +128,7 @@ inline void reap(pid_t child) {
   throw start_failed(limit ? text : text + "; set LEAT_PYTHON or python_options.interpreter to a CPython 3.9 or newer");
 }
 
-#if BOOST_VERSION >= 108100 && (BOOST_VERSION < 108600 || defined(LEAT_BOOST_PROCESS_V2))
+#if BOOST_VERSION >= 108100 && defined(LEAT_BOOST_PROCESS_V2)
 
 LEAT_DECL int process_library() noexcept { return 2; }
 

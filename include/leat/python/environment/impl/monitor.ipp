@@ -4,6 +4,8 @@
 
 #include <leat/python/environment/impl/daemon_pool.ipp>
 
+#include <cstdlib>
+
 // The pool's thread: hears the daemon, drains what workers print, and hands it to the log.
 namespace leat::python_detail {
 
@@ -163,6 +165,8 @@ LEAT_DECL void daemon_pool::end_daemon() {
           (reaped == pid ? how_it_ended(status)
                          : "its status is not known: this program ignores SIGCHLD, or waits for any child") +
           "); it must be a CPython 3.9 or newer: set LEAT_PYTHON or python_options.interpreter";
+    if (const char* home = std::getenv("PYTHONHOME"); home != nullptr && *home != '\0')  // newer versions do not name it
+      why += ", or unset PYTHONHOME, which is " + std::string(home);
     why += daemon_tail_.empty() ? "; it has printed nothing" : "; its output:\n" + text_of(daemon_tail_);
   }
   if (why.empty() && !loading_.empty())
