@@ -3,7 +3,8 @@
 #define LEAT_POSIX_IMPL_PROCESS_IPP
 
 // The only file that knows Boost.Process. Version 1, which is headers alone in every Boost and starts processes on kernels
-// without pidfd too; version 2, from Boost 1.81 on, where LEAT_BOOST_PROCESS_V2 asks for it: from 1.86 on it is a library to link.
+// without pidfd too; version 2, from Boost 1.81 on, where LEAT_BOOST_PROCESS_V2 asks for it: from 1.86 on it is a library to
+// link.
 #include <leat/core/error.hpp>
 #include <leat/posix/descriptor.hpp>
 #include <leat/posix/process.hpp>
