@@ -2,7 +2,6 @@
 // expect: leat: a sink does nothing until a source feeds it; docs/errors.md#dropped
 // expect: leat: a dataset does nothing until an action or a loop reads it; docs/errors.md#dropped
 // expect: leat: this makes a function and calls none; docs/errors.md#dropped
-// expect: dropped.cpp:23:
 // expect: dropped.cpp:24:
 // expect: dropped.cpp:25:
 // expect: dropped.cpp:26:
@@ -12,11 +11,13 @@
 // expect: dropped.cpp:30:
 // expect: dropped.cpp:31:
 // expect: dropped.cpp:32:
+// expect: dropped.cpp:33:
 #include <leat/leat.hpp>
 
 #include <vector>
 
 #pragma GCC diagnostic error "-Wunused-result"
+#pragma GCC diagnostic error "-Wunused-value"  // from clang 22 on
 
 void drop(const leat::python<>& py, const leat::dataset<int>& numbers, const std::vector<int>& v) {
   const auto twice = leat::map([](int x) { return 2 * x; });
