@@ -5,6 +5,8 @@
 #include <leat/core/heap_array.hpp>
 #include <leat/run/dataset/dataset_stage.hpp>
 
+#include <mutex>
+
 namespace leat::core {
 
 /// Keeps each partition from its first whole reading on, for all jobs, and hands out copies.
