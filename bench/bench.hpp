@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -89,6 +90,16 @@ void check(const std::string& what, const T& got, const T& expected) {
     std::fprintf(stderr, "%s: wrong result\n", what.c_str());
   std::exit(1);
 }
+
+/// What /proc/PID/status tells of memory, such as VmHWM, in MB.
+inline double megabytes(const std::string& pid, const std::string& field) {
+  std::ifstream status("/proc/" + pid + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.rfind(field + ":", 0) == 0) return std::stod(line.substr(field.size() + 1)) / 1024;
+  return 0;
+}
+/// This process's peak (VmHWM) begins anew.
+inline void forget_peak() { std::ofstream("/proc/self/clear_refs") << 5; }
 
 /// Keeps the compiler from dropping what made `x`.
 template <class T>

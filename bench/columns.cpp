@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <tuple>
@@ -49,14 +48,6 @@ struct setup {
   std::size_t elements() const { return quick ? 10'000'000 : 100'000'000; }
   std::size_t turns() const { return quick ? 5 : 7; }
 };
-
-double megabytes(const char* field) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.rfind(field, 0) == 0) return std::stod(line.substr(std::string(field).size() + 1)) / 1024;
-  return 0;
-}
-void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
 /// Copies the results into a small ring, as one that hands them on would; yields their number and the last.
 struct ring_sink : leat::sink_base {
@@ -123,9 +114,9 @@ void compare(const setup& s, const std::string& type, const char* function, std:
   const auto times = bench::interleaved(
       s.turns(),
       [&] {
-        forget_peak();
-        const double before = megabytes("VmRSS:"), t = timed(shared, stored);
-        most = std::max(most, megabytes("VmHWM:") - before);
+        bench::forget_peak();
+        const double before = bench::megabytes("self", "VmRSS"), t = timed(shared, stored);
+        most = std::max(most, bench::megabytes("self", "VmHWM") - before);
         return t;
       },
       [&] { return type == "double" ? timed(shared, made) : 0.0; }, [&] { return timed(socket, stored); },

@@ -17,26 +17,18 @@ namespace {
 
 constexpr std::size_t record = 1 << 20;
 
-/// The figure of /proc/PID/status, in MB.
-double megabytes(const std::string& pid, const std::string& name) {
-  std::ifstream status("/proc/" + pid + "/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.rfind(name + ":", 0) == 0) return std::stod(line.substr(name.size() + 1)) / 1024;
-  return 0;
-}
-
 /// Runs `f(py)`, which yields the bytes that it has seen.
 template <class F>
 void measure(const char* name, std::size_t gigabytes, F f) {
   const leat::python py{{.interpreter = bench::interpreter(), .imports = {"zlib"}, .workers = 2}};
-  std::ofstream("/proc/self/clear_refs") << 5;  // VmHWM begins anew
+  bench::forget_peak();
   std::size_t seen = 0;
   const double seconds = bench::seconds([&] { seen = f(py); });
   bench::check(name, seen, gigabytes * 1024 * record);
   double workers = 0;
-  for (const auto pid : py.worker_pids()) workers = std::max(workers, megabytes(std::to_string(pid), "VmHWM"));
+  for (const auto pid : py.worker_pids()) workers = std::max(workers, bench::megabytes(std::to_string(pid), "VmHWM"));
   std::printf("%s\t%zu\t%.3g\t%.3g\t%.0f\t%.0f\n", name, gigabytes, seconds, static_cast<double>(gigabytes) / seconds,
-              megabytes("self", "VmHWM"), workers);
+              bench::megabytes("self", "VmHWM"), workers);
   std::fflush(stdout);
 }
 

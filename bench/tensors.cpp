@@ -14,7 +14,6 @@
 
 #include <array>
 #include <cstdint>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -73,13 +72,6 @@ double weight(const series& x) { return x.back(); }
 template <class T, std::size_t N>
 double weight(const std::array<T, N>& x) {
   return weight(x.back());
-}
-
-double megabytes(const char* field) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.rfind(field, 0) == 0) return std::stod(line.substr(std::string(field).size() + 1)) / 1024;
-  return 0;
 }
 
 struct setup {
@@ -162,10 +154,10 @@ void compare(const setup& s, const std::string& kind, const std::string& operati
   const auto times = bench::interleaved(
       s.turns(),
       [&] {
-        std::ofstream("/proc/self/clear_refs") << "5";
-        const double before = megabytes("VmRSS:");
+        bench::forget_peak();
+        const double before = bench::megabytes("self", "VmRSS");
         const double t = timed(" by batch", [&] { return last_of(data, batch, n); });
-        most = std::max(most, megabytes("VmHWM:") - before);
+        most = std::max(most, bench::megabytes("self", "VmHWM") - before);
         return t;
       },
       [&] { return timed(" by record", [&] { return last_of(data, record, n); }); },
