@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from leat.channel import Buffer
 
+    Place = tuple[int, int]  # of a buffer: where it begins in the body, and its length
+
 CODES = {**NUMBERS, "str": "s"}
 HEAD, ENTRY = Struct("<4sIQ"), Struct("<QQQ")
 
@@ -118,26 +120,26 @@ class Columns:
 
     # ---- to Python
 
-    def places(self, view: memoryview) -> list[tuple[int, int]]:
-        '''Where the buffers begin, and their lengths.'''
+    def laid_out(self, view: memoryview) -> Iterator[tuple[Shape, str, list[Place], Optional[memoryview]]]:
+        '''For each column its type, where its buffers stand, and what says which values are there, where some may be missing.'''
         entries = view[HEAD.size:HEAD.size + ENTRY.size * HEAD.unpack_from(view)[1]]
-        return [(start, length) for _, start, length in ENTRY.iter_unpack(entries)]
+        places = iter([(start, length) for _, start, length in ENTRY.iter_unpack(entries)])
+        for shape, code, nullable in zip(self.shapes, self.codes, self.nullable):
+            own = [next(places) for _ in range(2 if differ(shape, code) else 1)]
+            yield shape, code, own, cut(view, next(places)) if nullable else None
 
     def loads(self, body: Union[Buffer, Loan]) -> list[Any]:
         '''Plain elements.'''
         view = body.view if isinstance(body, Loan) else memoryview(body)
-        places = self.places(view)
-        buffers: Any = iter([view[start:start + length] for start, length in places])
         columns: list[list[Any]] = []
-        for shape, code, nullable in zip(self.shapes, self.codes, self.nullable):
+        for shape, code, places, there in self.laid_out(view):
             if shape.extents:
-                at = len(places) - buffers.__length_hint__()
-                own = [next(buffers) for _ in range(1 + (None in shape.extents))]
-                columns.append(self.elements(body, view, places[at:at + len(own)], shape))
+                columns.append(self.elements(body, view, places, shape))
             else:
-                columns.append(texts(next(buffers), next(buffers)) if code == "s" else cast(next(buffers), code).tolist())
-            if nullable:
-                columns[-1] = [v if there else None for v, there in zip(columns[-1], next(buffers))]
+                buffers = [cut(view, place) for place in places]
+                columns.append(texts(*buffers) if code == "s" else cast(buffers[0], code).tolist())
+            if there is not None:
+                columns[-1] = [v if t else None for v, t in zip(columns[-1], there)]
         return self.joined(iter(columns), self.shape)
 
     def joined(self, columns: Iterator[list[Any]], shape: Shape) -> list[Any]:
@@ -167,32 +169,26 @@ class Columns:
     def batch(self, body: Union[Buffer, Loan]) -> Batch:
         view = body.view if isinstance(body, Loan) else memoryview(body).toreadonly()
         count: int = HEAD.unpack_from(view)[2]
-        places = iter(self.places(view))
         columns: list[Any] = []
-        for shape, code, nullable in zip(self.shapes, self.codes, self.nullable):
-            place = next(places)
-            rows = code == "s" or None in shape.extents  # one for each element, and not one array of all
+        for shape, code, places, there in self.laid_out(view):
             if code == "s":
-                column: Any = texts(*[view[start:start + length] for start, length in (place, next(places))])
+                column: Any = texts(*[cut(view, place) for place in places])
             elif shape.extents:
-                column = self.tensors(body, view, [place, next(places)] if rows else [place], shape)
-                if self.stacked and not nullable:
+                column = self.tensors(body, view, places, shape)
+                if self.stacked and there is None:
                     from leat.tensors import stacked
                     column = stacked(column)
             else:
-                column = numbers_at(body, view, place, code)
-            if nullable:
-                start, length = next(places)
-                there = view[start:start + length]
-                if rows:
-                    column = [v if t else None for v, t in zip(column, there)]
-                else:
-                    from leat.arrays import masked
-                    column = masked(column, there)
+                column = numbers_at(body, view, places[0], code)
+            if there is not None and differ(shape, code):
+                column = [v if t else None for v, t in zip(column, there)]
+            elif there is not None:
+                from leat.arrays import masked
+                column = masked(column, there)
             columns.append(column)
         return Batch(self.grouped(iter(columns), self.shape), count)
 
-    def tensors(self, body: Any, view: memoryview, places: list[tuple[int, int]], shape: Shape) -> Any:
+    def tensors(self, body: Any, view: memoryview, places: list[Place], shape: Shape) -> Any:
         '''Arrays over the received memory: one for all, or a sequence of them.'''
         from leat import tensors
         values = numbers_at(body, view, places[-1], CODES[shape.kind])
@@ -200,14 +196,13 @@ class Columns:
             return tensors.stands_as(values, shape, HEAD.unpack_from(view)[2])
         return tensors.ragged(numbers_at(body, view, places[0], "q"), values, shape)
 
-    def elements(self, body: Any, view: memoryview, places: list[tuple[int, int]], shape: Shape) -> list[Any]:
+    def elements(self, body: Any, view: memoryview, places: list[Place], shape: Shape) -> list[Any]:
         '''The same for functions of elements: arrays where that is declared or asked for, otherwise lists and tuples.'''
         if self.views or shape.views:
             return list(self.tensors(body, view, places, shape))
         from leat import tensors
-        buffers = [view[start:start + length] for start, length in places]
-        free = None in shape.extents
-        return tensors.listed(buffers[free], shape, HEAD.unpack_from(view)[2], buffers[0] if free else None)
+        *begins, values = [cut(view, place) for place in places]
+        return tensors.listed(values, shape, *begins)
 
     def grouped(self, columns: Iterator[Any], shape: Shape) -> Any:
         if not shape.parts:
@@ -388,7 +383,17 @@ def named_parts(shape: Shape) -> list[tuple[str, Shape]]:
     return list(zip(shape.names or map(str, range(len(shape.parts))), shape.parts))
 
 
-def numbers_at(body: Any, view: memoryview, place: tuple[int, int], code: str) -> Any:
+def differ(shape: Shape, code: str) -> bool:
+    '''Whether rows differ in length: a buffer says where each begins, and they are no single array.'''
+    return code == "s" or None in shape.extents
+
+
+def cut(view: memoryview, place: Place) -> memoryview:
+    start, length = place
+    return view[start:start + length]
+
+
+def numbers_at(body: Any, view: memoryview, place: Place, code: str) -> Any:
     '''An array over received memory.'''
     start, length = place
     kind = "H" if code == "E" else code
@@ -396,7 +401,7 @@ def numbers_at(body: Any, view: memoryview, place: tuple[int, int], code: str) -
         found = body.array(start, kind, length // WIDTHS[kind])
     else:
         import numpy
-        found = numpy.frombuffer(view[start:start + length], kind)
+        found = numpy.frombuffer(cut(view, place), kind)
         found = found if found.flags.aligned else found.copy()
         found.flags.writeable = False  # whichever it is
     if kind is not code:

@@ -107,7 +107,4 @@ def segment_kind(name: str) -> type[Segment]:
         return Pass
     from leat import batches
     return batches.KINDS[name]
-
-
-#
 #)"""

@@ -128,7 +128,7 @@ def stacked(column: Any) -> Any:
     return column.values[int(at[0]):int(at[-1])].reshape((count, *inner)) if same else column
 
 
-def listed(values: Any, shape: Shape, count: int, places: Any = None) -> list[Any]:
+def listed(values: Any, shape: Shape, places: Any = None) -> list[Any]:
     '''The same without numpy: tuples where the extent is fixed, lists where it is not.'''
     extents, flat = shape.extents, plainly(values, CODES[shape.kind])
     for extent in reversed(extents if places is None else extents[1:]):

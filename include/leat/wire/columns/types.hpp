@@ -45,7 +45,7 @@ class columns_header {
 /// hold, which stands in a buffer of its own. The first one then says where each row begins, and has one more.
 struct column_form {
   char type = 0, tail = 0;
-  std::size_t width = 0;
+  std::size_t width = 0, tail_width = 1;  // of a row, and of one of what rows hold
 
   constexpr bool ragged() const { return tail != 0; }
   constexpr std::size_t bytes(std::size_t rows) const { return width * (rows + (ragged() ? 1 : 0)); }
@@ -84,14 +84,14 @@ inline constexpr bool is_column_leaf = column_number<T> || std::same_as<T, std::
 template <class T>
 constexpr column_form form_of() {
   if constexpr (std::same_as<T, std::string>) {
-    return {'s', 't', 8};
+    return {'s', 't', 8, 1};
   } else if constexpr (column_number<T>) {
     return {number_code<T>(), 0, sizeof(T)};
   } else {
     using element = typename tensor_traits<T>::element;
     constexpr std::size_t any = free_extents<T>();
     // Where one extent is free, the places tell it.
-    if constexpr (any != 0) return {'v', number_code<element>(), 8 * (any == 1 ? 1 : 1 + any)};
+    if constexpr (any != 0) return {'v', number_code<element>(), 8 * (any == 1 ? 1 : 1 + any), sizeof(element)};
     return {number_code<element>(), 0, sizeof(element) * fixed_size<T>()};
   }
 }

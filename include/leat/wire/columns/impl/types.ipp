@@ -27,11 +27,6 @@ LEAT_DECL void columns_header::add(char type, std::size_t at, std::size_t length
   bytes_.commit(put_little(put_little(p, std::uint64_t{at}), std::uint64_t{length}));
 }
 
-constexpr std::size_t number_width(char code) {
-  constexpr std::string_view narrow = "?bBt", half = "hHeE", single = "iIf";
-  return narrow.find(code) != narrow.npos ? 1 : half.find(code) != half.npos ? 2 : single.find(code) != single.npos ? 4 : 8;
-}
-
 [[noreturn]] inline void refuse_columns(const std::string& why) { throw protocol_error("this is no batch of columns: " + why); }
 
 LEAT_DECL std::size_t read_columns(std::string_view body, std::span<const column_form> forms, column* into) {
@@ -63,7 +58,7 @@ LEAT_DECL std::size_t read_columns(std::string_view body, std::span<const column
     column& c = *into++;
     c.data = take(form.type, form.width, rows + form.ragged()).data();
     if (!form.ragged()) continue;
-    const std::string_view tail = take(form.tail, number_width(form.tail), {});
+    const std::string_view tail = take(form.tail, form.tail_width, {});
     c.tail = tail.data();
     c.tail_size = tail.size();
   }
